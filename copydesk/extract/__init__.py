@@ -1,0 +1,1 @@
+"""From decoded text to blocks: one public verb, `extract`."""
