@@ -1,0 +1,248 @@
+"""One document through all steps, on one screen: start reading here.
+
+`edit` takes the bytes of a page and gives its rows for every table; `edit_all` does so for a shard. No step sees a second
+document, so documents run in any order and anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from copydesk import quarantine
+from copydesk.describe import describe
+from copydesk.errors import LabelError
+from copydesk.extract import extract
+from copydesk.label import label
+from copydesk.label.rules import Rules, load_rules
+from copydesk.quote import quote
+from copydesk.read.decode import decode
+from copydesk.read.sniff import sniff, sniff_bytes
+from copydesk.records import (
+    ArticleRow,
+    Description,
+    Hyperlink,
+    Labelled,
+    PageRows,
+    ParagraphRow,
+    Quote,
+    QuoteRow,
+    RawPage,
+    RemovalRow,
+    Run,
+    SourceRow,
+    Unread,
+)
+from copydesk.words import count_words
+
+PARAGRAPH_BREAK = "\n\n"
+ID_HEX = 20  # 80 bits: among 10^9 articles two different ones share an id with probability 4e-7
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What the steps know beyond the document: built once a process, the same for every document."""
+
+    rules: Rules
+
+    @property
+    def rules_version(self) -> str:
+        return self.rules.version
+
+
+@lru_cache(maxsize=2)
+def load_kit(rules_files: tuple[Path, ...] = ()) -> Kit:
+    """The bundled rules and the user's own. Raises ContractError naming file and line."""
+    return Kit(load_rules(rules_files))
+
+
+def edit_all(items: Iterable[RawPage | Unread], run: Run, kit: Kit) -> Iterator[PageRows]:
+    """The rows of each document of a shard, in the order given."""
+    for item in items:
+        yield quarantine.unread_rows(item, run) if isinstance(item, Unread) else edit(item, run, kit)
+
+
+def edit(raw: RawPage, run: Run, kit: Kit) -> PageRows:
+    """All rows of one document. Never raises: a bad document gives its quarantined row of `sources`."""
+    return quarantine.guard(raw, run, lambda draft: _edit(raw, run, kit, draft))
+
+
+def _edit(raw: RawPage, run: Run, kit: Kit, draft: quarantine.Draft) -> PageRows:
+    sniff_bytes(raw.content)  # refuses what is no text
+    draft.decoded = decode(raw.content, raw.declared_encoding)
+    draft.source_format = sniff(draft.decoded.text, raw.name, raw.declared_format)
+
+    draft.stage = "extract"
+    page = extract(draft.decoded.text, draft.source_format, raw, run.limits)
+
+    draft.stage = "label"
+    labelled = label(page, kit.rules)
+    body = tuple(item for item in labelled if item.is_body)
+    if not body:
+        draft.removals = _removals(raw.source_uri, None, labelled, {})
+        raise LabelError("no-body", f"expected an article, found {len(labelled)} blocks of which none is body text")
+
+    draft.stage = "describe"
+    description = describe(page, labelled, now=run.started_at)
+
+    draft.stage = "quote"
+    texts = [item.block.text for item in body]
+    context = tuple(text for text in (description.headline, description.dek, *(i.caption for i in description.images)) if text)
+    quotes = quote(texts, language=description.language, context=context, roles=[item.label for item in body])
+
+    draft.stage = "assemble"
+    return _assemble(raw, run, draft, labelled, body, description, quotes)
+
+
+def _assemble(
+    raw: RawPage,
+    run: Run,
+    draft: quarantine.Draft,
+    labelled: Sequence[Labelled],
+    body: Sequence[Labelled],
+    description: Description,
+    quotes: Sequence[Quote],
+) -> PageRows:
+    text = PARAGRAPH_BREAK.join(item.block.text for item in body)
+    article_id = _article_id(description, text)
+    content_sha256 = hashlib.sha256(raw.content).hexdigest()
+    removals = _removals(raw.source_uri, article_id, labelled, dict(description.fed))
+    removed_words = sum(count_words(row.text) for row in removals)
+    word_count = count_words(text)
+    published, updated = description.published, description.updated
+    article = ArticleRow(
+        article_id=article_id,
+        source_uri=raw.source_uri,
+        source_format=draft.source_format or "text",
+        content_sha256=content_sha256,
+        url=description.url,
+        domain=description.domain,
+        outlet=description.outlet,
+        headline=description.headline,
+        dek=description.dek,
+        authors=description.authors,
+        contributors=description.contributors,
+        agency=description.agency,
+        published_at=published and published.at,
+        published_raw=published and published.raw,
+        published_precision=published and published.precision,
+        published_zone=published and published.zone,
+        published_zone_source=published and published.zone_source,
+        updated_at=updated and updated.at,
+        updated_raw=updated and updated.raw,
+        updated_precision=updated and updated.precision,
+        updated_zone=updated and updated.zone,
+        updated_zone_source=updated and updated.zone_source,
+        dateline=description.dateline,
+        language=description.language,
+        section=description.section,
+        tags=description.tags,
+        images=description.images,
+        links=tuple(Hyperlink(link.text, link.url) for item in body for link in item.block.links),
+        text=text,
+        word_count=word_count,
+        paragraph_count=len(body),
+        quote_count=sum(q.kind in ("direct", "mixed") for q in quotes),
+        removed_share=removed_words / max(1, removed_words + word_count),
+        duplicate_group=None,
+        duplicate_kind=None,
+        story_id=None,
+        field_sources=description.field_sources,
+        fetched_at=raw.sidecar.fetched_at,
+        copydesk_version=run.copydesk_version,
+        rules_version=run.rules_version,
+    )
+    paragraphs = _paragraphs(article_id, body)
+    source = SourceRow(
+        source_uri=raw.source_uri,
+        content_sha256=content_sha256,
+        bytes=len(raw.content),
+        format=draft.source_format,
+        encoding=draft.decoded.encoding if draft.decoded else None,
+        encoding_source=draft.decoded.encoding_source if draft.decoded else None,
+        status="article",
+        article_id=article_id,
+        stage=None,
+        error=None,
+        message=None,
+        fetched_at=raw.sidecar.fetched_at,
+        run_id=run.run_id,
+        first_seen_at=run.started_at,
+    )
+    return PageRows(source, article, paragraphs, _quotes(article_id, paragraphs, quotes), removals)
+
+
+def _article_id(description: Description, text: str) -> str:
+    """Hash of the canonical URL where known, else of headline and body."""
+    identity = f"url\n{description.url}" if description.url else f"text\n{description.headline or ''}\n{text}"
+    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:ID_HEX]
+
+
+def _paragraphs(article_id: str, body: Sequence[Labelled]) -> tuple[ParagraphRow, ...]:
+    rows, start = [], 0
+    for position, item in enumerate(body):
+        block, end = item.block, start + len(item.block.text)
+        rows.append(
+            ParagraphRow(
+                paragraph_id=f"{article_id}-p{position:04d}",
+                article_id=article_id,
+                position=position,
+                block=block.number,
+                role=item.label,  # type: ignore[arg-type]  # is_body held
+                text=block.text,
+                char_start=start,
+                char_end=end,
+                source_start=block.source_start,
+                source_end=block.source_end,
+                word_count=count_words(block.text),
+            )
+        )
+        start = end + len(PARAGRAPH_BREAK)
+    return tuple(rows)
+
+
+def _quotes(article_id: str, paragraphs: Sequence[ParagraphRow], quotes: Sequence[Quote]) -> tuple[QuoteRow, ...]:
+    return tuple(
+        QuoteRow(
+            quote_id=f"{article_id}-q{position:04d}",
+            utterance_id=f"{article_id}-u{q.utterance:04d}",
+            article_id=article_id,
+            paragraph_id=paragraphs[q.paragraph].paragraph_id,
+            position=position,
+            text=q.text,
+            kind=q.kind,
+            char_start=q.char_start,
+            char_end=q.char_end,
+            speaker=q.speaker,
+            speaker_mention=q.speaker_mention,
+            speaker_role=q.speaker_role,
+            speaker_type=q.speaker_type,
+            cue=q.cue,
+            attribution=q.attribution,
+            confidence=q.confidence,
+            cluster_id=None,
+        )
+        for position, q in enumerate(quotes)
+    )
+
+
+def _removals(
+    source_uri: str, article_id: str | None, labelled: Sequence[Labelled], fed: dict[int, str]
+) -> tuple[RemovalRow, ...]:
+    return tuple(
+        RemovalRow(
+            article_id=article_id,
+            source_uri=source_uri,
+            block=item.block.number,
+            text=item.block.text,
+            label=item.label,  # type: ignore[arg-type]  # not is_body
+            field=fed.get(item.block.number),
+            rule=item.rule,
+            stage="label",
+        )
+        for item in labelled
+        if not item.is_body
+    )
