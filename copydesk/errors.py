@@ -50,3 +50,7 @@ class ContractError(RunError):
 
 class AuditError(RunError):
     """A critical expectation failed; the last good snapshot stays."""
+
+
+class UsageError(RunError):
+    """The command asks for what cannot be: a wrong option or setting, an OUT that holds no tables."""
