@@ -1,0 +1,331 @@
+"""Measurements of blocks: what a block is like by itself, beside its neighbours, and in its document.
+
+Structure and the words of our own resources only: no vocabulary of any page. `feature_matrix` gives one row a block for
+`label/model.py`; the names in FEATURES say what each column is.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from copydesk.records import Block, Page
+from copydesk.resources import LANGUAGES, read_resource
+
+Matrix = npt.NDArray[np.float32]
+
+# ---------------------------------------------------------------- one block by itself
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+_UNSPACED_CHAR = re.compile(rf"[{_UNSPACED}]")
+_SENTENCE_END = re.compile(r"""[.!?…。！？؟।]["'”’»“)\]）」』]{0,3}$""")
+_INNER_STOP = re.compile(r"[.!?。！？][\"'”’»“)]? |[。！？]")
+_COMMA = re.compile(r"[,;،、，；]")
+_QUOTE_MARK = re.compile("[\"“”„«»「」『』]")
+_SYMBOL = re.compile(r"[|©›»→▶►•·×✕☰]")
+_AT = re.compile(r"@\w|https?://|www\.")
+_MONEY = re.compile(r"[$€£¥₽₴₺]\s?\d|\d\s?[$€£¥₽₴₺]")
+
+OWN = (
+    "words", "chars", "word_length", "ends_sentence", "ends_colon", "ends_ellipsis", "starts_lower", "starts_digit", "starts_mark",
+    "capital_share", "all_capitals", "digit_share", "function_share", "commas", "inner_stops", "quote_marks", "symbols", "at_or_url",
+    "money", "link_share", "links", "is_heading", "heading_level", "is_list_item", "is_blockquote", "is_caption", "is_image",
+    "is_table_row", "is_control", "is_preformatted", "bold", "blank_before", "has_datetime",
+)  # fmt: skip
+
+
+@cache
+def _function_words() -> tuple[frozenset[str], frozenset[str]]:
+    """All languages' function words together, and the grammar characters of unspaced scripts."""
+    words: set[str] = set()
+    characters: set[str] = set()
+    for language in LANGUAGES:
+        entry = read_resource(f"{language}/function_words.yaml")
+        assert isinstance(entry, dict)
+        words.update(entry.get("words", ()))
+        characters.update(entry.get("characters", ""))
+    return frozenset(words), frozenset(characters)
+
+
+def tokens(text: str) -> list[str]:
+    """Words as written; scripts without spaces give single characters."""
+    return _TOKEN.findall(text)
+
+
+def _own(block: Block, words: Sequence[str]) -> tuple[float, ...]:
+    text, n = block.text, len(words)
+    function_words, grammar = _function_words()
+    size = max(1, n)
+    first = text[:1]
+    lowered = [w.lower() for w in words]
+    capitals = sum(w[0].isupper() for w in words[1:])
+    digits = sum(c.isdigit() for c in text) if n < 60 else 0
+    linked = sum(link.char_end - link.char_start for link in block.links)
+    kind = block.kind
+    return (
+        math.log1p(n),
+        math.log1p(len(text)),
+        min(12.0, len(text) / size),
+        float(_SENTENCE_END.search(text, max(0, len(text) - 6)) is not None),
+        float(text.endswith((":", "："))),
+        float(text.endswith(("…", "..."))),
+        float(first.islower()),
+        float(first.isdigit()),
+        float(bool(first) and not first.isalnum()),
+        capitals / max(1, n - 1),
+        float(text.isupper()),
+        digits / max(1, len(text)),
+        sum(w in function_words or w in grammar for w in lowered) / size,
+        len(_COMMA.findall(text)) / size,
+        min(6.0, len(_INNER_STOP.findall(text))),
+        float(_QUOTE_MARK.search(text) is not None),
+        float(_SYMBOL.search(text) is not None),
+        float(_AT.search(text) is not None),
+        float(_MONEY.search(text) is not None),
+        min(1.0, linked / max(1, len(text))),
+        min(5.0, len(block.links)),
+        float(kind == "heading"),
+        float(block.level),
+        float(kind == "list_item"),
+        float(kind == "blockquote"),
+        float(kind == "caption"),
+        float(kind == "image"),
+        float(kind == "table_row"),
+        float(kind == "control"),
+        float(kind == "preformatted"),
+        float(block.bold),
+        min(4.0, block.blank_before),
+        float(block.datetime is not None),
+    )
+
+
+# ---------------------------------------------------------------- evidence from elsewhere
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the rules and the field finder say of one block, as numbers."""
+
+    boilerplate: float = 0.0  # strongest rule that calls it boilerplate: 1 decisive, 0.5 evidence
+    opener: bool = False  # a rule says that boilerplate begins here
+    field: str | None = None  # field role, where one was guessed
+    field_confidence: float = 0.0
+
+
+FIELD_GROUPS = (
+    ("headline", frozenset(("headline", "headline_repeat", "kicker"))),
+    ("dek", frozenset(("dek",))),
+    ("byline", frozenset(("byline", "sign_off", "outlet", "url", "tags"))),
+    ("timestamp", frozenset(("timestamp",))),
+    ("caption", frozenset(("caption", "credit", "image"))),
+)
+_EVIDENCE = ("rule_boilerplate", "rule_opener", *(f"field_{name}" for name, _ in FIELD_GROUPS), "since_opener", "repeats_in_page")
+
+
+def _evidence(blocks: Sequence[Block], evidence: Mapping[int, Evidence]) -> Matrix:
+    out = np.zeros((len(blocks), len(_EVIDENCE)), dtype=np.float32)
+    seen = Counter(b.text.casefold() for b in blocks)
+    since = 30.0
+    for i, block in enumerate(blocks):
+        found = evidence.get(block.number, Evidence())
+        since = 0.0 if found.opener else min(30.0, since + 1)
+        row = out[i]
+        row[0], row[1] = found.boilerplate, found.opener
+        for j, (_, labels) in enumerate(FIELD_GROUPS):
+            if found.field in labels:
+                row[2 + j] = found.field_confidence
+        row[-2] = since
+        row[-1] = min(4, seen[block.text.casefold()])
+    return out
+
+
+# ---------------------------------------------------------------- markup (HTML)
+# Words that templates use in class names, ids and roles, by what they hold; common usage of news sites' markup.
+MARKUP_GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("body", frozenset("article articlebody body content entry post story text paragraph main prose richtext copy".split())),
+    ("caption", frozenset("caption figure figcaption image photo media picture credit gallery slideshow bild foto img".split())),
+    ("related", frozenset("related recommend recommended recommendation more teaser card promo list popular trending latest most read also next outbrain taboola feed carousel".split())),
+    ("chrome", frozenset("nav navigation menu header footer sidebar aside breadcrumb breadcrumbs toolbar topbar masthead skip search banner".split())),
+    ("share", frozenset("share sharing social facebook twitter whatsapp email print follow button btn tools".split())),
+    ("offer", frozenset("newsletter subscribe subscription signup paywall piano register login donate donation support membership offer premium abo".split())),
+    ("comment", frozenset("comment comments disqus discussion reply replies respond".split())),
+    ("ad", frozenset("ad ads advert advertisement sponsor sponsored anzeige dfp promotion werbung".split())),
+    ("author", frozenset("author byline authors bio writer contributor autor credits profile".split())),
+    ("date", frozenset("date time timestamp published updated meta metadata info dateline datum".split())),
+    ("dek", frozenset("dek standfirst subtitle subhead subheadline lead intro summary excerpt lede chapo teasertext description abstract".split())),
+    ("headline", frozenset("headline title kicker overline dachzeile heading".split())),
+    ("tags", frozenset("tag tags topic topics keyword keywords category categories".split())),
+    ("consent", frozenset("cookie consent gdpr privacy cmp embed overlay modal popup".split())),
+    ("box", frozenset("box infobox factbox fact inline widget module component embed block info summary".split())),
+)  # fmt: skip
+_MARKUP = ("main", "main_asked", *(f"markup_{name}" for name, _ in MARKUP_GROUPS), "tag_p", "tag_div", "tag_li", "tag_span", "depth_from_core", "parent_core_share", "parent_main_share")
+
+
+def _markup(blocks: Sequence[Block], core: npt.NDArray[np.float32]) -> Matrix:
+    out = np.zeros((len(blocks), len(_MARKUP)), dtype=np.float32)
+    if not any(b.tag for b in blocks):
+        return out
+    total_core = float(core.sum()) or 1.0
+    depths = np.array([b.depth for b in blocks], dtype=np.float32)
+    core_depth = float(np.average(depths, weights=core)) if core.sum() else float(np.median(depths))
+    core_of: Counter[int] = Counter()
+    main_of: Counter[int] = Counter()
+    size_of: Counter[int] = Counter()
+    for block, weight in zip(blocks, core, strict=True):
+        core_of[block.parent] += float(weight)
+        main_of[block.parent] += block.main is True
+        size_of[block.parent] += 1
+    groups = [words for _, words in MARKUP_GROUPS]
+    cache_: dict[tuple[str, ...], tuple[float, ...]] = {}
+    for i, block in enumerate(blocks):
+        row = out[i]
+        row[0], row[1] = block.main is True, block.main is not None
+        shares = cache_.get(block.markup)
+        if shares is None:
+            # Nearer ancestors say more: weight by position among the words.
+            shares = tuple(max((1.0 - 0.02 * min(k, 40) for k, w in enumerate(block.markup) if w in words), default=0.0) for words in groups)
+            cache_[block.markup] = shares
+        row[2 : 2 + len(groups)] = shares
+        at = 2 + len(groups)
+        row[at : at + 4] = block.tag == "p", block.tag == "div", block.tag == "li", block.tag == "span"
+        row[at + 4] = max(-8.0, min(8.0, block.depth - core_depth))
+        row[at + 5] = core_of[block.parent] / total_core
+        row[at + 6] = main_of[block.parent] / size_of[block.parent]
+    return out
+
+
+# ---------------------------------------------------------------- the block in its document
+_PLACE = (
+    "count", "index_share", "from_top", "from_bottom", "core_before", "core_after", "to_first_core", "to_last_core", "between_core",
+    "core_share", "run_words", "run_is_longest", "to_longest_run", "window_3", "window_6", "overlap_core", "overlap_rare",
+    "overlap_headline", "overlap_description", "starts_like_core",
+)  # fmt: skip
+CORE_WORDS = 18  # a block of this many words that ends a sentence and is no list of links is prose beyond doubt in most pages
+
+
+def _place(page: Page, own: Matrix, words: Sequence[Sequence[str]], core: npt.NDArray[np.float32]) -> Matrix:
+    blocks = page.blocks
+    n = len(blocks)
+    out = np.zeros((n, len(_PLACE)), dtype=np.float32)
+    index = np.arange(n, dtype=np.float32)
+    out[:, 0] = math.log1p(n)
+    out[:, 1] = index / max(1, n - 1)
+    out[:, 2] = np.minimum(index, 60)
+    out[:, 3] = np.minimum(n - 1 - index, 60)
+    total = float(core.sum()) or 1.0
+    before = np.cumsum(core) - core
+    out[:, 4] = before / total
+    out[:, 5] = (total - before - core) / total
+    where = np.flatnonzero(core)
+    if len(where):
+        out[:, 6] = np.clip(index - where[0], -30, 30)
+        out[:, 7] = np.clip(index - where[-1], -30, 30)
+        out[:, 8] = (index >= where[0]) & (index <= where[-1])
+    out[:, 9] = len(where) / max(1, n)
+    _runs(core, out)
+    for column, width in ((13, 3), (14, 6)):
+        padded = np.concatenate([np.zeros(width), core, np.zeros(width)])
+        sums = np.convolve(padded, np.ones(2 * width + 1), mode="valid")
+        out[:, column] = np.log1p(sums - core)
+    _overlaps(page, words, core, out)
+    return out
+
+
+def _runs(core: npt.NDArray[np.float32], out: Matrix) -> None:
+    """Columns 10-12: the stretch of prose that a block belongs to, a gap of up to two short blocks allowed."""
+    n = len(core)
+    run_of = np.full(n, -1)
+    sums: list[float] = []
+    gap = 99
+    for i in range(n):
+        if core[i] > 0:
+            if gap > 2:
+                sums.append(0.0)
+            else:
+                run_of[i - gap : i] = len(sums) - 1
+            sums[-1] += float(core[i])
+            run_of[i] = len(sums) - 1
+            gap = 0
+        else:
+            gap += 1
+    if not sums:
+        return
+    longest = int(np.argmax(sums))
+    inside = run_of >= 0
+    out[inside, 10] = np.log1p(np.array(sums, dtype=np.float32)[run_of[inside]])
+    out[:, 11] = run_of == longest
+    members = np.flatnonzero(run_of == longest)
+    index = np.arange(n)
+    out[:, 12] = np.clip(np.where(index < members[0], index - members[0], np.where(index > members[-1], index - members[-1], 0)), -30, 30)
+
+
+def _overlaps(page: Page, words: Sequence[Sequence[str]], core: npt.NDArray[np.float32], out: Matrix) -> None:
+    """Columns 15-19: share of a block's content words that the prose around it, the headline or the description use too."""
+    function_words, _ = _function_words()
+    content = [frozenset(w.lower() for w in ws if len(w) > 3 or w[0].isupper()) - function_words for ws in words]
+    spread: Counter[str] = Counter()
+    for bag, weight in zip(content, core, strict=True):
+        if weight:
+            spread.update(bag)
+    claims = {name: frozenset(t.lower() for c in page.claimed(name)[:3] for t in tokens(c.value)) - function_words for name in ("headline", "dek")}
+    n_core = int((core > 0).sum())
+    common = {w for w, c in spread.items() if c > 0.5 * n_core} if n_core > 3 else set()
+    for i, bag in enumerate(content):
+        if not bag:
+            continue
+        own = 1 if core[i] else 0
+        size = len(bag)
+        out[i, 15] = sum(spread[w] > own for w in bag) / size
+        out[i, 16] = sum(spread[w] > own + 1 and w not in common for w in bag) / size
+        for column, name in ((17, "headline"), (18, "dek")):
+            if claims[name]:
+                out[i, column] = len(bag & claims[name]) / min(size, len(claims[name]))
+    firsts = {b.text[:12] for b, weight in zip(page.blocks, core, strict=True) if weight}
+    for i, block in enumerate(page.blocks):
+        out[i, 19] = block.text[:12] in firsts and not core[i]
+
+
+_NEIGHBOUR = ("words", "ends_sentence", "function_share", "link_share", "is_heading", "blank_before", "symbols", "is_list_item", "digit_share", "capital_share")
+_NEIGHBOUR_COLUMNS = tuple(OWN.index(name) for name in _NEIGHBOUR)
+_FIELD_COLUMNS = tuple(range(7))
+STEPS = (-2, -1, 1, 2)
+FEATURES: tuple[str, ...] = (
+    *OWN, *_EVIDENCE, *_MARKUP, *_PLACE,
+    *(f"{name}[{step:+d}]" for step in STEPS for name in (*_NEIGHBOUR, *_EVIDENCE[:7], "main")),
+)  # fmt: skip
+
+
+def feature_matrix(page: Page, evidence: Mapping[int, Evidence]) -> Matrix:
+    """One row a block, one column a name of FEATURES; float32."""
+    words = [tokens(b.text) for b in page.blocks]
+    own = np.array([_own(b, ws) for b, ws in zip(page.blocks, words, strict=True)], dtype=np.float32).reshape(-1, len(OWN))
+    core = _core(page.blocks, own, words)
+    found = _evidence(page.blocks, evidence)
+    markup = _markup(page.blocks, core)
+    near = np.concatenate([own[:, _NEIGHBOUR_COLUMNS], found[:, _FIELD_COLUMNS], markup[:, :1]], axis=1)
+    return np.concatenate([own, found, markup, _place(page, own, words, core), *(_shift(near, step) for step in STEPS)], axis=1)
+
+
+def _core(blocks: Sequence[Block], own: Matrix, words: Sequence[Sequence[str]]) -> npt.NDArray[np.float32]:
+    """Words of each block that is prose beyond doubt, else 0."""
+    n_words = np.array([len(w) for w in words], dtype=np.float32)
+    sure = (n_words >= CORE_WORDS) & (own[:, OWN.index("ends_sentence")] > 0) & (own[:, OWN.index("link_share")] < 0.5)
+    chosen = np.array([b.main is not False for b in blocks])
+    if (sure & chosen).sum() >= 2:
+        sure &= chosen
+    return np.where(sure, n_words, 0.0).astype(np.float32)
+
+
+def _shift(matrix: Matrix, step: int) -> Matrix:
+    """The rows of the block `step` places on; -1 beyond the ends."""
+    out = np.full_like(matrix, -1.0)
+    if step > 0:
+        out[:-step or None] = matrix[step:] if step < len(matrix) else out[:-step or None]
+    elif -step < len(matrix):
+        out[-step:] = matrix[:step]
+    return out
