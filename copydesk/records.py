@@ -377,3 +377,77 @@ class Limits:
     max_bytes: int = 20_000_000  # after decompression; the largest page of the benchmark sets has 3 MB
     max_blocks: int = 50_000
     min_body_words: int = 1
+
+
+# ---------------------------------------------------------------- rows of the tables that need many documents
+QuoteRelation = Literal["identical", "edited", "contained"]
+RunStatus = Literal["published", "refused", "unchanged"]
+Severity = Literal["critical", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteClusterRow:
+    """One quote's place among the quotes of other articles that say the same."""
+
+    cluster_id: str
+    quote_id: str
+    relation: QuoteRelation
+    edits: str | None  # against the cluster's canonical wording; None where there are none
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """Several articles about one event."""
+
+    story_id: str
+    headline: str | None
+    article_count: int
+    outlet_count: int
+    first_published_at: datetime | None
+    last_published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run of the pipeline and what came of it."""
+
+    run_id: str
+    started_at: datetime
+    finished_at: datetime
+    status: RunStatus
+    snapshot_id: str | None
+    inputs: tuple[str, ...]
+    workers: int
+    documents: int
+    articles: int
+    paragraphs: int
+    quotes: int
+    removals: int
+    sources_by_status: tuple[tuple[str, int], ...]
+    removals_by_label: tuple[tuple[str, int], ...]
+    quarantined_by_reason: tuple[tuple[str, int], ...]  # "stage/code"
+    critical_findings: int
+    warning_findings: int
+    seconds: tuple[tuple[str, float], ...]  # by stage of the run
+    copydesk_version: str
+    rules_version: str
+    contracts_version: str
+    versions: tuple[tuple[str, str], ...]  # of Python and of the engines
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """What one expectation found in one run."""
+
+    run_id: str
+    table: str
+    rule: str
+    expectation: str
+    column: str | None
+    severity: Severity
+    success: bool
+    checked_count: int
+    failed_count: int
+    allowed_share: float  # of rows that may fail before the rule does
+    observed: str | None  # what was seen, for people: "3 of 120 rows"
+    sample: tuple[str, ...]  # keys of rows that fail, the first in key order
