@@ -1,0 +1,206 @@
+"""The command `copydesk`: arguments, exit codes, the one line on stderr. What it does lives in the rooms that it calls.
+
+Heavy libraries are imported inside the commands that need them, so that `copydesk --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from copydesk.errors import AuditError, CopydeskError, UsageError
+from flows import console, telemetry
+
+OK, FAILED, USAGE, AUDIT_FAILED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 130, 141
+
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 the run failed, nothing was published; 2 wrong option, setting, input or OUT; "
+    "3 the audit failed, the last snapshot stays; 130 stopped by Ctrl-C."
+)
+
+app = typer.Typer(
+    name="copydesk",
+    help="Raw news pages in, audited Parquet tables of articles, paragraphs and attributed quotes out.",
+    epilog=f"Example: copydesk build data/raw --out data/processed\n\n{EXIT_CODES}",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+Out = Annotated[Path, typer.Argument(metavar="OUT", help="Folder that a build has published into.", show_default=False)]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"copydesk {version('copydesk')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[  # noqa: ARG001 - typer calls the callback
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Set by the options before the command's name."""
+
+
+@app.command(epilog="Example: copydesk build data/raw crawl/2026-11.warc.gz --out data/processed --workers 4")
+def build(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT", help="Files, folders or globs.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="OUT", help="Folder for the tables.", show_default=False)],
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", help="Processes; the number of CPUs by default.", show_default=False)
+    ] = None,
+    flow: Annotated[bool, typer.Option("--flow", help="Run it as a Prefect flow, a task per shard.")] = False,
+    rules: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Boilerplate rules of your own; may be repeated.", show_default=False),
+    ] = None,
+    keep: Annotated[
+        int | None, typer.Option(metavar="N", help="Snapshots to keep, the new one included.", show_default=False)
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary; faults only.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="The summary as one JSON object on stdout.")] = False,
+) -> None:
+    """Read raw pages, publish audited tables into OUT."""
+    from copydesk.settings import load_settings
+    from flows import summary
+
+    settings = load_settings(workers=workers, rules=tuple(rules) if rules else None, keep=keep)
+    _set_up_logging(settings.log_level)
+    if flow:
+        from flows.build import run as build_tables
+    else:
+        from flows.plain import run as build_tables
+    with console.make_progress(quiet=quiet) as progress:
+        result = build_tables(inputs, out, settings, progress)
+    if json:
+        typer.echo(summary.to_json(result))
+    elif not quiet:
+        summary.print_summary(result, console.make_console())
+
+
+@app.command(epilog="Example: copydesk inspect data/processed 1f3a9c")
+def inspect(
+    out: Out,
+    document: Annotated[
+        str,
+        typer.Argument(
+            metavar="ARTICLE_ID|SOURCE_URI", help="Or a prefix of the id, or the file's name.", show_default=False
+        ),
+    ],
+) -> None:
+    """Show one document block by block: kept or removed, by which rule, who says what."""
+    from copydesk.inspection import inspect as inspect_document
+    from flows.views import print_inspection
+
+    print_inspection(inspect_document(out, document), console.make_console())
+
+
+@app.command(epilog="Example: copydesk report data/processed --to report.html")
+def report(
+    out: Out,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The page to write; OUT/report.html by default.", show_default=False)
+    ] = None,
+) -> None:
+    """Write the data-quality report, one HTML page that needs nothing else."""
+    from copydesk.report import write_report
+
+    typer.echo(write_report(out, to or out / "report.html"))
+
+
+@app.command(epilog="Example: copydesk quotes data/processed --speaker 'Ana Roche'")
+def quotes(
+    out: Out,
+    speaker: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only this speaker; a part of the name will do.", show_default=False)
+    ] = None,
+) -> None:
+    """List who said what."""
+    from copydesk.inspection import list_quotes
+    from flows.views import print_quotes
+
+    print_quotes(list_quotes(out, speaker), console.make_console())
+
+
+@app.command(epilog="Example: copydesk rules data/processed")
+def rules(
+    out: Annotated[
+        Path | None,
+        typer.Argument(metavar="[OUT]", help="Count how often each fired in this snapshot.", show_default=False),
+    ] = None,
+) -> None:
+    """List the rules; with OUT, how often each fired and which never did."""
+    from copydesk.report.ledger import list_rules
+    from copydesk.settings import load_settings
+    from flows.views import print_rules
+
+    print_rules(list_rules(out, load_settings().rules), counted=out is not None, to=console.make_console())
+
+
+@app.command(epilog="Example: copydesk schema quotes")
+def schema(
+    table: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="One table in full.", show_default=False)] = None,
+) -> None:
+    """Show the data dictionary: tables, columns, types and what they mean."""
+    from flows.views import print_schema
+
+    print_schema(table, console.make_console())
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    telemetry.switch_off()
+    for stream in (sys.stdout, sys.stderr):
+        # Names of files may be no text at all; a terminal that cannot show a character shows its code.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        code = app(args=arguments, prog_name="copydesk", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads us has seen enough (`| head`); the interpreter must not try to flush into it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except CopydeskError as error:
+        console.complain(str(error))
+        return AUDIT_FAILED if isinstance(error, AuditError) else USAGE if isinstance(error, UsageError) else FAILED
+    except typer.Abort:
+        code = INTERRUPTED
+    except Exception as error:
+        # typer's own complaints have no public base class, but they all know how to say what is wrong.
+        if not hasattr(error, "format_message"):
+            raise
+        console.complain(f"{error.format_message()} (see copydesk --help)")
+        return USAGE
+    if code == INTERRUPTED:
+        console.complain("stopped; the last snapshot is as it was")
+    return int(code or OK)
+
+
+def _set_up_logging(level: str) -> None:
+    import logging
+
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", force=True
+    )
+    logging.getLogger("copydesk").setLevel(level.upper())
+
+
+if __name__ == "__main__":
+    main()

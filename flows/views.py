@@ -1,0 +1,130 @@
+"""What the commands show in the terminal: documents block by block, quotes, rules, the data dictionary.
+
+Everything that stems from a page goes through `plain` into `Text`, never through markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from flows.console import plain
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from copydesk.inspection import Field, Inspection, Mark, Piece, Said
+    from copydesk.report.ledger import RuleCount
+
+KEPT, CUT, QUOTED, FAINT = "green", "red", "bold cyan", "dim"
+INDENT = 6
+
+
+# ---------------------------------------------------------------- inspect
+def print_inspection(inspection: Inspection, to: Console) -> None:
+    """A document: what it is, its fields with evidence, its blocks in order."""
+    source = inspection.source
+    to.print(Text(plain(source["source_uri"]), style="bold"))
+    facts = [source["status"], source["format"], source["encoding"], source["article_id"]]
+    to.print(Text(" · ".join(plain(fact) for fact in facts if fact), style=FAINT))
+    if source["message"]:
+        to.print(Text(plain(f"{source['stage']}/{source['error']}: {source['message']}"), style=CUT))
+    if inspection.fields:
+        to.print()
+        to.print(_fields_table(inspection.fields))
+    to.print()
+    for piece in inspection.pieces:
+        _print_piece(piece, to)
+    kept = sum(piece.kept for piece in inspection.pieces)
+    to.print(Text(f"{kept} blocks kept, {len(inspection.pieces) - kept} removed", style=FAINT))
+
+
+def _fields_table(fields: Sequence[Field]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style=FAINT)
+    table.add_column("field", no_wrap=True)
+    table.add_column("value", ratio=1)
+    table.add_column("found in", style=FAINT)
+    for field in fields:
+        table.add_row(field.name, Text(plain(field.value)), Text(plain(field.evidence or "")))
+    return table
+
+
+def _print_piece(piece: Piece, to: Console) -> None:
+    head = Text(f"{piece.block:>4}  ", style=FAINT)
+    if piece.kept:
+        head.append(f"kept     {piece.label}", style=KEPT)
+    else:
+        head.append(f"removed  {piece.label}", style=CUT)
+        fed = f" -> {plain(piece.field)}" if piece.field else ""
+        head.append(f"  {plain(piece.rule)}{fed}", style=FAINT)
+    to.print(head)
+    text = _marked_text(piece) if piece.kept else Text(plain(piece.text), style=FAINT)
+    to.print(Padding(text, (0, 0, 0, INDENT)))
+    for number, mark in enumerate(piece.marks, start=1):
+        to.print(Padding(Text(f"[{number}] {_describe_mark(mark)}", style=QUOTED), (0, 0, 0, INDENT + 2)))
+    to.print()
+
+
+def _marked_text(piece: Piece) -> Text:
+    """The block's text with each quote set off and numbered where it ends; a quote may stand inside another."""
+    text = Text()
+    ends: dict[int, list[int]] = {}
+    for number, mark in enumerate(piece.marks, start=1):
+        ends.setdefault(mark.char_end, []).append(number)
+    cuts = sorted({0, len(piece.text), *(m.char_start for m in piece.marks), *ends})
+    for start, end in zip(cuts, [*cuts[1:], len(piece.text)], strict=True):
+        for number in ends.get(start, ()):
+            text.append(f"[{number}]", style=FAINT)
+        quoted = any(mark.char_start <= start < mark.char_end for mark in piece.marks)
+        text.append(plain(piece.text[start:end]), style=QUOTED if quoted else "")
+    return text
+
+
+def _describe_mark(mark: Mark) -> str:
+    who = mark.speaker or ("nobody: a term" if mark.kind == "term" else "speaker unsettled")
+    printed = f", printed as {mark.mention!r}" if mark.mention and mark.mention != mark.speaker else ""
+    cue = f", cue {mark.cue!r}" if mark.cue else ""
+    return plain(f"{mark.kind}: {who}{printed}{cue}, confidence {mark.confidence:.2f}")
+
+
+# ---------------------------------------------------------------- quotes
+def print_quotes(quotes: Iterable[Said], to: Console) -> None:
+    """Who said what, a speaker's quotes under one another."""
+    speaker: object = object()
+    count = 0
+    for quote in quotes:
+        if quote.speaker != speaker:
+            if count:
+                to.print()
+            speaker = quote.speaker
+            to.print(Text(plain(quote.speaker or "(speaker unsettled)"), style="bold"))
+        count += 1
+        to.print(Padding(Text(plain(quote.text)), (0, 0, 0, 2)))
+        where = [quote.kind, quote.outlet, quote.published_on, quote.headline, quote.article_id]
+        to.print(Padding(Text(plain(" · ".join(part for part in where if part)), style=FAINT), (0, 0, 0, 4)))
+    to.print(Text(f"{count} quotes" if count else "no quotes", style=FAINT))
+
+
+# ---------------------------------------------------------------- rules
+def print_rules(rules: Sequence[RuleCount], counted: bool, to: Console) -> None:
+    """A line a rule, by label; with counts where a snapshot was counted, and at the end those that never fired."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style=FAINT)
+    if counted:
+        table.add_column("fired", justify="right")
+    table.add_column("label", no_wrap=True)
+    table.add_column("rule", overflow="fold")
+    table.add_column("why", ratio=1, style=FAINT)
+    silent = [rule for rule in rules if counted and not rule.fired]
+    for rule in rules:
+        if not counted or rule.fired:
+            count = [f"{rule.fired:,}"] if counted else []
+            table.add_row(*count, rule.label, plain(rule.id), plain(rule.why))
+    to.print(table)
+    if silent:
+        to.print()
+        to.print(Text(f"{len(silent)} rules never fired here:", style="bold"))
+        to.print(Padding(Text(plain(", ".join(rule.id for rule in silent)), style=FAINT), (0, 0, 0, 2)))
