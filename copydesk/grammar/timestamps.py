@@ -1,0 +1,93 @@
+"""Lines that consist of date material only: "Published Fri 27 Oct 2023, 16.37 BST • 5 min read", "Updated:", "0:00".
+
+A date inside prose or a caption leaves words over, and the line is none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from copydesk.grammar.clocks import find_any_clock
+from copydesk.grammar.date_words import MarkerKind, date_words, fold, phrase_pattern
+from copydesk.grammar.dates import MAX_LINE, find_yearless, read_stamps
+from copydesk.grammar.relative import find_ago
+from copydesk.grammar.zones import zone_names
+
+LENGTH = re.compile(r"(?<![\d:])\d{1,2}:[0-5]\d(?::[0-5]\d)?(?![\d:])")
+LONE_NUMBER = re.compile(r"(?<![^\W_])\d{1,3}(?![^\W_])")
+LETTER = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True, slots=True)
+class TimestampLine:
+    """How much of a line is date material, and what it tells."""
+
+    share: float  # of its letters and digits; 1.0: nothing else stands in the line
+    kind: MarkerKind | None  # "Updated:"
+    dated: bool  # a calendar day stands in it; else only a clock, a marker, a reading time or "3 hours ago"
+
+
+def read_timestamp_line(text: str) -> TimestampLine | None:
+    """What of a line is date material; None where it holds none that could make it a time stamp.
+
+    A weekday, a year or a number alone is none.
+    """
+    total = len(LETTER.findall(text))
+    if not total or len(text) > MAX_LINE:
+        return None
+    rest, dated = _without_dates(text)
+    timed = rest != text
+    rest, told = _cut_all(find_ago().sub(" ", rest), rest)
+    markers = [fold(match.group()) for match in phrase_pattern("markers").finditer(rest)]
+    rest = phrase_pattern("markers").sub(" ", rest)
+    read = phrase_pattern("reading").search(rest) is not None and re.search(r"\d", rest) is not None
+    if read:
+        rest = LONE_NUMBER.sub(" ", phrase_pattern("reading").sub(" ", rest))
+    marked = bool(markers) and (text.rstrip().endswith((":", "：")) or len(markers[0]) >= 9)
+    if not (timed or told or read or marked):
+        return None
+    rest = _zones().sub(" ", phrase_pattern("joints").sub(" ", phrase_pattern("weekdays").sub(" ", rest)))
+    rest = _days().sub(" ", rest)
+    kind = date_words().markers[markers[-1]] if markers else None
+    return TimestampLine(1.0 - len(LETTER.findall(rest)) / total, kind, dated)
+
+
+def is_timestamp_line(text: str) -> bool:
+    """Whether nothing but date material stands in the line."""
+    line = read_timestamp_line(text)
+    return line is not None and line.share >= 1.0
+
+
+@cache
+def _zones() -> re.Pattern[str]:
+    return re.compile(r"(?<![^\W_])(?:" + "|".join(map(re.escape, zone_names())) + r")(?![^\W_])")
+
+
+@cache
+def _days() -> re.Pattern[str]:
+    """Today and yesterday, where they stand beside a clock."""
+    words = sorted(date_words().today | date_words().yesterday, key=len, reverse=True)
+    return re.compile(r"(?<![^\W_])(?:" + "|".join(map(re.escape, words)) + r")(?![^\W_])", re.IGNORECASE)
+
+
+def _without_dates(text: str) -> tuple[str, bool]:
+    """The text without its dates, clocks and lengths, and whether a calendar day was among them."""
+    rest = text
+    readings = read_stamps(text)
+    for reading in reversed(readings):
+        rest = rest[: reading.char_start] + " " + rest[reading.char_end :]
+    yearless = None if readings else find_yearless(rest)
+    if yearless is not None:
+        rest = rest[: yearless[0]] + " " + rest[yearless[1] :]
+    for _ in range(4):  # a line holds few clocks; the bound keeps hostile ones linear
+        clock = find_any_clock(rest)
+        if clock is None:
+            break
+        rest = rest[: clock.char_start] + " " + rest[clock.char_end :]
+    return LENGTH.sub(" ", rest), bool(readings) or yearless is not None
+
+
+def _cut_all(cut: str, before: str) -> tuple[str, bool]:
+    return cut, cut != before
