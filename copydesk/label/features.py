@@ -27,6 +27,7 @@ _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _UNSPACED_CHAR = re.compile(rf"[{_UNSPACED}]")
 _SENTENCE_END = re.compile(r"""[.!?…。！？؟।]["'”’»“)\]）」』]{0,3}$""")
 _INNER_STOP = re.compile(r"[.!?。！？][\"'”’»“)]? |[。！？]")
+_DIGIT = re.compile(r"\d")
 _COMMA = re.compile(r"[,;،、，；]")
 _QUOTE_MARK = re.compile("[\"“”„«»「」『』]")
 _SYMBOL = re.compile(r"[|©›»→▶►•·×✕☰]")
@@ -42,16 +43,14 @@ OWN = (
 
 
 @cache
-def _function_words() -> tuple[frozenset[str], frozenset[str]]:
+def _function_words() -> frozenset[str]:
     """All languages' function words together, and the grammar characters of unspaced scripts."""
     words: set[str] = set()
-    characters: set[str] = set()
     for language in LANGUAGES:
         entry = read_resource(f"{language}/function_words.yaml")
         assert isinstance(entry, dict)
-        words.update(entry.get("words", ()))
-        characters.update(entry.get("characters", ""))
-    return frozenset(words), frozenset(characters)
+        words.update(entry.get("words", ()), entry.get("characters", ""))
+    return frozenset(words)
 
 
 def tokens(text: str) -> list[str]:
@@ -61,12 +60,11 @@ def tokens(text: str) -> list[str]:
 
 def _own(block: Block, words: Sequence[str]) -> tuple[float, ...]:
     text, n = block.text, len(words)
-    function_words, grammar = _function_words()
     size = max(1, n)
     first = text[:1]
-    lowered = [w.lower() for w in words]
-    capitals = sum(w[0].isupper() for w in words[1:])
-    digits = sum(c.isdigit() for c in text) if n < 60 else 0
+    functional = sum(map(_function_words().__contains__, map(str.lower, words)))
+    capitals = sum([w[0].isupper() for w in words[1:]])
+    digits = len(_DIGIT.findall(text)) if n < 60 else 0  # in a long paragraph they say nothing
     linked = sum(link.char_end - link.char_start for link in block.links)
     kind = block.kind
     return (
@@ -82,7 +80,7 @@ def _own(block: Block, words: Sequence[str]) -> tuple[float, ...]:
         capitals / max(1, n - 1),
         float(text.isupper()),
         digits / max(1, len(text)),
-        sum(w in function_words or w in grammar for w in lowered) / size,
+        functional / size,
         len(_COMMA.findall(text)) / size,
         min(6.0, len(_INNER_STOP.findall(text))),
         float(_QUOTE_MARK.search(text) is not None),
@@ -266,8 +264,8 @@ def _runs(core: npt.NDArray[np.float32], out: Matrix) -> None:
 
 def _overlaps(page: Page, words: Sequence[Sequence[str]], core: npt.NDArray[np.float32], out: Matrix) -> None:
     """Columns 15-19: share of a block's content words that the prose around it, the headline or the description use too."""
-    function_words, _ = _function_words()
-    content = [frozenset(w.lower() for w in ws if len(w) > 3 or w[0].isupper()) - function_words for ws in words]
+    function_words = _function_words()
+    content = [{w.lower() for w in ws if len(w) > 3 or w[0].isupper()} - function_words for ws in words]
     spread: Counter[str] = Counter()
     for bag, weight in zip(content, core, strict=True):
         if weight:
@@ -280,8 +278,9 @@ def _overlaps(page: Page, words: Sequence[Sequence[str]], core: npt.NDArray[np.f
             continue
         own = 1 if core[i] else 0
         size = len(bag)
-        out[i, 15] = sum(spread[w] > own for w in bag) / size
-        out[i, 16] = sum(spread[w] > own + 1 and w not in common for w in bag) / size
+        counts = [(spread[w], w) for w in bag if w in spread]
+        out[i, 15] = sum([c > own for c, _ in counts]) / size
+        out[i, 16] = sum([c > own + 1 and w not in common for c, w in counts]) / size
         for column, name in ((17, "headline"), (18, "dek")):
             if claims[name]:
                 out[i, column] = len(bag & claims[name]) / min(size, len(claims[name]))

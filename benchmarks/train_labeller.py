@@ -1,0 +1,252 @@
+"""Trains the forests of the labeller on pages with gold, and says how good they are on outlets they have not seen.
+
+    python benchmarks/train_labeller.py --kit DIR [--family dump|html] [--folds 5] [--write]
+
+DIR holds benchmark sets in the format of benchmarks/README.md; the sets "fundus" and "aeb" are used. Folds keep a domain
+together, so every figure is out of fold by outlet. --write fits on all pages and writes
+`copydesk/resources/common/labeller_FAMILY.json`. Needs lightgbm and scikit-learn (group "train").
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+
+from copydesk.extract import extract
+from copydesk.label.features import FEATURES, feature_matrix
+from copydesk.label.labeller import decide, gather
+from copydesk.label.model import Forest, forest_of
+from copydesk.label.rules import Rules, load_rules
+from copydesk.read.decode import decode
+from copydesk.read.sniff import sniff
+from copydesk.records import Limits, Page, RawPage
+
+TREES, ROUNDS_SEED = {"dump": 160, "html": 120}, 1
+SETTINGS: dict[str, Any] = {
+    "objective": "binary", "learning_rate": 0.08, "num_leaves": 15, "min_data_in_leaf": 40, "feature_fraction": 0.4,
+    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "verbose": -1, "num_threads": 2, "seed": ROUNDS_SEED,
+    "deterministic": True,
+}  # fmt: skip
+NEUTRAL_WEIGHT = 0.4  # a subheading that the gold leaves open is body, less surely
+
+
+@dataclass(slots=True)
+class Case:
+    """One page with its measurements and what its gold says of each block."""
+
+    id: str
+    kind: str
+    outlet: str
+    page: Page
+    gathered: Any
+    matrix: np.ndarray
+    target: np.ndarray  # 1 body, 0 not
+    weight: np.ndarray
+    gold: Any
+
+
+def read_page(content: bytes, name: str) -> Page:
+    raw = RawPage(name, name, content)
+    decoded = decode(content, None)
+    return extract(decoded.text, sniff(decoded.text, name, None), raw, Limits())
+
+
+def make_case(case_id: str, kind: str, outlet: str, page: Page, rules: Rules, marks: Sequence[str], gold: Any) -> Case:
+    gathered = gather(page, rules)
+    matrix = feature_matrix(page, gathered.evidence)
+    body = [i for i, m in enumerate(marks) if m == "body"]
+    inside = range(body[0], body[-1]) if body else range(0)
+    target = np.array([m == "body" or (m == "neutral" and i in inside) for i, m in enumerate(marks)], dtype=float)
+    weight = np.array([0.0 if m in ("dup", "empty") or (m == "neutral" and i not in inside) else NEUTRAL_WEIGHT if m == "neutral" else 1.0 for i, m in enumerate(marks)])
+    words = np.array([len(b.text.split()) or 1 for b in page.blocks])
+    # Longer blocks weigh more, as they do in every score; a page of many blocks must not outweigh the others.
+    weight = weight * np.sqrt(np.minimum(words, 60) + 1) / np.sqrt(max(1, len(words)))
+    return Case(case_id, kind, outlet, page, gathered, matrix, target, weight, gold)
+
+
+# ---------------------------------------------------------------- gold
+def dump_cases(kit: Path, rules: Rules, kinds: Iterable[str]) -> list[Case]:
+    """Dumps: the gold has a label a non-empty line; a block takes that of the line where it starts."""
+    sys.path.insert(0, str(kit / "text"))
+    import score as scorer
+
+    out = []
+    for kind in kinds:
+        for page_id, gold in scorer.load_pages(kind).items():
+            content = scorer.dump_bytes(page_id, kind)
+            page = read_page(content, scorer.name_of(page_id, kind))
+            starts, at = [], 0
+            text = decode(content, None).text
+            for line in re.split(r"\r\n?|\n", text):
+                if line.strip():
+                    starts.append(at)
+                at += len(line) + 1
+            marks = []
+            for block in page.blocks:
+                index = int(np.searchsorted(starts, (block.source_start or 0) + 0.5)) - 1
+                marks.append(gold.labels[max(0, index)][0])
+            out.append(make_case(page_id, kind, gold.row["publisher"], page, rules, marks, gold))
+    return out
+
+
+def html_cases(kit: Path, rules: Rules) -> list[Case]:
+    """HTML: a block is body where its words stand in the gold body in that order (4-grams; short ones as whole lines)."""
+    sys.path.insert(0, str(kit / "html"))
+    import score as scorer
+
+    out = []
+    for source in ("fundus", "aeb"):
+        for gold in scorer.load_gold(source):
+            page = read_page(scorer.page_bytes(gold), gold["id"] + ".html")
+            if source == "aeb":
+                lines, neutral = [t for t in gold["body"].split("\n") if t.strip()], []
+            else:
+                lines = [t for s in gold["sections"] for t in s["headline"] + s["paragraphs"]]
+                neutral = gold["summary"]
+            marks = mark_blocks([b.text for b in page.blocks], lines, neutral, scorer)
+            out.append(make_case(gold["id"], source, gold["domain"], page, rules, marks, gold))
+    return out
+
+
+def mark_blocks(texts: Sequence[str], lines: Sequence[str], neutral: Sequence[str], scorer: Any) -> list[str]:
+    """"body", "neutral", "dup" (the words stand in the body, but another block has them already) or "boiler"."""
+    grams, shorts, free = set(), set(), set()
+    for line in lines:
+        words = scorer.tokens(line)
+        grams.update(words[i : i + 4] for i in range(len(words) - 3))
+        shorts.add(words)
+    for line in neutral:
+        free.add(scorer.tokens(line))
+    shares = []
+    for text in texts:
+        words = scorer.tokens(text)
+        if len(words) < 4:
+            shares.append(float(words in shorts) if words else 0.0)
+        else:
+            own = [words[i : i + 4] for i in range(len(words) - 3)]
+            shares.append(sum(g in grams for g in own) / len(own))
+    best: dict[tuple[str, ...], int] = {}
+    anchor = [i for i, (s, t) in enumerate(zip(shares, texts, strict=True)) if s >= 0.8 and len(t) > 120]
+    middle = anchor[len(anchor) // 2] if anchor else 0
+    marks = []
+    for i, (text, share) in enumerate(zip(texts, shares, strict=True)):
+        words = scorer.tokens(text)
+        if share >= 0.8:
+            # Of two blocks with the same words the one nearer to the middle of the body is meant.
+            if words in best and abs(best[words] - middle) <= abs(i - middle):
+                marks.append("dup")
+                continue
+            if words in best:
+                marks[best[words]] = "dup"
+            best[words] = i
+            marks.append("body")
+        elif words in free:
+            marks.append("neutral")
+        elif share >= 0.4:
+            marks.append("dup")  # partly body: say nothing
+        else:
+            marks.append("boiler")
+    return marks
+
+
+# ---------------------------------------------------------------- fitting
+def fit(cases: Sequence[Case], trees: int) -> lgb.Booster:
+    data = lgb.Dataset(
+        np.concatenate([c.matrix for c in cases]),
+        np.concatenate([c.target for c in cases]),
+        weight=np.concatenate([c.weight for c in cases]),
+        feature_name=[re.sub(r"\W", "_", name) + f"_{i}" for i, name in enumerate(FEATURES)],
+    )
+    return lgb.train(SETTINGS, data, trees)
+
+
+def flatten(booster: lgb.Booster) -> list[dict[str, list[float]]]:
+    """LightGBM's nested trees as arrays; numbers rounded to what a decision needs."""
+    trees = []
+    for info in booster.dump_model()["tree_info"]:
+        tree: dict[str, list[float]] = {k: [] for k in ("feature", "threshold", "left", "right", "value")}
+
+        def add(node: dict[str, Any], tree: dict[str, list[float]] = tree) -> int:
+            me = len(tree["value"])
+            leaf = "leaf_value" in node
+            tree["feature"].append(0 if leaf else node["split_feature"])
+            tree["threshold"].append(0.0 if leaf else float(f"{node['threshold']:.6g}"))
+            tree["value"].append(round(node["leaf_value"] if leaf else node["internal_value"], 5))
+            tree["left"].append(me)
+            tree["right"].append(me)
+            if not leaf:
+                tree["left"][me] = add(node["left_child"])
+                tree["right"][me] = add(node["right_child"])
+            return me
+
+        add(info["tree_structure"])
+        trees.append(tree)
+    return trees
+
+
+def to_forest(booster: lgb.Booster) -> Forest:
+    return forest_of(flatten(booster), 0.0)  # LightGBM folds the prior into its first tree
+
+
+def out_of_fold(cases: Sequence[Case], folds: int, trees: int) -> list[Forest]:
+    """For each case the forest that has not seen its outlet."""
+    outlets = sorted({c.outlet for c in cases})
+    random.Random(1).shuffle(outlets)
+    fold = {o: i % folds for i, o in enumerate(outlets)}
+    forests = [to_forest(fit([c for c in cases if fold[c.outlet] != f], trees)) for f in range(folds)]
+    return [forests[fold[c.outlet]] for c in cases]
+
+
+def kept_text(case: Case, forest: Forest) -> str:
+    labelled = decide(case.page, case.gathered, forest.probability(case.matrix), lambda rows: forest.reasons(case.matrix[rows]))
+    return "\n\n".join(item.block.text for item in labelled if item.is_body)
+
+
+def report(cases: Sequence[Case], forests: Sequence[Forest], family: str) -> None:
+    if family == "dump":
+        import score as scorer
+
+        for kind in dict.fromkeys(c.kind for c in cases):
+            scores = {c.id: scorer.score_text(c.gold, kept_text(c, f)) for c, f in zip(cases, forests, strict=True) if c.kind == kind}
+            print(scorer.table({kind: scorer.aggregate(scores)}))
+        return
+    import score as scorer
+
+    for source in ("fundus", "aeb"):
+        pages = [scorer.case_body(c.gold, kept_text(c, f), "either") for c, f in zip(cases, forests, strict=True) if c.kind == source]
+        print(source, {k: round(100 * v, 2) for k, v in scorer.body_scores(pages).items()})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kit", type=Path, required=True, help="folder with the sets html/ and text/")
+    parser.add_argument("--family", choices=("dump", "html"), action="append")
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    rules = load_rules()
+    for family in options.family or ("dump", "html"):
+        sys.modules.pop("score", None)
+        cases = dump_cases(options.kit, rules, ("reader", "rendered", "inscriptis", "markdown")) if family == "dump" else html_cases(options.kit, rules)
+        print(f"{family}: {len(cases)} pages, {sum(len(c.page.blocks) for c in cases)} blocks, {len({c.outlet for c in cases})} outlets")
+        report(cases, out_of_fold(cases, options.folds, TREES[family]), family)
+        if options.write:
+            path = Path(__file__).parents[1] / f"copydesk/resources/common/labeller_{family}.json"
+            model = {"features": list(FEATURES), "bias": 0.0, "trees": flatten(fit(cases, TREES[family]))}
+            path.write_text(json.dumps(model, separators=(",", ":")), encoding="utf-8")
+            print(f"wrote {path.name}, {path.stat().st_size // 1000} kB")
+
+
+if __name__ == "__main__":
+    main()
