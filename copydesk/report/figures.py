@@ -1,0 +1,243 @@
+"""What the report says, computed from one snapshot: values only, no markup and no pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = Mapping[str, Any]
+
+NO_OUTLET = "(outlet unknown)"
+OTHER = "(other outlets)"
+OUTLETS_SHOWN = 20  # rows of the table by outlet; the rest is summed up
+OUTLETS_PLOTTED = 5
+SPEAKERS_SHOWN = 15
+SAMPLES_PER_LABEL = 5
+RULES_PER_LABEL = 6
+SAMPLE_CHARS = 180
+# The fields that users ask for first, in the order in which they ask.
+WATCHED_FIELDS = ("headline", "authors", "published_at", "outlet", "url", "language", "dek", "section")
+
+
+class Snapshot(Protocol):
+    """What the report needs of one set of published tables."""
+
+    @property
+    def snapshot_id(self) -> str: ...
+    def frame(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFields:
+    """Of an outlet's articles, the share that lacks each watched field."""
+
+    outlet: str
+    articles: int
+    shares: tuple[float, ...]  # in the order of WATCHED_FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFigures:
+    """One label of the ledger."""
+
+    label: str
+    blocks: int
+    documents: int
+    rules: tuple[tuple[str, int], ...]  # most frequent first
+    samples: tuple[tuple[str, str, str], ...]  # text, rule, source_uri
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Documents quarantined for one reason."""
+
+    reason: str  # "read/empty"
+    documents: int
+    sample_uri: str
+    sample_message: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteFigures:
+    by_kind: tuple[tuple[str, int], ...]
+    attributable: int  # direct, mixed and indirect ones
+    with_speaker: int
+    speakers: tuple[tuple[str, int, int], ...]  # name, quotes, articles
+    per_article: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything that the page shows."""
+
+    snapshot_id: str
+    run: Row
+    audit: tuple[Row, ...]  # of that run, worst first
+    documents: int
+    articles: int
+    paragraphs: int
+    by_status: tuple[tuple[str, int], ...]
+    outlets: tuple[tuple[str, int], ...]
+    languages: tuple[tuple[str, int], ...]
+    first_day: str | None
+    last_day: str | None
+    undated: int
+    by_day: pd.DataFrame  # index: day, a column an outlet
+    words: tuple[int, ...]  # of each article
+    paragraph_words: tuple[int, ...]  # of each paragraph
+    removed_shares: tuple[float, ...]
+    missing: tuple[MissingFields, ...]
+    labels: tuple[LabelFigures, ...]
+    refusals: tuple[Refusal, ...]
+    quotes: QuoteFigures
+    seconds: tuple[tuple[str, float], ...]
+
+
+def compute_figures(snapshot: Snapshot) -> Figures:
+    """All figures of the snapshot; the run is the one that published it."""
+    articles = snapshot.frame(
+        "articles", ["article_id", *WATCHED_FIELDS, "word_count", "quote_count", "removed_share"]
+    )
+    articles["outlet_name"] = articles["outlet"].fillna(NO_OUTLET)
+    sources = snapshot.frame("sources", ["source_uri", "status", "stage", "error", "message"])
+    paragraphs = snapshot.frame("paragraphs", ["word_count"])
+    removals = snapshot.frame("removals", ["source_uri", "block", "label", "rule", "text"])
+    run = find_run(snapshot)
+    days = articles["published_at"].dropna().dt.strftime("%Y-%m-%d")
+    return Figures(
+        snapshot_id=snapshot.snapshot_id,
+        run=run,
+        audit=rank_findings(snapshot.frame("audit"), run["run_id"]),
+        documents=len(sources),
+        articles=len(articles),
+        paragraphs=len(paragraphs),
+        by_status=count(sources["status"]),
+        outlets=count(articles["outlet"].dropna()),
+        languages=count(articles["language"].fillna("unknown")),
+        first_day=days.min() if len(days) else None,
+        last_day=days.max() if len(days) else None,
+        undated=len(articles) - len(days),
+        by_day=articles_by_day(articles),
+        words=tuple(int(n) for n in articles["word_count"]),
+        paragraph_words=tuple(int(n) for n in paragraphs["word_count"]),
+        removed_shares=tuple(float(n) for n in articles["removed_share"]),
+        missing=missing_by_outlet(articles),
+        labels=figures_by_label(removals),
+        refusals=count_refusals(sources),
+        quotes=quote_figures(snapshot.frame("quotes", ["article_id", "kind", "speaker"]), articles),
+        seconds=tuple((str(stage), float(seconds)) for stage, seconds in pairs(run["seconds"])),
+    )
+
+
+def find_run(snapshot: Snapshot) -> Row:
+    """The run that published this snapshot, else the last one."""
+    runs = snapshot.frame("runs").sort_values(["started_at", "run_id"])
+    own = runs[runs["snapshot_id"] == snapshot.snapshot_id]
+    row: Row = (own if len(own) else runs).iloc[-1].to_dict()
+    return row
+
+
+def rank_findings(audit: pd.DataFrame, run_id: str) -> tuple[Row, ...]:
+    """The run's expectations: failed critical ones, failed warnings, then those that hold, by table and column."""
+    own = audit[audit["run_id"] == run_id].astype(object).where(lambda frame: frame.notna(), None)
+    rows: list[Row] = own.to_dict("records")
+    return tuple(
+        sorted(rows, key=lambda r: (r["success"], r["severity"] != "critical", r["table"], r["column"] or "", r["rule"]))
+    )
+
+
+def count(values: pd.Series[Any]) -> tuple[tuple[str, int], ...]:
+    """How often each value stands there, most frequent first, ties by name."""
+    counts = values.value_counts()
+    return tuple(sorted(((str(k), int(n)) for k, n in counts.items()), key=lambda pair: (-pair[1], pair[0])))
+
+
+def pairs(value: object) -> list[tuple[Any, Any]]:
+    """An Arrow map's entries, whichever way pandas gives them."""
+    if value is None:
+        return []
+    return list(value.items()) if isinstance(value, Mapping) else [tuple(entry) for entry in value]  # type: ignore[attr-defined]
+
+
+def articles_by_day(articles: pd.DataFrame) -> pd.DataFrame:
+    """Articles a day, a column for each of the largest outlets and one for the rest."""
+    import pandas as pd
+
+    dated = articles.dropna(subset=["published_at"])
+    if dated.empty:
+        return pd.DataFrame()
+    largest = [name for name, _ in count(dated["outlet_name"])[:OUTLETS_PLOTTED]]
+    shown = dated["outlet_name"].where(dated["outlet_name"].isin(largest), OTHER)
+    table = pd.crosstab(dated["published_at"].dt.floor("D").rename("day"), shown)
+    return table[[name for name in (*largest, OTHER) if name in table.columns]]
+
+
+def missing_by_outlet(articles: pd.DataFrame) -> tuple[MissingFields, ...]:
+    """A row for all articles, then one an outlet, the largest first."""
+    if articles.empty:
+        return ()
+    lacks = articles[list(WATCHED_FIELDS)].isna()
+    lacks["authors"] = articles["authors"].map(len) == 0
+    sizes = count(articles["outlet_name"])
+    by_outlet = lacks.groupby(articles["outlet_name"]).mean()
+    rows = [MissingFields("all outlets", len(articles), tuple(map(float, lacks.mean())))]
+    for outlet, size in sizes[:OUTLETS_SHOWN]:
+        rows.append(MissingFields(outlet, size, tuple(map(float, by_outlet.loc[outlet]))))
+    if rest := [outlet for outlet, _ in sizes[OUTLETS_SHOWN:]]:
+        few = lacks[articles["outlet_name"].isin(rest)]
+        rows.append(MissingFields(f"{len(rest)} smaller outlets", len(few), tuple(map(float, few.mean()))))
+    return tuple(rows)
+
+
+def figures_by_label(removals: pd.DataFrame) -> tuple[LabelFigures, ...]:
+    """The ledger by label, most frequent first, with samples that differ in text and, if they can, in rule."""
+    found = []
+    for label, rows in removals.groupby("label", sort=False):
+        ordered = rows[rows["text"] != ""].sort_values(["source_uri", "block"])
+        first = ordered.drop_duplicates("rule").head(SAMPLES_PER_LABEL)
+        more = ordered.drop(first.index).drop_duplicates("text").head(SAMPLES_PER_LABEL - len(first))
+        samples = tuple(
+            (shorten(row.text), row.rule, row.source_uri)
+            for part in (first, more)
+            for row in part[["text", "rule", "source_uri"]].itertuples()
+        )
+        found.append(
+            LabelFigures(
+                str(label), len(rows), rows["source_uri"].nunique(), count(rows["rule"])[:RULES_PER_LABEL], samples
+            )
+        )
+    return tuple(sorted(found, key=lambda entry: (-entry.blocks, entry.label)))
+
+
+def count_refusals(sources: pd.DataFrame) -> tuple[Refusal, ...]:
+    """Quarantined documents by stage and code, with the first document of each."""
+    refused = sources[sources["status"] == "quarantined"].sort_values("source_uri")
+    rows = [
+        Refusal(f"{stage}/{error}", len(group), group["source_uri"].iloc[0], shorten(group["message"].iloc[0] or ""))
+        for (stage, error), group in refused.groupby(["stage", "error"], dropna=False)
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.documents, row.reason)))
+
+
+def quote_figures(quotes: pd.DataFrame, articles: pd.DataFrame) -> QuoteFigures:
+    """Kinds, speakers, and how many quotes an article has."""
+    spoken = quotes[quotes["kind"] != "term"]
+    named = spoken.dropna(subset=["speaker"])
+    by_speaker = named.groupby("speaker")["article_id"].agg(["size", "nunique"]).reset_index()
+    by_speaker = by_speaker.sort_values(["size", "nunique", "speaker"], ascending=[False, False, True])
+    return QuoteFigures(
+        by_kind=count(quotes["kind"]),
+        attributable=len(spoken),
+        with_speaker=len(named),
+        speakers=tuple((str(s), int(n), int(a)) for s, n, a in by_speaker.head(SPEAKERS_SHOWN).itertuples(index=False)),
+        per_article=tuple(int(n) for n in articles["quote_count"]),
+    )
+
+
+def shorten(text: str, limit: int = SAMPLE_CHARS) -> str:
+    """At most so many characters, with an ellipsis where some are left out."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
