@@ -1,0 +1,116 @@
+"""HTML -> Page: the blocks that a reader sees, trafilatura's opinion of each, and what the page claims about itself.
+
+One parse serves all: the claims are read, the blocks cut, and the tree then goes to trafilatura, which spoils it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from copydesk.errors import ExtractError
+from copydesk.extract.claims import read_claims
+from copydesk.extract.html_blocks import Draft, cut_blocks
+from copydesk.extract.html_main import find_main
+from copydesk.extract.html_tree import parse_html
+from copydesk.records import Block, Page, Sidecar
+
+# A picture this many blocks above the first paragraph may still be the story's.
+_LEAD_BLOCKS = 8
+_NO_LINK = ("javascript:", "data:", "vbscript:", "about:")
+
+
+def extract_html(text: str, source_uri: str, sidecar: Sidecar | None = None, max_blocks: int = 50_000) -> Page:
+    """The page's visible text as blocks, in reading order, with its claims, strongest first.
+
+    `Block.main` says whether trafilatura takes the block for main content. Text that the page itself hides (`hidden`,
+    "display: none") is no visible text and gives a block only where trafilatura finds the story in it. An image gives a
+    block of its own (kind "image", text = alt text, may be empty) when it stands in a <figure> or <picture> beside main
+    content; other images are decoration and give none.
+
+    Raises ExtractError: "no-markup", "too-deep", "too-many-attributes", "too-many-blocks", "no-text".
+    """
+    sidecar = sidecar or Sidecar()
+    root = parse_html(text)
+    claims = read_claims(root)
+    claimed_url = next((claim.value for claim in claims if claim.field == "url"), None)
+    drafts = cut_blocks(root, _resolver(root, sidecar.url or claimed_url))
+    if len(drafts) > max_blocks:
+        raise ExtractError("too-many-blocks", f"{len(drafts)} blocks of text, limit {max_blocks}")
+    main = find_main(root, drafts)
+    blocks = tuple(_blocks(drafts, main))
+    if not any(block.text for block in blocks):
+        raise ExtractError("no-text", f"no visible text among {len(text)} characters of HTML")
+    return Page(source_uri, "html", blocks, claims, sidecar)
+
+
+def _blocks(drafts: list[Draft], main: list[bool]) -> list[Block]:
+    chosen = [number for number, is_main in enumerate(main) if is_main]
+    first, last = (chosen[0] - _LEAD_BLOCKS, chosen[-1] + 1) if chosen else (0, -1)
+    blocks: list[Block] = []
+    for number, draft in enumerate(drafts):
+        frame = draft.frame
+        if draft.kind == "image":
+            if not first <= number <= last:
+                continue
+        elif frame.hidden and not main[number]:
+            continue
+        blocks.append(
+            Block(
+                number=len(blocks),
+                text=draft.line.text,
+                kind=draft.kind,
+                level=draft.level,
+                links=draft.line.links,
+                image=draft.image,
+                bold=draft.line.bold,
+                tag=frame.tag,
+                markup=frame.markup(draft.line.words),
+                depth=frame.depth,
+                parent=frame.shared_parent(),
+                main=main[number],
+                datetime=draft.line.datetime,
+            )
+        )
+    return blocks
+
+
+def _resolver(root: HtmlElement, page_url: str | None) -> Callable[[str], str | None]:
+    """How to make an href of this page absolute; as written where the page gives no base, None where it is no link."""
+    base = page_url or ""
+    declared = next(root.iter("base"), None)
+    if declared is not None and declared.get("href"):
+        base = _join(base, declared.get("href", "").strip())
+    parts = _split(base)
+    origin = f"{parts[0]}://{parts[1]}" if parts and parts[1] else ""
+
+    def absolute(href: str) -> str | None:
+        href = href.strip()
+        if href.startswith(("https://", "http://")):
+            return href
+        if not href or href[:11].lower().startswith(_NO_LINK):
+            return None
+        if not origin:
+            return href
+        if href[0] == "/" and href[1:2] != "/":
+            return origin + href
+        return _join(base, href)
+
+    return absolute
+
+
+def _join(base: str, href: str) -> str:
+    try:
+        return urljoin(base, href)
+    except ValueError:  # "http://[": as written, then
+        return href
+
+
+def _split(url: str) -> tuple[str, str] | None:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return parts.scheme, parts.netloc
