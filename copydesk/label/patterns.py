@@ -22,13 +22,20 @@ _MONEY = (
     r"(?:[$€£¥₺₽₴₩] ?\d[\d.,]{0,9}|\d[\d.,]{0,9} ?"
     r"(?:[$€£¥₺₽₴₩]|euros?|eur|usd|gbp|chf|zł|pln|kr|sek|dkk|nok|tl|руб(?:лей|\.)?|грн|円|元|원))"
 )
+_ANY_WORD = r"(?:[\w'&@-]{1,24}[,:]? )"
 SLOTS = {
     "Name": rf"(?-i:(?:[Tt]he )?{_NAME_WORD}(?:[ -]{_NAME_LINK}{_NAME_WORD}){{0,5}})",
     "number": r"\d[\d.,]{0,11}",
     "money": _MONEY,
+    "amounts": rf"{_MONEY}(?:[ ,/|•]{{1,3}}{_MONEY}){{0,8}}",
+    # So many words of any kind at most, each with the space after it; linear, since words and spaces exclude each other.
+    "words1": rf"{_ANY_WORD}{{0,1}}",
+    "words2": rf"{_ANY_WORD}{{0,2}}",
+    "words4": rf"{_ANY_WORD}{{0,4}}",
+    "words8": rf"{_ANY_WORD}{{0,8}}",
 }
 
-_SLOT = re.compile(r"\{([A-Za-z]{1,12})\}")
+_SLOT = re.compile(r"\{([A-Za-z]{1,12}\d?)\}")
 _QUANTIFIER = re.compile(r"\{(\d{1,4})(?:,(\d{0,4}))?\}")
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _TOKEN = re.compile(rf"[{_CJK}]+|[^\W{_CJK}]+")

@@ -31,7 +31,8 @@ _WORD = re.compile(r"\w{1,80}")
 _DIGITS = re.compile(r"\d[\d.,]{0,12}")
 _GLUE = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")  # "Share this articleComments"
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "İ": "I", "\u00a0": " "})
-_RIM = " \t•·»›>→▶►▸◄‹<«|*…–—-_:↑↓⬇✕×+#"  # ornaments around a UI idiom
+_RIM = " \t•·»›>→▶►▸◄‹<«|*…–—-_↑↓⬇✕×+"  # ornaments around a UI idiom
+_NUMBER = "numberslot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def fold(text: str) -> str:
 
 def normal_form(text: str) -> str:
     """What two spellings of a UI idiom share: "Comments (12) »" and "comments 3" are both "comments #"."""
-    return " ".join(_WORD.findall(_DIGITS.sub(" numberslot ", fold(text))))
+    return " ".join(_WORD.findall(_DIGITS.sub(f" {_NUMBER} ", fold(text))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Rules:
         for key in text_keys(plain[:MAX_CHARS].casefold()):
             if key in by_key:
                 candidates.update(by_key[key])
-        trimmed = plain.strip(_RIM)
+        trimmed = plain.strip(_RIM) or plain
         for number, pattern_number in candidates:
             rule = self.rules[number]
             if number in matched or not self._fits(rule, kind, link_share, words):
@@ -148,13 +149,17 @@ class Rules:
                 if rest is not None and (found := self._phrases.get(" ".join(words[start:end]))):
                     ways[start] = [found, *rest]
                     break
+            if ways[start] is None and words[start] == _NUMBER:  # a count after a button
+                ways[start] = ways[start + 1]
         return ways[0]
 
 
 def _matches(rule: Rule, pattern_number: int, text: str) -> bool:
     pattern = rule.patterns[pattern_number][0]
     if rule.scope == "line":
-        return len(text) <= MAX_CHARS and pattern.fullmatch(text) is not None
+        if len(text) > MAX_CHARS:
+            return False
+        return (pattern.fullmatch(text) or (text.endswith(":") and pattern.fullmatch(text[:-1]))) not in (None, False)
     head = text[:MAX_CHARS]
     return (pattern.match(head) if rule.scope == "prefix" else pattern.search(head)) is not None
 
