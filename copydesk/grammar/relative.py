@@ -20,7 +20,7 @@ def find_ago() -> re.Pattern[str]:
     """A count, a unit of time, and a word such as "ago" before or after them."""
     units = "|".join(map(re.escape, sorted(date_words().units, key=lambda unit: (-len(unit), unit))))
     ago = phrase_pattern("ago").pattern
-    counted = rf"(?<![^\W_])(?:(?P<count>\d{{1,3}})|(?P<one>{'|'.join(sorted(ARTICLES))})\s)\s?(?P<unit>{units})(?![^\W_])\.?"
+    counted = rf"(?<![^\W_])(?:(?P<count>\d{{1,3}})|(?P<one>{'|'.join(sorted(ARTICLES))})\s)\s?(?P<unit>{units})(?![^\W_\u3040-\u9fff\uac00-\ud7af])\.?"
     return re.compile(rf"(?:(?P<before>{ago})\s{{0,2}})?{counted}(?(before)|\s{{0,2}}(?P<after>{ago}))", re.IGNORECASE)
 
 

@@ -18,6 +18,8 @@ from copydesk.grammar.zones import zone_names
 LENGTH = re.compile(r"(?<![\d:])\d{1,2}:[0-5]\d(?::[0-5]\d)?(?![\d:])")
 LONE_NUMBER = re.compile(r"(?<![^\W_])\d{1,3}(?![^\W_])")
 LETTER = re.compile(r"[^\W_]")
+MAX_MARKER = 40  # "Most recently updated:" and the like; without a digit a longer line is prose
+MAX_WORDS = 90  # letters that markers, weekdays and reading times can fill; more are prose, and need no closer look
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +37,21 @@ def read_timestamp_line(text: str) -> TimestampLine | None:
     A weekday, a year or a number alone is none.
     """
     total = len(LETTER.findall(text))
-    if not total or len(text) > MAX_LINE:
+    numbered = re.search(r"\d", text) is not None
+    if not total or len(text) > (MAX_LINE if numbered else MAX_MARKER):
         return None
-    rest, dated = _without_dates(text)
+    rest = find_ago().sub(" ", text) if numbered else text
+    rest, dated = _without_dates(rest)
     timed = rest != text
-    rest, told = _cut_all(find_ago().sub(" ", rest), rest)
+    if (left := len(LETTER.findall(rest))) > MAX_WORDS:
+        return TimestampLine(1.0 - left / total, None, dated) if timed else None
     markers = [fold(match.group()) for match in phrase_pattern("markers").finditer(rest)]
     rest = phrase_pattern("markers").sub(" ", rest)
     read = phrase_pattern("reading").search(rest) is not None and re.search(r"\d", rest) is not None
     if read:
         rest = LONE_NUMBER.sub(" ", phrase_pattern("reading").sub(" ", rest))
     marked = bool(markers) and (text.rstrip().endswith((":", "：")) or len(markers[0]) >= 9)
-    if not (timed or told or read or marked):
+    if not (timed or read or marked):
         return None
     rest = _zones().sub(" ", phrase_pattern("joints").sub(" ", phrase_pattern("weekdays").sub(" ", rest)))
     rest = _days().sub(" ", rest)
@@ -72,22 +77,39 @@ def _days() -> re.Pattern[str]:
     return re.compile(r"(?<![^\W_])(?:" + "|".join(map(re.escape, words)) + r")(?![^\W_])", re.IGNORECASE)
 
 
-def _without_dates(text: str) -> tuple[str, bool]:
-    """The text without its dates, clocks and lengths, and whether a calendar day was among them."""
+def _without_dates(text: str, mark: str = " ") -> tuple[str, bool]:
+    """The text with `mark` for its dates, clocks and lengths, and whether a calendar day was among them."""
     rest = text
     readings = read_stamps(text)
     for reading in reversed(readings):
-        rest = rest[: reading.char_start] + " " + rest[reading.char_end :]
+        rest = rest[: reading.char_start] + mark + rest[reading.char_end :]
     yearless = None if readings else find_yearless(rest)
     if yearless is not None:
-        rest = rest[: yearless[0]] + " " + rest[yearless[1] :]
+        rest = rest[: yearless[0]] + mark + rest[yearless[1] :]
     for _ in range(4):  # a line holds few clocks; the bound keeps hostile ones linear
         clock = find_any_clock(rest)
         if clock is None:
             break
-        rest = rest[: clock.char_start] + " " + rest[clock.char_end :]
-    return LENGTH.sub(" ", rest), bool(readings) or yearless is not None
+        rest = rest[: clock.char_start] + mark + rest[clock.char_end :]
+    return LENGTH.sub(mark, rest), bool(readings) or yearless is not None
 
 
-def _cut_all(cut: str, before: str) -> tuple[str, bool]:
-    return cut, cut != before
+
+def cut_dates(text: str) -> str:
+    """The text with dates, clocks, "3 hours ago", reading times and their marker words turned into " | "."""
+    if not re.search(r"\d", text) or len(text) > MAX_LINE:
+        return text
+    rest = find_ago().sub(" | ", text)
+    rest, _ = _without_dates(rest, " | ")
+    if rest == text and phrase_pattern("reading").search(text) is None:
+        return text
+    rest = _dangling().sub(" ", rest)
+    return re.sub(r"(?:(?:^|\s)\|\s*)+$|^(?:\s*\|\s)+", "", rest).strip()
+
+
+@cache
+def _dangling() -> re.Pattern[str]:
+    """Words left over around a cut date: "Updated on", "Uhr", "5 min read"; only beside a cut or at the end."""
+    words = "|".join(f"(?:{phrase_pattern(kind).pattern})" for kind in ("markers", "weekdays", "joints"))
+    reading = rf"\d{{1,3}}\s?(?:{phrase_pattern('reading').pattern})(?:\s(?:{phrase_pattern('reading').pattern}))?"
+    return re.compile(rf"(?:(?:{words})[\s:,(]{{0,3}})+(?=\|)|(?<=\|)(?:[\s:,)]{{0,3}}(?:{words}))+|{reading}", re.IGNORECASE)

@@ -1,0 +1,287 @@
+"""Bylines: who wrote a story, as printed: "By Jane Doe and Bo Roe in Velmora", "Von Jan Doe, dpa", "Text: A Foto: B".
+
+A line counts as a byline only as a whole: every part must be a name, an agency, a newsroom, a role, a place or an outlet, so
+"By the time the police arrived" is none. `marked` says whether a byline word stands in it; a bare name counts only with context.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import cast
+
+from copydesk.grammar.date_words import date_words
+from copydesk.grammar.name_words import base_language, name_words, words
+from copydesk.grammar.names import BRACKETED, CONTACT, EAST_ASIAN, TOKEN, agency_name, is_collective, is_role, read_person, turned_name
+from copydesk.grammar.timestamps import cut_dates
+from copydesk.records import Contributor
+from copydesk.resources import LANGUAGES, read_resource
+
+MAX_BYLINE = 300
+MAX_BARE = 120  # a bare line of names is short
+SEPARATOR = re.compile(r"\s*[|•·\n]\s*|\s[–—-]\s|\s/\s|;\s")
+LIST_COMMA = re.compile(r"\s*[,，]\s*(?![JS]r\b)")
+FAR_EASTERN_LIST = re.compile(r"[\s、，,·・/]+")
+AFTER_AGENCY = re.compile(r"^(?:mit|with|avec|con|com|met|med)\s", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """What a byline says. `names` are people; a newsroom is in `collective`, an outlet or a place never among them."""
+
+    names: tuple[str, ...]
+    agency: str | None
+    place: str | None
+    roles: tuple[str, ...]  # as printed: "Political Editor"
+    contributors: tuple[Contributor, ...]  # those with a task of their own: photographers
+    collective: str | None  # "Staff reporters", "Redaktion"
+    marked: bool
+
+
+@dataclass(slots=True)
+class _Parts:
+    names: list[str] = field(default_factory=list)
+    agency: str | None = None
+    place: str | None = None
+    roles: list[str] = field(default_factory=list)
+    collective: str | None = None
+    others: int = 0  # parts that could be an outlet or a place
+
+
+def read_byline(text: str, language: str | None = None) -> Byline | None:
+    """Who wrote a story, from a line of text; None for prose and for lines that name nobody.
+
+    `"By Jane Doe, Political Editor | The Harrow Gazette"` -> names ("Jane Doe",), roles ("Political Editor",), marked.
+    """
+    if not text or len(text) > MAX_BYLINE:
+        return None
+    if EAST_ASIAN.search(text):
+        return _read_far_eastern(text, language)
+    line = _clean(text)
+    lead = _leads(base_language(language)).match(line)
+    body = line[lead.end() :] if lead else line
+    parts, contributors = _Parts(), []
+    for task, stretch in _by_task(body):
+        if task is None:
+            if not _read_parts(stretch, parts, language, marked=lead is not None):
+                return None
+        else:
+            names = _names_only(stretch, language)
+            if names is None:
+                return None
+            contributors += [Contributor(name, task) for name in names]
+    marked = lead is not None or bool(contributors) or _tasks().match(body) is not None
+    if not (parts.names or parts.agency or parts.collective or contributors):
+        return None
+    if not marked and (len(line) > MAX_BARE or parts.others > 1 or not (parts.names or parts.agency)):
+        return None
+    return Byline(
+        tuple(dict.fromkeys(parts.names)), parts.agency, parts.place, tuple(parts.roles), tuple(contributors), parts.collective, marked
+    )
+
+
+def _clean(text: str) -> str:
+    line = cut_dates(CONTACT.sub(" ", text))
+    return re.sub(r"\s+", " ", line).strip(" ,;|•·–—*_\"“”„«»")
+
+
+def _table(code: str) -> dict[str, list[str]]:
+    return cast(dict[str, list[str]], read_resource(f"{code}/bylines.yaml"))
+
+
+@cache
+def _leads(language: str | None) -> re.Pattern[str]:
+    """Byline words at the start of a line, those of all languages."""
+    phrases = {phrase for code in LANGUAGES for phrase in _table(code)["leads"] if not EAST_ASIAN.search(phrase)}
+    body = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))
+    return re.compile(rf"[\W_]{{0,3}}(?:{body})(?![^\W_]|[’'-])\s{{0,2}}[:：|]?\s{{0,2}}(?:(?:by|von|par|por|di|av|af|door)\s)?", re.IGNORECASE)
+
+
+@cache
+def _tasks() -> re.Pattern[str]:
+    """Words that give the rest of a byline to a photographer or back to the writer: "Foto:", "Photographs by"."""
+    photo = _phrases("photo")
+    by = r"(?:by|von|de|di|av|af|door)"
+    return re.compile(
+        rf"(?<![^\W_])(?:(?P<photo>{photo})(?:\s{{0,2}}[:：]|\s{by}(?=\s)|(?<=\sby))|(?P<text>{_phrases('leads')})\s{{0,2}}[:：])\s{{0,2}}", re.IGNORECASE
+    )
+
+
+def _phrases(kind: str) -> str:
+    phrases = {phrase for code in LANGUAGES for phrase in _table(code)[kind] if not EAST_ASIAN.search(phrase)}
+    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))
+
+
+@cache
+def _joins() -> re.Pattern[str]:
+    words_ = {word for code in LANGUAGES for word in _table(code)["joins"] if word.isalpha()}
+    body = "|".join(re.escape(word) for word in sorted(words_, key=lambda word: (-len(word), word)))
+    return re.compile(rf"\s*&\s*|\s(?:{body})\s|\s(?-i:u\.)\s", re.IGNORECASE)
+
+
+@cache
+def _prepositions(kind: str) -> re.Pattern[str]:
+    found = {word for code in LANGUAGES for word in _table(code)[kind]}
+    body = "|".join(re.escape(word) for word in sorted(found, key=lambda word: (-len(word), word)))
+    return re.compile(rf"(?:^|\s)(?:{body})\s(?=(?:the\s|der\s|die\s|la\s|le\s|el\s)?[^\W\d_])")
+
+
+def _by_task(body: str) -> Iterator[tuple[str | None, str]]:
+    """Stretches of the line and the task that a word before them names; None for the writers."""
+    start, task = 0, None
+    for match in _tasks().finditer(body):
+        if body[start : match.start()].strip(" ,;|/•–-"):
+            yield task, body[start : match.start()]
+        start = match.end()
+        task = _capital(re.sub(r"\s(?:by|von|de|di|av|af|door)$", "", match["photo"].strip(), flags=re.IGNORECASE)) if match["photo"] else None
+    if body[start:].strip(" ,;|/•–-"):
+        yield task, body[start:]
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def _read_parts(stretch: str, parts: _Parts, language: str | None, *, marked: bool) -> bool:
+    """Sorts the parts of a stretch into names, agency, roles and so on; False where one is nothing of these."""
+    for bracket in BRACKETED.findall(stretch):
+        parts.agency = parts.agency or agency_name(bracket)
+    stretch = BRACKETED.sub(" ", stretch)
+    for number, segment in enumerate(SEPARATOR.split(stretch)):
+        items = [item.strip(" .,:") for item in _items(segment, language)]
+        for item in filter(None, items):
+            if not _read_part(AFTER_AGENCY.sub("", item), parts, language, later=number > 0 or bool(parts.names), marked=marked):
+                return False
+    return True
+
+
+def _items(segment: str, language: str | None) -> list[str]:
+    if turned := turned_name(segment, language):
+        return [turned]
+    return [item for part in LIST_COMMA.split(segment) for item in _split_joins(part, language)]
+
+
+def _split_joins(part: str, language: str | None) -> list[str]:
+    """A part cut at "and" and its like, but for Spanish "Ortega y Gasset": each side must stand by itself."""
+    pieces = _joins().split(part)
+    if len(pieces) == 2 and read_person(part, language) and not all(len(piece.split()) > 1 for piece in pieces):
+        return [part]
+    return pieces
+
+
+def _read_part(item: str, parts: _Parts, language: str | None, *, later: bool, marked: bool) -> bool:
+    item, place = _cut_tail(item, "places")
+    item, _ = _cut_tail(item, "outlets")
+    if place is not None and _is_proper(place):
+        parts.place = parts.place or place
+    elif place is not None:
+        return False
+    if not item:
+        return True
+    bare = item.split("/")
+    if agency := agency_name(item) or next((name for piece in bare if len(bare) > 1 and (name := agency_name(piece))), None):
+        parts.agency = parts.agency or agency
+        parts.names += [name for piece in bare if len(bare) > 1 and (name := read_person(piece, language))]
+    elif signed := _signed(item, language):
+        person, parts.agency = signed[0], parts.agency or signed[1]
+        parts.names.append(person)
+    elif is_collective(item, language) and len(item.split()) <= 6:
+        parts.collective = parts.collective or item
+    elif (person := read_person(item, language)) and _word_of_calendar(person) is False:
+        parts.names.append(person)
+    elif later and is_role(item, language) and len(item.split()) <= 10:
+        parts.roles.append(item)
+    elif is_role(item, language) and marked and len(item.split()) <= 4 and item[:1].isupper():
+        parts.collective = parts.collective or item
+    elif later and _is_proper(item):
+        parts.others += 1
+    elif len(bare) > 1 and all(read_person(piece, language) for piece in bare):
+        parts.names += [name for piece in bare if (name := read_person(piece, language))]
+    else:
+        return False
+    return True
+
+
+def _signed(item: str, language: str | None) -> tuple[str, str] | None:
+    """"JANE DOE Associated Press": a person and an agency with nothing between."""
+    tokens = item.split()
+    for length in (3, 2, 1):
+        agency = agency_name(" ".join(tokens[-length:])) if len(tokens) > length + 1 else None
+        person = read_person(" ".join(tokens[:-length]), language) if agency else None
+        if agency and person:
+            return person, agency
+    return None
+
+
+def _word_of_calendar(person: str) -> bool:
+    """"Friday Evening" and its like are shaped as names."""
+    return any(word.casefold() in date_words().weekdays and len(word) > 4 for word in person.split())
+
+
+def _cut_tail(item: str, kind: str) -> tuple[str, str | None]:
+    """"Jane Doe in Velmora" as ("Jane Doe", "Velmora"); a name's own particle ("in 't Veld") is not cut."""
+    match = _prepositions(kind).search(item)
+    if match is None or not item[match.end() :][:1].isalpha():
+        return item, None
+    tail = item[match.end() :].strip()
+    if match.start() == 0 and match.group().strip().casefold() in name_words("particles"):
+        return item, None
+    if kind == "places" and not tail[:1].isupper():
+        return item, None
+    head = item[: match.start()].strip()
+    if head and kind == "places" and match.group().strip().casefold() in ("da", "a", "i", "w", "z", "te", "o", "у", "в") and read_person(item):
+        return item, None
+    return head, tail
+
+
+def _is_proper(text: str) -> bool:
+    """A short capitalised phrase: a place or an outlet."""
+    tokens = TOKEN.findall(text)
+    capitals = sum(token[:1].isupper() for token in tokens)
+    return 0 < len(tokens) <= 5 and tokens[0][:1].isupper() and capitals * 2 >= len(tokens) and not re.search(r"[.!?]\s|\d", text)
+
+
+def _names_only(stretch: str, language: str | None) -> list[str] | None:
+    """The people of a photographer's stretch; agencies beside them are passed over, prose gives None."""
+    parts = _Parts()
+    return parts.names if _read_parts(stretch, parts, language, marked=True) else None
+
+
+@cache
+def _far_eastern() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    leads = {phrase for code in ("ja", "ko", "zh") for phrase in _table(code)["leads"]}
+    titles = {word for code in ("ja", "ko", "zh") for word in words("titles", code) if EAST_ASIAN.search(word)}
+    lead = "|".join(sorted(leads, key=lambda phrase: (-len(phrase), phrase)))
+    title = "|".join(sorted(titles, key=lambda phrase: (-len(phrase), phrase)))
+    return re.compile(rf"[(（\[【]?\s?(?:{lead})\s?(?:[:：|／/]\s?|[\s\u3000]|(?=[\u4e00-\u9fff]{{2,3}}[)）\s]))"), re.compile(rf"(?:{title})(?=$|[\s、，,·・)）\]】=＝|])")
+
+
+def _read_far_eastern(text: str, language: str | None) -> Byline | None:
+    """"記者 王小明", "(责编：A、B)", "홍길동 기자", "山田太郎記者": marked by a word before or a title after the names."""
+    if len(text) > MAX_BARE // 2:
+        return None
+    lead_pattern, title_pattern = _far_eastern()
+    line = _clean(text)
+    lead = lead_pattern.match(line)
+    rest = line[lead.end() :] if lead else line
+    titled = title_pattern.search(rest) is not None
+    if lead is None and not titled:
+        return None
+    rest = title_pattern.sub("、", rest).strip(" ()（）[]【】|=＝、")
+    whole = read_person(rest, language)
+    pieces = [whole] if whole else [piece for piece in FAR_EASTERN_LIST.split(rest) if piece]
+    names, agency, collective = [], None, None
+    for piece in pieces:
+        if found := agency_name(piece):
+            agency = agency or found
+        elif is_collective(piece, language):
+            collective = collective or piece
+        elif person := read_person(piece, language):
+            names.append(person)
+        elif not CONTACT.fullmatch(piece):
+            return None
+    if not (names or agency or collective):
+        return None
+    return Byline(tuple(dict.fromkeys(names)), agency, None, (), (), collective, True)

@@ -1,0 +1,60 @@
+"""The vocabulary of names: particles, job titles, collectives, agencies and the words that no person's name holds.
+
+Words come from `common/names.yaml`, `common/agencies.yaml` and `<language>/titles.yaml`; `names.py` decides with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal, cast
+
+from copydesk.resources import LANGUAGES, read_resource
+
+WordKind = Literal["titles", "collective", "stops"]
+MIN_FOREIGN = 5  # a short word of another language is somebody's name ("Kim", "Son", "Can")
+
+
+def base_language(language: str | None) -> str | None:
+    """"pt-BR" -> "pt"; Norwegian's two written forms -> "no"; None for languages that we have no words for."""
+    code = (language or "").lower().split("-")[0].split("_")[0]
+    code = {"nb": "no", "nn": "no"}.get(code, code)
+    return code if code in LANGUAGES else None
+
+
+@cache
+def words(kind: WordKind, language: str | None = None) -> frozenset[str]:
+    """One list of `titles.yaml`: of English and of `language` in full, of the others the longer words."""
+    own = {"en", base_language(language) or "en"}
+    found: set[str] = set()
+    for code in LANGUAGES:
+        table = cast(dict[str, list[str]], read_resource(f"{code}/titles.yaml"))
+        entries = (word.casefold() for word in table[kind])
+        found.update(word for word in entries if code in own or len(word) >= MIN_FOREIGN or not word.isascii())
+    return frozenset(found)
+
+
+@cache
+def name_words(kind: str) -> frozenset[str]:
+    """One list of `common/names.yaml`: "particles", "suffixes", "honorifics", "generations", "place_heads", "places"."""
+    return frozenset(cast(dict[str, list[str]], read_resource("common/names.yaml"))[kind])
+
+
+@cache
+def agencies() -> Mapping[str, str]:
+    """Every way to write an agency, casefolded, with its usual name; wire agencies win over picture agencies."""
+    table = cast(dict[str, list[dict[str, object]]], read_resource("common/agencies.yaml"))
+    found: dict[str, str] = {}
+    for kind in ("wire", "photo"):
+        for entry in table[kind]:
+            name = cast(str, entry["name"])
+            for form in (name, *cast(list[str], entry["also"])):
+                found.setdefault(form.casefold(), name)
+    return found
+
+
+@cache
+def wire_agencies() -> frozenset[str]:
+    """The usual names of agencies that sign copy, not only pictures."""
+    table = cast(dict[str, list[dict[str, str]]], read_resource("common/agencies.yaml"))
+    return frozenset(entry["name"] for entry in table["wire"])

@@ -1,0 +1,142 @@
+"""Is this string a person's name? Told by its shape and by lists of words that no name holds; no list of names.
+
+Job titles, honours, e-mail addresses and handles around a name are cut away; outlets, agencies and newsrooms are no persons.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from copydesk.grammar.name_words import agencies, name_words, words
+
+MAX_NAME = 60
+MAX_TOKENS = 6  # "Maria del Carmen Ruiz de la Vega" has seven with its particles, of which three do not count
+CONTACT = re.compile(r"\S{1,64}@\S{1,128}|(?:https?://|www\.)\S{1,300}|(?<![^\W_])@\w{1,40}|\b[\w-]{1,60}\.(?:com|org|net|de|co\.uk)\b(?:/\S*)?", re.IGNORECASE)
+BRACKETED = re.compile(r"\s*[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
+TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[’'‘`\-.‐‑·\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f])*")
+HAN = re.compile(r"[\u4e00-\u9fff々]{2,4}")
+JAPANESE = re.compile(r"[\u4e00-\u9fff々ヶ]{1,4}[\s\u3000]?[\u4e00-\u9fff々\u3040-\u30ff]{1,5}")
+KATAKANA = re.compile(r"[\u30a0-\u30ff]{2,10}(?:[・＝\s][\u30a0-\u30ff]{1,10}){1,3}")
+HANGUL = re.compile(r"[\uac00-\ud7af]{2,4}")
+CASELESS = re.compile(r"[\u0590-\u0eff\u10d0-\u10ff\u1200-\u137f\u1780-\u17ff]")  # scripts without capitals, Hebrew to Khmer
+EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+INITIAL = re.compile(r"[^\W\d_](?:\.-?[^\W\d_]){0,3}\.?")
+
+
+def read_person(text: str, language: str | None = None) -> str | None:
+    """The person that a short string names, cleaned: `"Doe, Jane"` -> "Jane Doe", `"Dr. Jane Doe, PhD"` -> "Jane Doe".
+
+    None for agencies, newsrooms, outlets, job titles, places and prose; a single given name is None too.
+    """
+    text = _tidy(text)
+    if not text or len(text) > 2 * MAX_NAME or agency_name(text) or is_collective(text, language):
+        return None
+    if EAST_ASIAN.search(text):
+        return _east_asian(text, language)
+    head, _, tail = text.partition(",")
+    if tail.strip():
+        turned = turned_name(text, language)
+        if turned is not None:
+            return turned
+        text = head.strip()
+    text = _strip_honours(text, language)
+    return text if is_person_shaped(text, language) else None
+
+
+def agency_name(text: str) -> str | None:
+    """The usual name of the agency that the whole string is ("Associated Press" -> "AP"), else None."""
+    form = re.sub(r"^(?:the|die|der|la|l[’'])\s*(?=\S)", "", text.strip(" .,;:()[]/–-").casefold())
+    return agencies().get(form) or agencies().get(text.strip(" .,;:()[]").casefold())
+
+
+def is_collective(text: str, language: str | None = None) -> bool:
+    """A newsroom, not a person: "Staff reporters", "Sportredaktion", "Agencies and staff", "編集部"."""
+    tokens = [token.casefold() for token in TOKEN.findall(text)]
+    lists = words("collective", language)
+    if EAST_ASIAN.search(text):
+        return any(text.endswith(word) for word in lists if EAST_ASIAN.search(word))
+    ending = ("redaktion", "redaktionen", "redactie", "redaksjonen", "redaktionsteam")  # compounds: "Sportredaktion"
+    return any(token in lists or token.rsplit("-", 1)[-1] in lists or token.endswith(ending) for token in tokens)
+
+
+def is_role(text: str, language: str | None = None) -> bool:
+    """A job title: "Political Editor", "Korrespondentin in Berlin", "Professor of Law at Harrow"."""
+    titles = words("titles", language)
+    tokens = [token.casefold().strip(".") for token in re.split(r"[\s/–-]+", text)]
+    if EAST_ASIAN.search(text):
+        return text.strip() in titles
+    compound = tuple(title for title in ("redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporter", "reporterin", "direktor", "leiter", "leiterin", "redaktør", "redaktör"))
+    return any(token in titles or token.endswith(compound) for token in tokens)
+
+
+def is_person_shaped(text: str, language: str | None = None) -> bool:
+    """Two to six capitalised words, particles apart, none of which a name cannot hold."""
+    if not text or len(text) > MAX_NAME or any(character.isdigit() for character in text):
+        return False
+    tokens = text.split()
+    folded = text.casefold()
+    if folded in name_words("places") or (len(tokens) == 2 and tokens[0].casefold() in name_words("place_heads")):
+        return False
+    counted = [token for token in tokens if token.casefold() not in name_words("particles") or token[:1].isupper()]
+    if not 2 <= len(counted) <= MAX_TOKENS or len(tokens) > MAX_TOKENS + 2:
+        return False
+    if tokens[-1].casefold() in name_words("particles") and tokens[-1][:1].islower():
+        return False
+    banned = words("stops", language) | words("titles", language)
+    return all(_is_name_token(token, banned) for token in counted) and not all(INITIAL.fullmatch(token) for token in counted)
+
+
+def _is_name_token(token: str, banned: frozenset[str]) -> bool:
+    if TOKEN.fullmatch(token) is None:
+        return False
+    if token.casefold().strip(".") in banned and token.casefold() not in name_words("particles"):
+        return False
+    if CASELESS.match(token):
+        return True
+    # "d’Arcy", "al-Rashid", "bin-Yusuf": the particle is small, the name is not.
+    return token[0].isupper() or bool(re.match(r"[^\W\d_]{1,3}[’'‘\-]", token) and any(character.isupper() for character in token))
+
+
+def _tidy(text: str) -> str:
+    text = unicodedata.normalize("NFC", text)
+    text = BRACKETED.sub("", CONTACT.sub(" ", text))
+    text = re.split(r"\s[|•·]\s|\s[–—-]\s", text, maxsplit=1)[0]
+    return re.sub(r"\s+", " ", text).strip(" ,;:|/•·–—-*_\"“”„«»\u3000")
+
+
+def turned_name(text: str, language: str | None = None) -> str | None:
+    """"Doe, Jane" as "Jane Doe"; None where the comma sets off a title or a place, or more names follow."""
+    head, _, tail = (part.strip() for part in text.partition(","))
+    surname = [token for token in head.split() if token.casefold() not in name_words("particles")]
+    if len(surname) != 1 or not 1 <= len(tail.split()) <= 2 or "," in tail:
+        return None
+    if tail.casefold().strip(".") in name_words("suffixes") or tail.casefold() in name_words("generations"):
+        return None
+    turned = f"{tail} {head}"
+    return turned if is_person_shaped(turned, language) and not is_role(turned, language) else None
+
+
+def _strip_honours(text: str, language: str | None) -> str:
+    """Without titles before and degrees after the name; the name itself keeps its "Jr."."""
+    tokens = text.split()
+    titles = words("titles", language)
+    while len(tokens) > 2 and (tokens[0].casefold() in name_words("honorifics") or tokens[0].casefold().strip(".") in titles):
+        tokens.pop(0)
+    while len(tokens) > 2 and tokens[-1].casefold().strip(".") in name_words("suffixes") and tokens[-1].isupper():
+        tokens.pop()
+    return " ".join(tokens)
+
+
+def _east_asian(text: str, language: str | None) -> str | None:
+    """A name in Han, kana or Hangul without its title; the script gives no capitals, so length and endings decide."""
+    for title in sorted((word for word in words("titles", language) if EAST_ASIAN.search(word)), key=len, reverse=True):
+        if text.endswith(title) and len(text) > len(title) + 1:
+            text = text[: -len(title)].strip()
+            break
+    if text in words("titles", language):
+        return None
+    for shape in (HAN, HANGUL, JAPANESE, KATAKANA):
+        if shape.fullmatch(text):
+            return re.sub(r"[\s\u3000]+", " ", text)
+    return None
