@@ -1,4 +1,4 @@
-"""What every test shares: no dependency reports home, Hypothesis is repeatable in CI, browser tests skip with a count."""
+"""What every test shares: nothing reports home, CI is repeatable, browser tests skip with a count."""
 
 from __future__ import annotations
 

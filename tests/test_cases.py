@@ -1,4 +1,4 @@
-"""Golden cases: each folder under `cases/` holds one document and what a careful editor would expect of it.
+"""Golden cases: each folder under `cases/` holds a document and what a careful editor would expect of it.
 
 `expected.yaml` names only the fields that the case is about, and every field is a test of its own:
 
@@ -7,14 +7,14 @@
     article: {headline: …, authors: […]} columns of `articles`
     body: [text, …]                      all paragraphs, in order
     roles: {subheading: [text, …]}       all paragraphs of a role
-    removed: {caption: [text, …]}        blocks that must be in the ledger with this label ("any": with any label)
+    removed: {caption: [text, …]}        blocks that the ledger holds with this label ("any": any)
     nowhere: [text, …]                   text that no reader sees, so no table may hold it
-    quotes: [{text: …, speaker: …}, …]   quotes that must be found; only the columns named are compared
+    quotes: [{text: …, speaker: …}, …]   quotes that must be found, with the named columns
     quote_texts: [text, …]               all direct and mixed quotes, in order
     source: {status: …}                  columns of `sources`
 
-A text that ends in " …" stands for every text that begins so. Everything in `known_failures/` is expected to fail,
-strictly: the day one passes, the suite says so.
+A text that ends in " …" stands for every text that begins so. Everything in `known_failures/` is expected to
+fail, strictly: the day one passes, the suite says so.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _sidecar(folder: Path) -> Sidecar:
     return Sidecar(**known)
 
 
-# ---------------------------------------------------------------- what was found, in the shape of the expected
+# ------------------------------------------------------------- what was found, in the shape of the expected
 def _roles(rows: PageRows, role: str, _: Any) -> Any:
     return [p.text for p in rows.paragraphs if p.role == role]
 
