@@ -68,10 +68,10 @@ def read_byline(text: str, language: str | None = None) -> Byline | None:
             if not _read_parts(stretch, parts, language, marked=lead is not None):
                 return None
         else:
-            names = _names_only(stretch, language)
-            if names is None:
+            who = people_and_agency(stretch, language)
+            if who is None:
                 return None
-            contributors += [Contributor(name, task) for name in names]
+            contributors += [Contributor(name, task) for name in who[0]]
     marked = lead is not None or bool(contributors) or _tasks().match(body) is not None
     if not (parts.names or parts.agency or parts.collective or contributors):
         return None
@@ -80,6 +80,14 @@ def read_byline(text: str, language: str | None = None) -> Byline | None:
     return Byline(
         tuple(dict.fromkeys(parts.names)), parts.agency, parts.place, tuple(parts.roles), tuple(contributors), parts.collective, marked
     )
+
+
+def people_and_agency(stretch: str, language: str | None = None) -> tuple[tuple[str, ...], str | None] | None:
+    """The people and the agency of a list such as "A, B and C in Velmora"; None where anything else stands in it."""
+    parts = _Parts()
+    if not _read_parts(stretch, parts, language, marked=True):
+        return None
+    return tuple(dict.fromkeys(parts.names)), parts.agency
 
 
 def _clean(text: str) -> str:
@@ -241,12 +249,6 @@ def _is_proper(text: str) -> bool:
     tokens = TOKEN.findall(text)
     capitals = sum(token[:1].isupper() for token in tokens)
     return 0 < len(tokens) <= 5 and tokens[0][:1].isupper() and capitals * 2 >= len(tokens) and not re.search(r"[.!?]\s|\d", text)
-
-
-def _names_only(stretch: str, language: str | None) -> list[str] | None:
-    """The people of a photographer's stretch; agencies beside them are passed over, prose gives None."""
-    parts = _Parts()
-    return parts.names if _read_parts(stretch, parts, language, marked=True) else None
 
 
 @cache

@@ -1,0 +1,142 @@
+"""Captions and picture credits: "Photo: A. Doe", "(Bo Roe/AFP via Getty Images)", "REUTERS/Ann Poe/File Photo", "© Jane Doe".
+
+A credit is kept as printed, without the word that marks it and without a year glued to it ("Bo Roe/AP2010" -> "Bo Roe/AP").
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import cast
+
+from copydesk.grammar.names import EAST_ASIAN, agency_name, is_person_shaped
+from copydesk.resources import LANGUAGES, read_resource
+
+MAX_CREDIT = 120
+MAX_CAPTION = 1200
+BRACKET_TAIL = re.compile(r"\s*[(\[（](?P<credit>[^()\[\]（）]{2,120})[)\]）]\s*\.?\s*$")
+SENTENCE_END = re.compile(r"[.!?…。！？”\"»)]\s{1,3}(?=\S)|\s[|•·–—-]\s|\s{2,}|\n")
+GLUED_YEAR = re.compile(r"(?<=[^\W\d_])(?:19|20)\d{2}$")
+YEAR = re.compile(r"^\s*(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)\d{2})?[\s,]{0,2}|[\s,](?:19|20)\d{2}$")
+VIA = re.compile(r"\svia\s|\s[/|]\s|/|\s[-–]\s|,\s")
+FILE_PHOTO = re.compile(r"(?:/|,\s|\s)?(?:file photo|file|handout|pool|archive)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Who made or lent a picture, and where in the text that stands."""
+
+    text: str  # "Bo Roe/AFP via Getty Images"
+    char_start: int  # of the credit with its marker and brackets
+    char_end: int
+    marked: bool  # a word such as "Photo:" or "©" stands before it
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A caption cut in two; either part may be missing."""
+
+    caption: str | None
+    credit: str | None
+
+
+def read_caption(text: str, language: str | None = None) -> Caption:
+    """What a caption says and whom it credits: `"Servicemen. Bo Roe / TASS"` -> "Servicemen." and "Bo Roe / TASS"."""
+    credit = read_credit(text, language)
+    if credit is None:
+        return Caption(text.strip() or None, None)
+    caption = f"{text[: credit.char_start]} {text[credit.char_end :]}".strip(" |•·–—-/;,\n")
+    return Caption(caption or None, credit.text)
+
+
+def read_credit(text: str, language: str | None = None) -> Credit | None:
+    """The picture credit that a caption ends with, or that the whole text is; None where none stands in it."""
+    if not text or len(text) > MAX_CAPTION:
+        return None
+    return _marked(text) or _bracketed(text) or _bare_tail(text)
+
+
+@cache
+def _marker() -> re.Pattern[str]:
+    photo: set[str] = set()
+    credit: set[str] = set()
+    for code in LANGUAGES:
+        photo.update(cast(dict[str, list[str]], read_resource(f"{code}/bylines.yaml"))["photo"])
+        credit.update(cast(dict[str, list[str]], read_resource(f"{code}/credits.yaml"))["credit"])
+    body = "|".join(re.escape(word) for word in sorted(photo | credit, key=lambda word: (-len(word), word)))
+    by = r"(?:by|von|de|di|av|af|door|credit|credits)"
+    alone = r"©|\(c\)|copyright|courtesy of|photo courtesy of|image courtesy of|photo by|photos by|picture by|photograph by|fot\."
+    sign = rf"(?:(?:{body})(?:\s{by})?\s{{0,2}}[:：]|(?:{alone}|(?:{'|'.join(sorted(map(re.escape, photo)))})\s{by})(?=\s|[^\W_])|©)"
+    return re.compile(rf"(?:^|(?<=[\s(\[（.|/,;:!?”\"»)]))(?:{sign})(?:\s{{0,2}}(?:©|{sign}))?\s{{0,2}}", re.IGNORECASE)
+
+
+def _marked(text: str) -> Credit | None:
+    for match in _marker().finditer(text):
+        end = len(text)
+        opened = text[match.start() - 1 : match.start()] in ("(", "[", "（") if match.start() else False
+        if opened and (closing := re.compile(r"[)\]）]").search(text, match.end())):
+            end = closing.start()
+        printed = text[match.end() : end]
+        if not opened and (stop := re.search(r"(?<=[^\W_]{3})\.\s(?=\S)|\s\|\s|\n", printed)):
+            printed = printed[: stop.start()]
+            end = match.end() + len(printed)
+        credit = _tidy(printed)
+        if credit is None or len(credit) > MAX_CREDIT or len(credit.split()) > 14 or not _names_somebody(credit):
+            continue
+        start = match.start() - 1 if opened else match.start()
+        return Credit(credit, start, min(len(text), end + 1) if opened else end, True)
+    return None
+
+
+def _bracketed(text: str) -> Credit | None:
+    match = BRACKET_TAIL.search(text[-MAX_CREDIT - 10 :])
+    if match is None:
+        return None
+    offset = max(0, len(text) - MAX_CREDIT - 10)
+    credit = _tidy(match["credit"])
+    if credit is None or not _is_credit(credit):
+        return None
+    return Credit(credit, offset + match.start(), offset + match.end(), False)
+
+
+def _bare_tail(text: str) -> Credit | None:
+    """What follows the last sentence of a caption, where it names an agency or is written "Name/Agency"."""
+    offset = max(0, len(text) - MAX_CREDIT)
+    starts = [offset + match.end() for match in SENTENCE_END.finditer(text[offset:])]
+    if offset == 0:
+        starts.insert(0, 0)
+    for start in starts:
+        credit = _tidy(text[start:])
+        if credit is not None and _is_credit(credit):
+            return Credit(credit, start, len(text), False)
+    return None
+
+
+def _is_credit(credit: str) -> bool:
+    """Every piece is an agency or shaped as a name, and one piece at least is an agency (or two are joined by a slash)."""
+    pieces = [piece.strip(" .,") for piece in VIA.split(FILE_PHOTO.sub("", credit)) if piece.strip(" .,")]
+    if not pieces or len(pieces) > 5:
+        return False
+    known = [agency_name(piece) is not None for piece in pieces]
+    named = [is_person_shaped(piece) or _is_short_label(piece) for piece in pieces]
+    if not all(is_known or is_named for is_known, is_named in zip(known, named, strict=True)):
+        return False
+    return any(known) or ("/" in credit and len(pieces) > 1 and any(is_person_shaped(piece) for piece in pieces))
+
+
+def _is_short_label(piece: str) -> bool:
+    """An outlet, an agency we do not know, a pool: a few capitalised words."""
+    words = piece.split()
+    return len(words) <= 4 and piece[:1].isupper() and all(word[:1].isupper() or word in ("of", "the", "de", "der") for word in words)
+
+
+def _names_somebody(credit: str) -> bool:
+    first = credit.lstrip("@#\"“'")[:1]
+    return first.isupper() or bool(EAST_ASIAN.match(first)) or agency_name(re.split(r"[/ ]", credit)[0]) is not None or "/" in credit or "." in credit
+
+
+def _tidy(printed: str) -> str | None:
+    credit = re.sub(r"\s+", " ", printed).strip(" .,:;|()[]（）•·–—-©\"“”")
+    credit = YEAR.sub("", GLUED_YEAR.sub("", credit)).strip(" .,:;|/")
+    return credit or None
