@@ -1,11 +1,24 @@
-"""Which blocks hold the story's fields: headline, dek, byline, date, captions … What they say is read by `describe/`."""
+"""Which blocks hold the story's fields: headline, dek, byline, date, captions … What they say is read by `describe/`.
+
+Shape alone seldom settles it ("Nora Feld" may be a byline or a subheading), so place decides with it: fields stand in
+the head of the story, between its headline and its first prose, and a few right after its end.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from copydesk.label.rules import Rules
+from copydesk.label.headline import find_headline
+from copydesk.label.lines import Line, plain
+from copydesk.label.rules import Hit, Rules
 from copydesk.records import Label, Page
+
+HEAD_SLACK = 3  # blocks past the first prose that may still hold a field: a credit or caption under the first paragraph
+DEK_WORDS = (4, 48)
+LATE_DEK_WORDS = 30
+_ANCHORS = frozenset(("byline", "timestamp", "caption", "credit", "image", "headline_repeat", "outlet", "url", "share_bar", "media_player"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +26,228 @@ class FieldGuess:
     """A block taken for a field."""
 
     label: Label
-    rule: str  # "field/headline-first-title-line"
+    rule: str  # "field/headline-place"
     confidence: float  # 0-1; from 0.8 on the labeller need not look further
 
 
-def find_fields(page: Page, rules: Rules) -> dict[int, FieldGuess]:
-    """The field blocks of a page, by block number; a block that is no field is not in it."""
-    return {}
+def find_fields(
+    page: Page, rules: Rules, hits: Mapping[int, Sequence[Hit]] | None = None
+) -> dict[int, FieldGuess]:
+    """The field blocks of a page, by block number; a block that is no field is not in it.
+
+    `hits` is what `rules` said of each block, where the caller has matched them already.
+    """
+    if hits is None:
+        hits = {b.number: rules.match(b.text, kind=b.kind) for b in page.blocks}
+    finder = _Finder(page, [Line(block, hits.get(block.number, ())) for block in page.blocks])
+    return finder.find()
+
+
+class _Finder:
+    """One page's fields on their way; each step takes only blocks that no earlier one has taken."""
+
+    def __init__(self, page: Page, lines: list[Line]) -> None:
+        self.page, self.lines = page, lines
+        self.lead = _first_prose(lines)
+        self.last = max((i for i, line in enumerate(lines) if line.is_prose), default=-1)
+        self.taken: dict[int, FieldGuess] = {}
+        self.headline: int | None = None
+
+    def find(self) -> dict[int, FieldGuess]:
+        self._headline()
+        self._urls_and_images()
+        self._dates()
+        self._bylines()
+        self._captions()
+        self._sign_offs()
+        self._outlet()
+        self._kicker()
+        self._dek()
+        return {self.lines[i].block.number: guess for i, guess in sorted(self.taken.items())}
+
+    def _take(self, i: int, label: Label, rule: str, confidence: float) -> None:
+        self.taken.setdefault(i, FieldGuess(label, f"field/{rule}", confidence))
+
+    @property
+    def start(self) -> int:
+        """Where the head begins: at the headline, else at the top."""
+        return self.headline if self.headline is not None else 0
+
+    def _in_head(self, i: int) -> bool:
+        return self.start <= i < self.lead + HEAD_SLACK
+
+    # ------------------------------------------------------------ headline
+    def _headline(self) -> None:
+        found = find_headline(self.page, self.lines, self.lead)
+        if found is None:
+            return
+        self.headline = found.index
+        self._take(found.index, "headline", found.rule.removeprefix("field/"), found.confidence)
+        wanted = self.lines[found.index].plain
+        if len(wanted) < 8:
+            return
+        for i, line in enumerate(self.lines):
+            if i != found.index and line.plain == wanted:
+                self._take(i, "headline_repeat", "headline-repeat", 0.95)
+
+    # ------------------------------------------------------------ single lines
+    def _urls_and_images(self) -> None:
+        for i, line in enumerate(self.lines):
+            if line.is_url:
+                self._take(i, "url", "url-line", 0.95 if self._in_head(i) else 0.7)
+            elif line.block.kind == "image":
+                self._take(i, "image", "image", 0.95)
+
+    def _dates(self) -> None:
+        dated = {i for i, line in enumerate(self.lines) if line.stamp is not None and not line.boilerplate}
+        for i in sorted(dated):
+            stamp = self.lines[i].stamp
+            assert stamp is not None
+            if not stamp.dated and stamp.kind is not None and not {i - 1, i + 1} & dated:
+                confidence = 0.6  # "Updated:" with no date beside it
+            else:
+                confidence = 0.9 if self._near_head(i) else 0.6
+            self._take(i, "timestamp", "date-line", confidence)
+        for i, line in enumerate(self.lines):
+            if line.block.datetime and line.words <= 12 and self._near_head(i) and not line.is_prose:
+                self._take(i, "timestamp", "time-element", 0.85)
+
+    def _near_head(self, i: int) -> bool:
+        """In the head, or among the few lines above the headline."""
+        return self.start - 4 <= i < self.lead + HEAD_SLACK
+
+    def _bylines(self) -> None:
+        claimed = {plain(c.value) for c in self.page.claimed("author")} | {plain(a) for a in self.page.sidecar.authors}
+        claimed = {name for name in claimed if " " in name and len(name) <= 60}
+        for i, line in enumerate(self.lines):
+            if i in self.taken or line.boilerplate or line.words > 30 or not self._near_head(i) and i < self.last:
+                continue
+            if line.words <= 14 and any(name in line.plain for name in claimed) and not line.is_prose:
+                self._take(i, "byline", "byline-claim", 0.9)
+                continue
+            byline = line.byline
+            if byline is None or line.is_credited and not byline.names:
+                continue
+            if byline.marked:
+                self._take(i, "byline", "byline-word", 0.9 if self._near_head(i) or i > self.last else 0.6)
+            elif byline.names and self.start < i < self.lead + 1:
+                beside = {self.taken[j].label for j in (i - 1, i + 1, i + 2) if j in self.taken}
+                sure = bool(beside & {"timestamp", "headline", "byline"}) or bool(byline.roles or byline.agency)
+                self._take(i, "byline", "byline-bare-name", 0.8 if sure else 0.6)
+
+    def _captions(self) -> None:
+        for (i, line), (j, after) in pairwise(enumerate(self.lines)):
+            repeated = line.words >= 3 and i not in self.taken and not line.boilerplate and line.plain != after.plain
+            if repeated and line.words >= 5 and after.plain.startswith(line.plain) and after.words <= line.words + 14:
+                self._take(i, "caption", "caption-twice", 0.95)
+                self._take(j, "caption", "caption-twice", 0.95)
+            elif repeated and line.words >= 5 and line.plain.startswith(after.plain) and line.words <= after.words + 14:
+                if after.words >= 5:
+                    self._take(i, "caption", "caption-twice", 0.95)
+                    self._take(j, "caption", "caption-twice", 0.95)
+        for i, line in enumerate(self.lines):
+            if i in self.taken or line.boilerplate:
+                continue
+            before = self.lines[i - 1].block if i else None
+            if line.block.kind == "caption":
+                self._take(i, "caption", "caption-markup", 0.9)
+            elif line.is_credited:
+                self._take(i, "credit" if _is_bare_credit(line) else "caption", "credit-line", 0.9)
+            elif before is not None and before.kind == "image" and line.words <= 60 and _alike(before.text, line.plain):
+                self._take(i, "caption", "caption-of-image", 0.85)
+
+    def _sign_offs(self) -> None:
+        for i, line in enumerate(self.lines):
+            if i > self.lead and line.is_sign_off:
+                self._take(i, "sign_off", "sign-off", 0.95)
+
+    # ------------------------------------------------------------ outlet, kicker, dek
+    def _outlet(self) -> None:
+        claims = {plain(c.value) for c in self.page.claimed("outlet")}
+        if self.page.sidecar.outlet:
+            claims.add(plain(self.page.sidecar.outlet))
+        urls = [self.lines[i].text for i, guess in self.taken.items() if guess.label == "url"]
+        urls += [c.value for c in self.page.claimed("url")]
+        for i, line in enumerate(self.lines[: self.lead + 1]):
+            if i in self.taken or line.boilerplate or line.words > 6 or line.ends_in_full_stop:
+                continue
+            squashed = line.plain.replace(" ", "")
+            if line.plain in claims:
+                self._take(i, "outlet", "outlet-claim", 0.9)
+            elif len(squashed) >= 3 and any(squashed in _host(url) for url in urls):
+                self._take(i, "outlet", "outlet-in-url", 0.9)
+            elif line.block.bold and self.headline is not None and i in (self.headline - 1, self.headline + 1):
+                self._take(i, "outlet", "outlet-bold-line", 0.8)
+
+    def _kicker(self) -> None:
+        if self.headline is None or self.headline == 0:
+            return
+        i = self.headline - 1
+        line = self.lines[i]
+        if i not in self.taken and not line.boilerplate and line.words <= 6 and not line.ends_sentence:
+            self._take(i, "kicker", "kicker-above-headline", 0.7)
+
+    def _dek(self) -> None:
+        claims = {plain(c.value) for c in self.page.claimed("dek")}
+        if self.headline is None:
+            return
+        low, high = DEK_WORDS
+        open_lines = [i for i in range(self.headline + 1, min(self.lead + HEAD_SLACK, len(self.lines))) if i not in self.taken]
+        for i in open_lines:
+            line = self.lines[i]
+            if line.boilerplate or not low <= line.words <= high or line.sentences > 3:
+                continue
+            later = self._anchors(range(i + 1, min(len(self.lines), self.lead + HEAD_SLACK)))
+            if line.plain in claims and (later or self._set_off(i)):
+                self._take(i, "dek", "dek-claim", 0.9)
+            elif later and self._prose_between(i, later) == 0:
+                self._take(i, "dek", "dek-before-fields", 0.85)
+            elif self._set_off(i) and line.sentences == 1 and line.words <= LATE_DEK_WORDS and self._anchors(range(self.headline + 1, i)):
+                self._take(i, "dek", "dek-set-off", 0.8)
+            if any(guess.label == "dek" for guess in self.taken.values()):
+                return
+            if line.is_prose:
+                return
+
+    def _anchors(self, indexes: Iterable[int]) -> list[int]:
+        """Blocks that belong to the head: fields, and the bars that stand among them."""
+        found: list[int] = []
+        for i in indexes:
+            guess = self.taken.get(i)
+            label = guess.label if guess is not None and guess.confidence >= 0.8 else self.lines[i].boilerplate
+            if label in _ANCHORS:
+                found.append(i)
+        return found
+
+    def _prose_between(self, i: int, anchors: Sequence[int]) -> int:
+        return sum(1 for j in range(i + 1, anchors[0]) if self.lines[j].is_prose and j not in self.taken)
+
+    def _set_off(self, i: int) -> bool:
+        """A larger gap follows than stands between the paragraphs after it."""
+        if i + 2 >= len(self.lines):
+            return False
+        gaps = [line.block.blank_before for line in self.lines[i + 2 : i + 12]]
+        return bool(gaps) and self.lines[i + 1].block.blank_before > sorted(gaps)[len(gaps) // 2]
+
+
+def _first_prose(lines: Sequence[Line]) -> int:
+    """Where prose begins in earnest: the first sentence with two more among the four blocks after it."""
+    prose = [i for i, line in enumerate(lines) if line.is_prose]
+    for n, i in enumerate(prose):
+        if len([j for j in prose[n + 1 : n + 5] if j <= i + 6]) >= 2:
+            return i
+    return prose[0] if prose else len(lines)
+
+
+def _is_bare_credit(line: Line) -> bool:
+    return line.credit is not None and line.credit.caption is None
+
+
+def _alike(alt: str, caption: str) -> bool:
+    """Whether a caption says what the alternative text of the image says."""
+    ours, theirs = set(plain(alt).split()), set(caption.split())
+    return bool(ours) and len(ours & theirs) / len(ours) > 0.5
+
+
+def _host(url: str) -> str:
+    return url.split("//")[-1].split("/")[0].casefold().replace("-", "")

@@ -1,0 +1,130 @@
+"""What a line is by its shape: a date, a byline, a credit, a sentence, a title. Where it stands is judged in `fields.py`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from copydesk.grammar.byline import Byline, read_byline
+from copydesk.grammar.credits import Caption, read_caption
+from copydesk.grammar.sign_off import read_sign_off
+from copydesk.grammar.timestamps import TimestampLine, read_timestamp_line
+from copydesk.label.rules import Hit
+from copydesk.records import BODY_ROLES, Block
+
+TITLE_WORDS = 32  # longest headline; of the headlines on 300 news pages none is longer
+STAMP_WORDS = 22
+BYLINE_WORDS = 30
+CREDIT_WORDS = 90  # a caption with its credit
+PROSE_WORDS = 13
+
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WORD = re.compile(r"\w{1,60}")
+_END = re.compile(r"""[.!?…。！？؟।][\"'”’»“)\]）」』]{0,3}$""")
+_FULL_STOP = re.compile(r"""(?<![A-Z])[.。][\"'”’»“)\]）」』]{0,3}$""")
+_INNER_STOP = re.compile(r"[a-zß-ÿа-я0-9)\"”’][.!?][\"'”’»“)]? [\"'“„«(]?[A-ZÀ-ÞА-Я]|[。！？]")
+_URL = re.compile(r"<?(?:https?://|www\.)\S{4,600}>?", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """What two printings of the same words share: case, marks and spaces away."""
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def word_count(text: str) -> int:
+    """Words; in scripts without spaces two characters count as one."""
+    cjk = len(_CJK.findall(text))
+    return len(text.split()) if cjk < 4 else cjk // 2 + len(_CJK.sub(" ", text).split())
+
+
+@dataclass(frozen=True)
+class Line:
+    """A block and what its shape tells; each reading is made once, when first asked for."""
+
+    block: Block
+    hits: Sequence[Hit]
+
+    @property
+    def text(self) -> str:
+        return self.block.text
+
+    @cached_property
+    def plain(self) -> str:
+        return plain(self.block.text)
+
+    @cached_property
+    def words(self) -> int:
+        return word_count(self.block.text)
+
+    @cached_property
+    def boilerplate(self) -> str | None:
+        """The label of a rule that says for certain that this is boilerplate."""
+        return next((h.label for h in self.hits if h.strength == "decisive" and h.label not in BODY_ROLES), None)
+
+    @cached_property
+    def suspected(self) -> str | None:
+        """The label of any boilerplate rule that matches."""
+        return next((h.label for h in self.hits if h.label not in BODY_ROLES), None)
+
+    @cached_property
+    def ends_sentence(self) -> bool:
+        return _END.search(self.text[-6:]) is not None
+
+    @cached_property
+    def ends_in_full_stop(self) -> bool:
+        return _FULL_STOP.search(self.text[-8:]) is not None and not self.text.endswith(("...", "…"))
+
+    @cached_property
+    def sentences(self) -> int:
+        """How many sentences it seems to be; at least one."""
+        return 1 + len(_INNER_STOP.findall(self.text))
+
+    @cached_property
+    def stamp(self) -> TimestampLine | None:
+        """The reading as a line of nothing but date material; None for any other."""
+        if self.words > STAMP_WORDS:
+            return None
+        found = read_timestamp_line(self.text)
+        return found if found is not None and found.share >= 1.0 else None
+
+    @cached_property
+    def byline(self) -> Byline | None:
+        return read_byline(self.text) if self.words <= BYLINE_WORDS and self.stamp is None else None
+
+    @cached_property
+    def credit(self) -> Caption | None:
+        """The line as a caption with a photo credit, or a credit alone; None where no credit stands in it."""
+        if self.words > CREDIT_WORDS or self.stamp is not None:
+            return None
+        found = read_caption(self.text)
+        return found if found.credit is not None else None
+
+    @property
+    def is_credited(self) -> bool:
+        return self.credit is not None
+
+    @cached_property
+    def is_sign_off(self) -> bool:
+        return self.words <= CREDIT_WORDS and read_sign_off(self.text) is not None
+
+    @cached_property
+    def is_url(self) -> bool:
+        return _URL.fullmatch(self.text) is not None
+
+    @cached_property
+    def is_prose(self) -> bool:
+        """A full sentence or more, which no rule and no grammar claims."""
+        if self.boilerplate or self.block.kind in ("image", "control", "table_row", "heading", "caption"):
+            return False
+        return self.words >= PROSE_WORDS and (self.ends_sentence or self.words >= 40) and not self.is_credited
+
+    @cached_property
+    def may_be_title(self) -> bool:
+        """Could be a headline by itself: some words, no boilerplate, no other field."""
+        if self.boilerplate or self.is_url or self.block.kind in ("image", "control", "caption", "table_row"):
+            return False
+        if not 2 <= self.words <= TITLE_WORDS or self.text.endswith((":", ",")):
+            return False
+        return self.stamp is None and not (self.byline is not None and self.byline.marked)
