@@ -1,6 +1,6 @@
 """HTML -> Page: the blocks that a reader sees, trafilatura's opinion of each, and what the page claims about itself.
 
-One parse serves all: the claims are read, the blocks cut, and the tree then goes to trafilatura, which spoils it.
+One parse serves all: the claims are read, the blocks cut, and the tree goes on to trafilatura.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def extract_html(text: str, source_uri: str, sidecar: Sidecar | None = None, max
     """The page's visible text as blocks, in reading order, with its claims, strongest first.
 
     `Block.main` says whether trafilatura takes the block for main content. Text that the page itself hides (`hidden`,
-    "display: none") is no visible text and gives a block only where trafilatura finds the story in it. An image gives a
+    "display: none") is no visible text and gives a block only where trafilatura finds the story in it, or where the page
+    hides more than it shows. An image gives a
     block of its own (kind "image", text = alt text, may be empty) when it stands in a <figure> or <picture> beside main
     content; other images are decoration and give none.
 
@@ -47,6 +48,9 @@ def extract_html(text: str, source_uri: str, sidecar: Sidecar | None = None, max
 
 
 def _blocks(drafts: list[Draft], main: list[bool]) -> list[Block]:
+    # A page that hides more than it shows is uncovered by its scripts: a guard against flicker.
+    hidden_chars = sum(len(draft.line.text) for draft in drafts if draft.frame.hidden)
+    all_shown = 2 * hidden_chars > sum(len(draft.line.text) for draft in drafts)
     chosen = [number for number, is_main in enumerate(main) if is_main]
     first, last = (chosen[0] - _LEAD_BLOCKS, chosen[-1] + 1) if chosen else (0, -1)
     blocks: list[Block] = []
@@ -55,7 +59,7 @@ def _blocks(drafts: list[Draft], main: list[bool]) -> list[Block]:
         if draft.kind == "image":
             if not first <= number <= last:
                 continue
-        elif frame.hidden and not main[number]:
+        elif frame.hidden and not all_shown and not main[number]:
             continue
         blocks.append(
             Block(

@@ -10,9 +10,17 @@ from copydesk.extract.html_align import held_blocks
 from copydesk.extract.html_blocks import Draft
 
 
+# Its fast mode is as good as the standard one and takes half the time, but for pages of which it finds next to nothing.
+# Swept on 646 news and web pages: below 1,500 characters and a fifth of the page's unlinked text the standard call
+# gains 0.7 points of F1 on one set and 0.5 on another; above it loses.
+_SHORT_CHARS = 1_500
+_SHORT_SHARE = 0.2
+
+
 def find_main(root: HtmlElement, drafts: list[Draft]) -> list[bool]:
-    """For each draft whether trafilatura keeps it. Spoils the tree under `root`."""
-    held = iter(held_blocks([d.line.text for d in drafts if d.kind != "image"], main_text(root).split("\n")))
+    """For each draft whether trafilatura keeps it."""
+    texts = [draft.line.text for draft in drafts if draft.kind != "image"]
+    held = iter(held_blocks(texts, main_text(root, _prose_chars(drafts)).split("\n")))
     main = [draft.kind != "image" and next(held) for draft in drafts]
     for number, draft in enumerate(drafts):
         if draft.kind == "image":  # a picture is main content between two blocks that are
@@ -20,10 +28,28 @@ def find_main(root: HtmlElement, drafts: list[Draft]) -> list[bool]:
     return main
 
 
-def main_text(root: HtmlElement) -> str:
-    """The main content as plain lines, "" where trafilatura finds none."""
+def main_text(root: HtmlElement, prose_chars: int) -> str:
+    """The main content as plain lines, "" where trafilatura finds none. Leaves the tree as it is."""
+    text = _extract(root, fast=True)
+    if len(text) < _SHORT_CHARS and len(text) < _SHORT_SHARE * prose_chars:
+        return _extract(root, fast=False) or text
+    return text
+
+
+def _extract(root: HtmlElement, *, fast: bool) -> str:
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns of every page without main content
-    document = trafilatura.bare_extraction(root, fast=True, include_comments=False, include_tables=True, deduplicate=False)
+    document = trafilatura.bare_extraction(root, fast=fast, include_comments=False, include_tables=True, deduplicate=False)
     return (document.text or "") if document is not None else ""
+
+
+def _prose_chars(drafts: list[Draft]) -> int:
+    """How much text the page has that is not mostly links or controls."""
+    total = 0
+    for draft in drafts:
+        text = draft.line.text
+        linked = sum(link.char_end - link.char_start for link in draft.line.links)
+        if draft.kind not in ("image", "control") and 2 * linked < len(text):
+            total += len(text)
+    return total
