@@ -1,0 +1,183 @@
+"""The words of one language that attribution needs, read from `<language>/quote/*.yaml` into sets of bits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+from copydesk.resources import read_resource
+
+# One bit a word class; a word may have several. CAP, QUOTE and OWNER are set by the tokeniser.
+DET, POSS, PREP, AUX, BE, ADV, CONJ, COMP, REL, SUBORD, TIME, VERB = (1 << k for k in range(12))
+PRON, TITLE, ROLE, PERSONS, GROUP, DOC, ORGNAME, PLACE, DEMONYM, NOTNAME, FIRST, CUE = (1 << k for k in range(12, 24))
+CAP, QUOTE, OWNER, PUNCT, NUM, MODAL, LINK, SUFFIX, ABBREVIATION = (1 << k for k in range(24, 33))
+
+LANGUAGES = frozenset(("en", "de", "fr", "es", "it", "pt"))  # others: spans only
+
+SPEECH, FRAME = "speech", "frame"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of a verb that hands over words."""
+
+    base: str
+    form: str  # past, present (third person), base, participle, perfect (past participle only)
+    strength: str  # speech: its subject speaks; frame: only with quoted words as object or complement
+    needs: frozenset[str]  # one of these words must come next ("pointed out"); empty where none is needed
+    indirect: bool  # its reported clause is indirect speech
+    infinitive: bool  # "vowed to …" is reported speech
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """A language's words; lower case throughout."""
+
+    language: str
+    tags: dict[str, int]
+    cues: dict[str, Form]
+    according: tuple[tuple[str, ...], ...]  # "according to"
+    as_verbs: frozenset[str]  # "as X put it"
+    nouns: frozenset[str]  # "X's claim that"
+    pronoun_gender: dict[str, str]  # he -> male; they -> plural; it -> thing
+    subject_pronouns: frozenset[str]
+    male_names: frozenset[str]
+    female_names: frozenset[str]
+    male_words: frozenset[str]
+    female_words: frozenset[str]
+    nicknames: dict[str, frozenset[str]]
+    place_links: frozenset[str]
+    organisation_links: frozenset[str]
+    nouns_capitalised: bool  # German: a capital is no sign of a name
+
+
+def words_of(value: object) -> list[str]:
+    """A YAML list, or a folded block of words parted by white space."""
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return value.split()
+    return [str(v) for v in cast(list[object], value)]
+
+
+VOWELS = frozenset("aeiou")
+
+
+def inflect(base: str) -> tuple[str, str, str]:
+    """Third person, past, participle of a regular English verb; "quip+" doubles its last letter.
+
+    >>> inflect("deny"), inflect("quip+")
+    (('denies', 'denied', 'denying'), ('quips', 'quipped', 'quipping'))
+    """
+    if base.endswith("+"):
+        stem = base[:-1]
+        return stem + "s", stem + stem[-1] + "ed", stem + stem[-1] + "ing"
+    if base.endswith("e") and not base.endswith("ee"):
+        return base + "s", base + "d", base[:-1] + "ing"
+    if base.endswith("ee"):
+        return base + "s", base + "d", base + "ing"
+    if base.endswith("y") and base[-2] not in VOWELS:
+        return base[:-1] + "ies", base[:-1] + "ied", base + "ing"
+    third = base + ("es" if base.endswith(("s", "sh", "ch", "x", "z")) else "s")
+    return third, base + "ed", base + "ing"
+
+
+def _read_cues(entry: dict[str, Any]) -> dict[str, Form]:
+    """Every form of every cue verb; a form of two verbs keeps the stronger, a past before a participle."""
+    forms: dict[str, Form] = {}
+    indirect, infinitive = set(words_of(entry.get("indirect"))), set(words_of(entry.get("to_clause")))
+    for strength in (SPEECH, FRAME):
+        group = entry.get(strength) or {}
+        verbs: list[tuple[str, str, str]] = []
+        for word in words_of(group.get("regular")):
+            third, past, participle = inflect(word)
+            base = word.rstrip("+")
+            verbs += [(base, past, "past"), (base, third, "present"), (base, base, "base"), (base, participle, "participle")]
+        for row in words_of(group.get("irregular")):
+            kinds = ("base", "present", "past", "perfect", "participle")
+            cells = row.split()
+            if len(cells) == 4:
+                kinds = ("base", "present", "past", "participle")
+            verbs += [(cells[0], cell, kind) for cell, kind in zip(cells, kinds, strict=False)]
+        for kind in ("past", "present", "participle"):
+            verbs += [(word, word, kind) for word in words_of(group.get(kind))]
+        order = {"past": 0, "present": 1, "participle": 2, "base": 3, "perfect": 4}
+        for base, word, kind in sorted(verbs, key=lambda v: order[v[2]]):
+            known = base in indirect or word in indirect
+            forms.setdefault(word, Form(base, kind, strength, frozenset(), known, base in infinitive))
+    for word, needs in ((entry.get(SPEECH) or {}).get("phrases") or {}).items():
+        kind = "participle" if word.endswith("ing") else "past"
+        forms.setdefault(word, Form(word, kind, SPEECH, frozenset(needs), True, False))
+        if word not in ("made", "makes", "making", "called"):
+            forms[word] = Form(word, kind, SPEECH, frozenset(needs), True, False)
+    return forms
+
+
+def _read_tags(words: dict[str, Any], sources: dict[str, Any]) -> dict[str, int]:
+    tags: dict[str, int] = {}
+    table = (
+        (words, "determiners", DET), (words, "possessives", POSS), (words, "prepositions", PREP),
+        (words, "auxiliaries", AUX), (words, "be_forms", BE), (words, "modals", MODAL), (words, "adverbs", ADV),
+        (words, "conjunctions", CONJ), (words, "complementizers", COMP), (words, "relatives", REL),
+        (words, "subordinators", SUBORD), (words, "times", TIME), (words, "verbs", VERB),
+        (sources, "titles", TITLE), (sources, "roles", ROLE), (sources, "persons_plural", PERSONS),
+        (sources, "group_words", GROUP), (sources, "document_words", DOC), (sources, "organisation_names", ORGNAME),
+        (sources, "places", PLACE), (sources, "demonyms", DEMONYM), (sources, "not_names", NOTNAME),
+        (sources, "name_links", LINK), (sources, "name_suffixes", SUFFIX),
+    )  # fmt: skip
+    for source, key, bit in table:
+        for word in words_of(source.get(key)):
+            tags[word.lower()] = tags.get(word.lower(), 0) | bit
+    for pronouns in (words.get("pronouns") or {}).values():
+        for word in words_of(pronouns):
+            tags[word] = tags.get(word, 0) | PRON | NOTNAME
+    for word in words_of(words.get("abbreviations")):
+        tags[word + "."] = tags.get(word + ".", 0) | ABBREVIATION
+    for word, bits in list(tags.items()):
+        if bits & (DET | POSS | PREP | AUX | CONJ | SUBORD | COMP) and word not in ("will", "may", "per", "al", "la", "el"):
+            tags[word] = bits | NOTNAME
+    return tags
+
+
+@cache
+def read_lexicon(language: str) -> Lexicon | None:
+    """The lexicon of a language; None where only its quotation marks are known."""
+    if language not in LANGUAGES:
+        return None
+    load = lambda name: cast(dict[str, Any], read_resource(f"{language}/quote/{name}.yaml"))  # noqa: E731
+    words, sources, cues, names = load("words"), load("sources"), load("cues"), load("names")
+    shared = cast(dict[str, Any], read_resource("en/quote/names.yaml"))
+    forms = _read_cues(cues)
+    tags = _read_tags(words, sources)
+    for word in forms:
+        tags[word] = tags.get(word, 0) | CUE
+    either = set(words_of(shared["either"]))
+    male = set(words_of(shared["male"])) | set(words_of(names.get("male")))
+    female = set(words_of(shared["female"])) | set(words_of(names.get("female")))
+    for word in male | female | either | set(shared["nicknames"]):
+        tags[word] = tags.get(word, 0) | FIRST
+    genders = {w: g for g, ws in (words.get("pronouns") or {}).items() for w in words_of(ws)}
+    return Lexicon(
+        language=language,
+        tags=tags,
+        cues=forms,
+        according=tuple(tuple(phrase.split()) for phrase in words_of_phrases(cues.get("according"))),
+        as_verbs=frozenset(words_of(cues.get("as_verbs"))),
+        nouns=frozenset(words_of(cues.get("nouns"))),
+        pronoun_gender=genders,
+        subject_pronouns=frozenset(words_of(words.get("subject_pronouns"))),
+        male_names=frozenset(male - either - female),
+        female_names=frozenset(female - either - male),
+        male_words=frozenset(words_of(words.get("male_words"))),
+        female_words=frozenset(words_of(words.get("female_words"))),
+        nicknames={short: frozenset(full) for short, full in shared["nicknames"].items()},
+        place_links=frozenset(words_of(sources.get("place_links"))),
+        organisation_links=frozenset(words_of(sources.get("organisation_links"))),
+        nouns_capitalised=bool(words.get("nouns_capitalised")),
+    )
+
+
+def words_of_phrases(value: object) -> list[str]:
+    """A YAML list of phrases, each kept whole."""
+    return [str(v) for v in cast(list[object], value or [])]

@@ -1,0 +1,266 @@
+"""Who is meant, as printed: names with titles and roles, pronouns, groups, documents, unnamed sources.
+
+A mention is read from a short run of tokens; which person of the article it is, `coref` decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from copydesk.quote.lexicon import (
+    ADV, AUX, CAP, COMP, CONJ, CUE, DEMONYM, DET, DOC, FIRST, GROUP, LINK, NOTNAME, NUM, ORGNAME, OWNER, PERSONS, PLACE,
+    POSS, PREP, PRON, PUNCT, QUOTE, REL, ROLE, SUBORD, SUFFIX, TIME, TITLE, VERB, Lexicon,
+)  # fmt: skip
+from copydesk.quote.tokens import Tokens
+
+MentionKind = Literal["person", "organisation", "group", "document", "pronoun", "role", "other"]
+BREAK = PREP | AUX | CONJ | COMP | SUBORD | PUNCT | QUOTE
+MAX_NAME_WORDS = 9
+MAX_ROLE_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One mention of somebody or something that may speak."""
+
+    kind: MentionKind
+    text: str  # as printed, without role or title in front of a name
+    a: int  # first and past-the-last token of the whole phrase
+    b: int
+    name: str | None = None  # a person's or organisation's name without titles
+    name_start: int = -1  # its first token
+    role: str | None = None  # as printed with it
+    gender: str | None = None  # from a title or a role word: male, female
+    head: str = ""  # lower-case head noun of a phrase without a name ("spokesman")
+    definite: bool = False  # "the spokesman": spoken of before
+    plural: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NameRun:
+    """A run of capitalised tokens that may be a name."""
+
+    a: int
+    b: int
+
+
+def is_name_token(tokens: Tokens, k: int, sentence_start: int, common: frozenset[str] | set[str]) -> bool:
+    """A capital makes a name, unless it only opens the sentence with a word that the article also prints small."""
+    tag = tokens.tag[k]
+    if not tag & CAP or tag & TIME and not tag & FIRST:
+        return False
+    if tag & NOTNAME:
+        return bool(tag & (FIRST | LINK)) and k > sentence_start and len(tokens.word[k]) > 2
+    return not (k == sentence_start and tokens.low[k] in common and not tag & (FIRST | TITLE))
+
+
+def name_runs(tokens: Tokens, a: int, b: int, common: frozenset[str] | set[str], lexicon: Lexicon) -> list[NameRun]:
+    """Runs of name tokens in [a, b), with the small words that stand inside names ("Institute for the Study of War")."""
+    runs: list[NameRun] = []
+    k = a
+    tag, low = tokens.tag, tokens.low
+    while k < b:
+        if not tag[k] & CAP or not is_name_token(tokens, k, a, common):
+            k += 1
+            continue
+        start, has_org = k, bool(tag[k] & (ORGNAME | GROUP))
+        k += 1
+        while k < b and k - start < MAX_NAME_WORDS:
+            if is_name_token(tokens, k, a, common) or tag[k] & SUFFIX:
+                has_org = has_org or bool(tag[k] & (ORGNAME | GROUP))
+            elif tag[k] & LINK and k + 1 < b and tag[k + 1] & CAP:
+                pass
+            elif low[k] == "," and k + 1 < b and tag[k + 1] & SUFFIX:
+                pass
+            elif has_org and low[k] in lexicon.organisation_links and _name_follows(tokens, k, b, lexicon):
+                if low[k] == "and" and not tag[start] & (DET | ORGNAME | GROUP):
+                    break
+            else:
+                break
+            k += 1
+        while k > start + 1 and (low[k - 1] in lexicon.organisation_links or low[k - 1] == ","):
+            k -= 1
+        runs.append(NameRun(start, k))
+    return runs
+
+
+def _name_follows(tokens: Tokens, k: int, b: int, lexicon: Lexicon) -> bool:
+    j = k + 1
+    while j < b and j < k + 3 and tokens.low[j] in lexicon.organisation_links:
+        j += 1
+    return j < b and bool(tokens.tag[j] & CAP) and not tokens.tag[j] & NOTNAME
+
+
+def split_titles(tokens: Tokens, a: int, b: int) -> int:
+    """First token of the name proper in a run: behind "Sen.", "White House Press Secretary", "Texas Republican"."""
+    cut = a
+    for k in range(a, b - 1):
+        tag = tokens.tag[k]
+        if tag & (TITLE | ROLE) and not (tag & FIRST and not tag & TITLE):
+            cut = k + 1
+        elif tag & DEMONYM and cut == k:
+            cut = k + 1
+    if cut > a and tokens.tag[cut] & SUFFIX:
+        return a
+    return cut
+
+
+def is_organisation(tokens: Tokens, a: int, b: int) -> bool:
+    """A run that names a body or an outlet rather than a person."""
+    tags = tokens.tag[a:b]
+    if any(t & (LINK) for t in tags[1:-1]) and tags[0] & FIRST:
+        return False
+    if tags[0] & FIRST and b - a > 1 and not tags[-1] & (ORGNAME | GROUP):
+        return False
+    if any(t & (ORGNAME | GROUP) for t in tags):
+        return True
+    if any(low in ("of", "for", "&") for low in tokens.low[a:b]):
+        return True
+    word = tokens.word[a]
+    return b - a == 1 and len(word) > 1 and word.replace(".", "").isupper() and len(word.replace(".", "")) <= 6
+
+
+def title_gender(tokens: Tokens, a: int, b: int, lexicon: Lexicon) -> str | None:
+    """What titles and role words in [a, b) say of a person's gender."""
+    for k in range(a, b):
+        if tokens.low[k] in lexicon.male_words:
+            return "male"
+        if tokens.low[k] in lexicon.female_words:
+            return "female"
+    return None
+
+
+def head_end(tokens: Tokens, a: int, b: int, lexicon: Lexicon) -> int:
+    """Where the noun phrase's own words end and prepositions, relative clauses or appositions begin."""
+    k = a
+    while k < b:
+        tag = tokens.tag[k]
+        if k > a and tag & (PREP | REL | COMP) and not tag & CAP:
+            inside = (
+                tokens.low[k] in lexicon.organisation_links
+                and tokens.tag[k - 1] & CAP
+                and any(t & (ORGNAME | GROUP) and t & CAP for t in tokens.tag[a:k])
+                and _name_follows(tokens, k, b, lexicon)
+            )
+            if not inside:
+                return k
+        elif tag & (PUNCT | QUOTE) and not (tokens.low[k] == "," and k + 1 < b and tokens.tag[k + 1] & SUFFIX):
+            if tokens.word[k] not in ("&", "'", "’", "-"):
+                return k
+        k += 1
+    return b
+
+
+def read_mention(tokens: Tokens, a: int, b: int, joined: str, lexicon: Lexicon) -> Mention | None:
+    """The mention in tokens [a, b); None where nothing there can speak."""
+    tag, low = tokens.tag, tokens.low
+    while a < b and (tag[a] & (ADV | CONJ | PUNCT | OWNER) and not tag[a] & (PRON | DET | CAP) or low[a] in ("that", "if")):
+        a += 1
+    while a < b and tag[b - 1] & (ADV | PUNCT | TIME | OWNER) and not tag[b - 1] & (PRON | FIRST) and tokens.word[b - 1] not in (")", "."):
+        b -= 1
+    if a >= b:
+        return None
+    h = head_end(tokens, a, b, lexicon)
+    if h == a:
+        return None
+    if h - a == 1 and tag[a] & PRON:
+        kind: MentionKind = "pronoun"
+        gender = lexicon.pronoun_gender.get(low[a])
+        return Mention(kind, tokens.word[a], a, b, head=low[a], gender=gender, plural=gender == "plural")
+    if tag[a] & PRON and not tag[a] & (DET | CAP) and lexicon.pronoun_gender.get(low[a]) not in ("other",):
+        return None
+    run = h
+    while run > a and (tag[run - 1] & CAP and not (tag[run - 1] & NOTNAME and run - 1 == a and not tag[run - 1] & FIRST) or (
+        run < h and tag[run - 1] & (LINK | SUFFIX)) or (run < h and low[run - 1] == "," and tag[run] & SUFFIX)
+        or (run < h and run - 1 > a and low[run - 1] in lexicon.organisation_links and tag[run - 2] & CAP
+            and any(t & (ORGNAME | GROUP) for t in tag[a:run]))):  # fmt: skip
+        run -= 1
+    while run < h and (tag[run] & LINK or low[run] in lexicon.organisation_links) and not tag[run] & CAP:
+        run += 1
+    if run < h and not (lexicon.nouns_capitalised and h - run == 1 and _is_common(tag[run])):
+        return _named(tokens, a, run, h, b, joined, lexicon)
+    return _unnamed(tokens, a, h, b, joined, lexicon)
+
+
+def _is_common(tag: int) -> bool:
+    return bool(tag & (ROLE | PERSONS | GROUP | DOC)) and not tag & FIRST
+
+
+def _named(tokens: Tokens, a: int, run: int, h: int, b: int, joined: str, lexicon: Lexicon) -> Mention:
+    """A phrase that ends in a name: titles and a role before it, an affiliation in brackets behind."""
+    tag = tokens.tag
+    start = split_titles(tokens, run, h)
+    lead = a
+    while lead < start and tag[lead] & (DET | ADV | CONJ) and not tag[lead] & ROLE:
+        lead += 1
+    before = tokens.tag[lead:start]
+    titled = any(t & (TITLE | ROLE) for t in before)
+    name = tokens.text(start, h, joined)
+    gender = title_gender(tokens, lead, start, lexicon)
+    role = None
+    polite = frozenset(("mr.", "mr", "mrs.", "mrs", "ms.", "ms", "miss"))
+    if titled and not (start - lead == 1 and tokens.low[lead] in polite):
+        owner = max((k + 1 for k in range(lead, start) if tag[k] & OWNER), default=lead)
+        role = tokens.text(owner if any(t & (TITLE | ROLE) for t in tag[owner:start]) else lead, start, joined) or None
+    shown = a if start - lead == 1 and tokens.low[lead] in polite else start
+    shown = lead if shown == a else shown
+    if not titled and h - start == 1 and tag[start] & TITLE and not tag[start] & FIRST:
+        return Mention("role", tokens.text(a, b, joined), a, b, role=tokens.text(lead, h, joined), head=tokens.low[start],
+                       gender=title_gender(tokens, start, h, lexicon), definite=tokens.low[a] in ("the", "that"))  # fmt: skip
+    if any(tag[k] & CONJ for k in range(a, h)) and not is_organisation(tokens, start, h):
+        return Mention("group", tokens.text(a, b, joined), a, b, plural=True, head=tokens.low[h - 1])
+    if not titled and all(t & (DEMONYM | PERSONS) for t in tag[start:h]) and any(t & PERSONS for t in tag[start:h]):
+        return Mention("group", tokens.text(a, b, joined), a, b, head=tokens.low[h - 1], plural=True)
+    organisation = not titled and (is_organisation(tokens, start, h) or all(t & (PLACE | NUM) for t in tag[start:h]))
+    if not titled and not organisation and a < start and tokens.low[a] in ("the",) and not tag[start] & FIRST:
+        organisation = True
+    text = tokens.text(shown, h, joined)
+    if organisation:
+        return Mention("organisation", tokens.text(a, h, joined), a, b, name=tokens.text(start, h, joined), name_start=start)
+    return Mention("person", text, a, b, name=name, name_start=start, role=role, gender=gender)
+
+
+def _unnamed(tokens: Tokens, a: int, h: int, b: int, joined: str, lexicon: Lexicon) -> Mention:
+    """A phrase without a name: "a senior official", "the campaign", "critics", "the report"."""
+    tag, low = tokens.tag, tokens.low
+    head = h - 1
+    while head > a and tag[head] & (ADV | NUM | TIME | OWNER) and not tag[head] & (ROLE | PERSONS | GROUP | DOC):
+        head -= 1
+    t = tag[head]
+    kind: MentionKind = "other"
+    text = tokens.text(a, b, joined)
+    definite = low[a] in ("the", "that", "this", "der", "die", "le", "la", "el", "il", "o", "a") and low[a] != "a"
+    if t & PERSONS and not (t & ROLE and low[a] in ("a", "an")):
+        kind = "group"
+    elif t & ROLE:
+        kind = "role"
+    elif t & GROUP:
+        kind = "organisation"
+    elif t & DOC:
+        kind = "document"
+    elif t & PRON or tag[a] & NUM:
+        kind = "group"
+    lead = a + 1 if tag[a] & (DET) and h - a > 1 else a
+    role = tokens.text(lead, b, joined) if kind == "role" else None
+    return Mention(kind, text, a, b, role=role, head=low[head], definite=definite, plural=kind == "group",
+                   gender=title_gender(tokens, head, head + 1, lexicon) if kind == "role" else None)  # fmt: skip
+
+
+def apposition_role(tokens: Tokens, a: int, b: int, joined: str) -> str | None:
+    """The role in an apposition [a, b) behind a name: ", the national security spokesperson for the White House,"."""
+    limit = min(b, a + 8)
+    for k in range(a, limit):
+        t = tokens.tag[k]
+        if t & (QUOTE | AUX | REL) or (t & PUNCT and tokens.word[k] != "-") or (t & VERB and not t & ROLE):
+            return None
+        if t & (ROLE | TITLE) and not (k + 1 < b and tokens.tag[k + 1] & OWNER):
+            end = k + 1
+            while end < b and end - a < MAX_ROLE_WORDS + 6 and not (tokens.tag[end] & (QUOTE | REL) or tokens.word[end] in (",", ".", ";", "—", "–")):
+                if tokens.tag[end] & (AUX | CUE) and not tokens.tag[end] & (CAP | PREP | ROLE | GROUP | DOC):
+                    break
+                end += 1
+            return tokens.text(a, end, joined)
+    return None
+
+

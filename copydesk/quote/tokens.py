@@ -1,0 +1,152 @@
+"""The reporter's own words as tokens, each quoted stretch standing as one token among them, cut into sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from copydesk.quote.lexicon import ABBREVIATION, CAP, CUE, NUM, OWNER, PUNCT, QUOTE, TITLE, Lexicon
+from copydesk.quote.spans import Span
+
+TOKEN = re.compile(
+    r"(?:[^\W\d_]\.){2,8}"  # U.S.
+    r"|[^\W\d_]\.(?=\s[^\W\d_])"  # J. Edgar
+    r"|@?\w+(?:[-.&]\w+|['’](?![sS]\b)\w+)*"
+    r"|['’][sS]\b|\.\.\.|[^\w\s]"
+)
+SENTENCE_END = frozenset((".", "!", "?", "…", "..."))
+STRAY = frozenset("\"“”‘’'«»„)]")
+
+
+@dataclass(slots=True)
+class Tokens:
+    """Parallel lists over one article; `spans` maps a quote token to its stretch."""
+
+    word: list[str] = field(default_factory=list)
+    low: list[str] = field(default_factory=list)
+    tag: list[int] = field(default_factory=list)
+    start: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    spans: dict[int, Span] = field(default_factory=dict)
+
+    def text(self, a: int, b: int, joined: str) -> str:
+        """What the page prints from token a up to token b."""
+        return joined[self.start[a] : self.end[b - 1]] if a < b else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Tokens [a, b) of one paragraph."""
+
+    a: int
+    b: int
+    paragraph: int
+    opens: bool  # first of its paragraph
+
+
+def tokenise(joined: str, paragraphs: Sequence[str], spans: Sequence[Span], lexicon: Lexicon) -> tuple[Tokens, list[Sentence]]:
+    """Tokens and sentences of all paragraphs; text inside quotation marks is not cut up."""
+    tokens = Tokens()
+    sentences: list[Sentence] = []
+    offset, k = 0, 0
+    for i, text in enumerate(paragraphs):
+        first, at = len(tokens.word), offset
+        end = offset + len(text)
+        while k < len(spans) and spans[k].paragraph == i:
+            span = spans[k]
+            _add_words(tokens, joined, at, span.outer_start, lexicon)
+            tokens.spans[len(tokens.word)] = span
+            tokens.word.append("")
+            tokens.low.append("")
+            tokens.tag.append(QUOTE)
+            tokens.start.append(span.outer_start)
+            tokens.end.append(span.outer_end)
+            at = span.outer_end
+            k += 1
+        _add_words(tokens, joined, at, end, lexicon)
+        sentences.extend(_sentences(tokens, joined, first, i))
+        offset = end + 2
+    return tokens, sentences
+
+
+def _add_words(tokens: Tokens, joined: str, a: int, b: int, lexicon: Lexicon) -> None:
+    get = lexicon.tags.get
+    words, lows, tags, starts, ends = tokens.word, tokens.low, tokens.tag, tokens.start, tokens.end
+    for match in TOKEN.finditer(joined, a, b):
+        word = match[0]
+        start, end = match.span()
+        low = word.lower()
+        if joined[end : end + 1] == "." and get(low + ".", 0) & (ABBREVIATION | TITLE):
+            word, low, end = word + ".", low + ".", end + 1  # the full stop belongs to "Mr."
+        elif word == "." and ends and ends[-1] > start:
+            continue
+        tag = get(low, 0)
+        head = word[0]
+        if head.isupper():
+            tag |= CAP
+        elif not head.isalpha():
+            if head in "'’" and low[1:] == "s":
+                tag |= OWNER
+            elif head.isdigit():
+                tag |= NUM
+            elif head == "@" and len(word) > 1:
+                tag |= CAP
+            elif len(word) == 1 or word == "...":
+                tag |= PUNCT
+        words.append(word)
+        lows.append(low)
+        tags.append(tag)
+        starts.append(start)
+        ends.append(end)
+
+
+def _sentences(tokens: Tokens, joined: str, first: int, paragraph: int) -> list[Sentence]:
+    found: list[Sentence] = []
+    a, size = first, len(tokens.word)
+    words, tags = tokens.word, tokens.tag
+    for k in range(first, size):
+        word = words[k]
+        nxt = k + 1
+        if tags[k] & QUOTE:
+            cut = nxt < size and _quote_ends_sentence(tokens, joined, k)
+        elif word in SENTENCE_END:
+            cut = nxt < size and (
+                bool(tags[nxt] & (CAP | QUOTE | NUM)) or tokens.word[nxt] in STRAY or tokens.start[nxt] - tokens.end[k] > 1
+            ) and not (word == "..." and not tags[nxt] & CAP)
+        elif tags[k] & ABBREVIATION and not tags[k] & TITLE and nxt < size:
+            # "… at 5 p.m. The …" against "U.S. Senate": only before a word that opens sentences
+            cut = bool(tags[nxt] & CAP) and tokens.low[nxt] in ("the", "he", "she", "but", "in", "it", "they", "and", "a")
+        else:
+            cut = False
+        if cut:
+            found.append(Sentence(a, nxt, paragraph, a == first))
+            a = nxt
+    if a < size:
+        found.append(Sentence(a, size, paragraph, a == first))
+    return found
+
+
+def _quote_ends_sentence(tokens: Tokens, joined: str, k: int) -> bool:
+    """Does the stretch close its sentence? '."' does before a capital, unless '?" Odell asked' still belongs to it."""
+    span = tokens.spans[k]
+    last = joined[span.end - 1 : span.end] if span.end > span.start else ""
+    nxt = k + 1
+    if last not in ".!?…":
+        return False
+    if tokens.tag[nxt] & QUOTE:
+        return True
+    if not tokens.tag[nxt] & (CAP | NUM) and tokens.word[nxt] not in STRAY:
+        return False
+    # A name and a cue right behind it, and then the end: the attribution of this very stretch.
+    limit = min(nxt + 9, len(tokens.word))
+    for j in range(nxt, limit):
+        if tokens.tag[j] & CUE:
+            if last == "." and tokens.low[nxt] in ("he", "she", "they", "it", "but", "and", "the", "in"):
+                return True
+            after = tokens.word[j + 1] if j + 1 < len(tokens.word) else "."
+            tail = after in (".", ",") or (j + 1 < len(tokens.word) and bool(tokens.tag[j + 1] & QUOTE))
+            return not (tail or last in "?!…") or j == nxt
+        if tokens.tag[j] & (QUOTE | PUNCT) and tokens.word[j] not in (",", "(", ")"):
+            return True
+    return True

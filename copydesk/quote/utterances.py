@@ -1,0 +1,279 @@
+"""One walk over the article: stretches get their attribution, mentions their bearers, and speech that goes on without a
+cue its last speaker. The order of the walk is the order of the text, so that "he" knows only what a reader knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from copydesk.quote.attribution import SPEAKERS, Attribution, attribute, cue_text
+from copydesk.quote.clauses import DASHES, Speech, find_speeches, sentence_subject
+from copydesk.quote.coref import OTHER, POSSESSOR, SPOKE, SUBJECT, Bearer, Cast, Resolved
+from copydesk.quote.indirect import find_clauses
+from copydesk.quote.lexicon import AUX, CONJ, CUE, OWNER, PREP, PRON, PUNCT, QUOTE, SPEECH, VERB, Lexicon
+from copydesk.quote.mentions import Mention, NameRun, apposition_role
+from copydesk.quote.terms import is_term
+from copydesk.quote.tokens import Sentence, Tokens
+from copydesk.records import Quote, QuoteKind, SpeakerType
+
+# Share of stretches with the right speaker by pattern, rounded; the product with how sure the bearer is gives `confidence`.
+PATTERN_SURE = {
+    "quote-speaker-cue": 0.98, "quote-cue-speaker": 0.98, "speaker-cue-quote": 0.96, "colon": 0.9, "according-to": 0.93,
+    "as-put": 0.93, "speaker-cue-clause": 0.9, "clause-speaker-cue": 0.88, "passive-agent": 0.85, "possessor": 0.7,
+    "subject": 0.65, "same-utterance": 0.93, "continued-sentence": 0.9, "continued-paragraph": 0.8, "introduced": 0.75,
+    "subject-before": 0.6,
+}  # fmt: skip
+TAKES_TIME = 3  # paragraphs over which a last speaker may still go on
+
+
+@dataclass(slots=True)
+class Voice:
+    """Who speaks, as far as it is known."""
+
+    mention: Mention | None
+    resolved: Resolved
+    cue: str | None
+    role: str | None
+    utterance: int
+    paragraph: int
+    sentence: int
+
+
+@dataclass(slots=True)
+class Walk:
+    """What the walk over one article has gathered so far."""
+
+    tokens: Tokens
+    joined: str
+    lexicon: Lexicon
+    cast: Cast
+    common: set[str]
+    rows: list[Quote] = field(default_factory=list)
+    utterance: int = -1
+    voice: Voice | None = None  # of the last quoted stretch or reported clause
+    subject: tuple[Mention, Resolved, int, int] | None = None  # of the last sentence: with sentence and paragraph
+    open_colon: bool = False  # the last sentence ended in a colon
+    resolved: dict[int, Resolved] = field(default_factory=dict)
+
+
+def walk(
+    tokens: Tokens, sentences: Sequence[Sentence], runs: Sequence[Sequence[NameRun]], joined: str, lexicon: Lexicon, cast: Cast,
+    common: set[str],
+) -> list[Quote]:  # fmt: skip
+    """All rows of an article, in the order of the text."""
+    state = Walk(tokens, joined, lexicon, cast, common)
+    for number, (sentence, names) in enumerate(zip(sentences, runs, strict=True)):
+        _sentence(state, number, sentence, names)
+    state.rows.sort(key=lambda r: (r.char_start, -r.char_end))
+    return state.rows
+
+
+def _sentence(state: Walk, number: int, s: Sentence, names: Sequence[NameRun]) -> None:
+    tokens = state.tokens
+    quotes = [k for k in range(s.a, s.b) if tokens.tag[k] & QUOTE]
+    speeches = find_speeches(tokens, s, state.joined, state.lexicon)
+    found = attribute(tokens, s, speeches, quotes, state.joined, state.lexicon) if quotes else {}
+    mentions = {id(x.subject): x.subject for x in speeches if x.subject} | {
+        id(a.mention): a.mention for a in found.values() if a and a.mention
+    }
+    subject = None
+    if not quotes or found.get(quotes[0]) is None or not speeches:
+        subject = sentence_subject(tokens, s, state.joined, state.lexicon)
+        if subject:
+            mentions[id(subject)] = subject
+    speaking = {id(x.subject) for x in speeches if x.strength == SPEECH}
+    _resolve_in_order(state, number, s, names, list(mentions.values()), speaking)
+    spoken: dict[int, int] = {}  # cue token -> utterance
+    for q in quotes:
+        _emit(state, number, s, q, found[q], spoken)
+    for clause in find_clauses(tokens, s, speeches, state.lexicon):
+        _emit_clause(state, number, s, clause.start, clause.end, clause.speech, clause.pattern)
+    _remember(state, number, s, speeches, subject)
+
+
+# ---------------------------------------------------------------- mentions
+def _resolve_in_order(
+    state: Walk, number: int, s: Sentence, names: Sequence[NameRun], mentions: Sequence[Mention], speaking: set[int]
+) -> None:
+    """Give every mention of the sentence its bearer, left to right."""
+    cast, tokens = state.cast, state.tokens
+    events: list[tuple[int, int, Mention | NameRun | str]] = [(run.a, 0, run) for run in names]
+    for mention in mentions:
+        events.append((mention.name_start if mention.name_start >= 0 else mention.a, 2, mention))
+    for k in range(s.a, s.b):
+        if tokens.tag[k] & PRON and tokens.low[k] in ("he", "she") or tokens.low[k] in ("his", "her", "him"):
+            events.append((k, 1, tokens.low[k]))
+    events.sort(key=lambda e: (e[0], e[1]))
+    heard: dict[int, Resolved] = {}
+    for at, _, what in events:
+        if isinstance(what, NameRun):
+            _note_name(state, what, number, s)
+        elif isinstance(what, str):
+            gender = state.lexicon.pronoun_gender.get(what) or ("male" if what == "his" else "female")
+            resolved = cast.pronoun(gender, number, s.paragraph)
+            heard[at] = resolved
+            if resolved.bearer:
+                cast.note(resolved.bearer, SUBJECT if what in ("he", "she") else POSSESSOR, number, s.paragraph)
+        else:
+            resolved = heard[what.a] if what.kind == "pronoun" and what.a in heard else cast.resolve(what, number, s.paragraph)
+            state.resolved[id(what)] = resolved
+            if resolved.bearer:
+                cast.note(resolved.bearer, SPOKE if id(what) in speaking else SUBJECT, number, s.paragraph)
+
+
+def _note_name(state: Walk, run: NameRun, number: int, s: Sentence) -> None:
+    """A name in the sentence, whoever it is, raises its bearer if the cast knows one."""
+    from_title, cast, tokens = run, state.cast, state.tokens
+    words = [tokens.low[k].strip(".") for k in range(from_title.a, from_title.b)]
+    bearer: Bearer | None = None
+    last = words[-1] if words[-1] not in ("jr", "sr", "ii", "iii", "iv") or len(words) == 1 else words[-2]
+    for first in words[:-1]:
+        bearer = cast.by_full.get((first, last)) or bearer
+    if bearer is not None:
+        bearer.full_at = number
+    elif last in cast.by_last and len(words) <= 3:
+        bearer = cast.named(tokens.word[run.b - 1], None, number, s.paragraph).bearer
+    elif len(words) == 1 and last in cast.by_first:
+        bearer = cast.by_first[last][0]
+    if bearer is None:
+        return
+    before = tokens.tag[run.a - 1] if run.a > s.a else 0
+    after = tokens.tag[run.b] if run.b < s.b else PUNCT
+    if after & OWNER:
+        weight = POSSESSOR
+    elif not before & PREP and (after & (AUX | VERB | CUE) or tokens.word[run.b : run.b + 1] == [","] or (run.b < s.b and tokens.low[run.b].endswith("ed"))):
+        weight = SUBJECT
+    else:
+        weight = OTHER
+    cast.note(bearer, weight, number, s.paragraph)
+
+
+# ---------------------------------------------------------------- rows
+def _emit(state: Walk, number: int, s: Sentence, q: int, found: Attribution | None, spoken: dict[int, int]) -> None:
+    """The row of one quoted stretch."""
+    tokens, span = state.tokens, state.tokens.spans[q]
+    text = state.joined[span.start : span.end]
+    kind = _kind(state, s, q, text, found)
+    if is_term(tokens, s, q, text, found) and kind != "direct":
+        state.utterance += 1
+        state.rows.append(Quote(text, "term", span.start, span.end, s.paragraph, state.utterance, attribution="term", confidence=0.6))
+        return
+    pattern = found.pattern if found else _carried_pattern(state, number, s)
+    if found is not None and found.mention is not None:
+        voice = _voice(state, number, s, found, spoken)
+    elif pattern == "subject-before" and state.subject is not None:
+        mention, resolved = state.subject[0], state.subject[1]
+        state.utterance += 1
+        voice = Voice(mention, resolved, None, _role(state, mention, resolved, None), state.utterance, s.paragraph, number)
+    elif pattern != "none" and state.voice is not None:
+        voice = state.voice
+        voice.paragraph, voice.sentence = s.paragraph, number
+    else:
+        state.utterance += 1
+        state.rows.append(Quote(text, kind, span.start, span.end, s.paragraph, state.utterance))
+        return
+    state.voice = voice
+    state.rows.append(_row(voice, text, kind, span.start, span.end, s.paragraph, pattern))
+
+
+def _voice(state: Walk, number: int, s: Sentence, found: Attribution, spoken: dict[int, int]) -> Voice:
+    """The voice behind an attribution; parts that one cue governs, or that go on after it, are one utterance."""
+    assert found.mention is not None
+    resolved = state.resolved[id(found.mention)]
+    key = found.speech.cue if found.speech else -1
+    if key not in spoken or key < 0:
+        state.utterance += 1
+        spoken[key] = state.utterance
+    apposition = found.speech.apposition if found.speech else None
+    role = _role(state, found.mention, resolved, apposition)
+    return Voice(found.mention, resolved, found.cue, role, spoken[key], s.paragraph, number)
+
+
+def _role(state: Walk, mention: Mention, resolved: Resolved, apposition: tuple[int, int] | None) -> str | None:
+    if mention.role:
+        return mention.role
+    if apposition:
+        role = apposition_role(state.tokens, apposition[0], apposition[1], state.joined)
+        if role:
+            if resolved.bearer:
+                resolved.bearer.roles.append(role)
+            return role
+    return resolved.bearer.roles[0] if resolved.bearer and resolved.bearer.roles else None
+
+
+def _row(voice: Voice, text: str, kind: QuoteKind, a: int, b: int, paragraph: int, pattern: str) -> Quote:
+    bearer = voice.resolved.bearer
+    type_: SpeakerType | None = bearer.type if bearer else None
+    sure = PATTERN_SURE.get(pattern, 0.5) * voice.resolved.sure
+    reason = voice.resolved.reason
+    shown = pattern if bearer or voice.mention is None else f"{pattern}/{reason}"
+    return Quote(
+        text, kind, a, b, paragraph, voice.utterance, bearer.name if bearer else None, voice.mention.text if voice.mention else None,
+        voice.role, type_, voice.cue, shown, round(sure, 2),
+    )  # fmt: skip
+
+
+def _emit_clause(state: Walk, number: int, s: Sentence, a: int, b: int, speech: Speech, pattern: str) -> None:
+    """The row of a reported clause."""
+    assert speech.subject is not None
+    resolved = state.resolved[id(speech.subject)]
+    state.utterance += 1
+    role = _role(state, speech.subject, resolved, speech.apposition)
+    voice = Voice(speech.subject, resolved, cue_text(state.tokens, speech, state.joined), role, state.utterance, s.paragraph, number)
+    state.rows.append(_row(voice, state.joined[a:b], "indirect", a, b, s.paragraph, pattern))
+
+
+# ---------------------------------------------------------------- speech that goes on
+def _carried_pattern(state: Walk, number: int, s: Sentence) -> str:
+    """How a stretch without an attribution of its own gets its speaker."""
+    voice, subject = state.voice, state.subject
+    if subject is not None and subject[2] == number - 1 and (voice is None or voice.sentence < number - 1):
+        # The sentence before reports nobody's words: its subject is the one who now speaks.
+        if subject[1].bearer is not None and (state.open_colon or subject[3] == s.paragraph or voice is None):
+            return "subject-before"
+    if voice is None:
+        return "subject-before" if subject is not None and subject[1].bearer is not None and subject[2] == number - 1 else "none"
+    if voice.sentence == number:
+        return "same-utterance"
+    if voice.paragraph == s.paragraph:
+        return "continued-sentence"
+    return "continued-paragraph" if s.paragraph - voice.paragraph <= TAKES_TIME else "none"
+
+
+def _remember(state: Walk, number: int, s: Sentence, speeches: Sequence[Speech], subject: Mention | None) -> None:
+    """What the next sentence needs to know of this one."""
+    tokens = state.tokens
+    state.open_colon = tokens.word[s.b - 1] == ":"
+    told = [x for x in speeches if x.strength == SPEECH and x.subject and x.subject.kind in SPEAKERS and x.frame != "infinitive"]
+    if told and not (state.voice and state.voice.sentence == number):
+        last = told[-1]
+        assert last.subject is not None
+        resolved = state.resolved[id(last.subject)]
+        state.utterance += 1
+        state.voice = Voice(last.subject, resolved, cue_text(tokens, last, state.joined), _role(state, last.subject, resolved, last.apposition),
+                            state.utterance, s.paragraph, number)  # fmt: skip
+    state.subject = (subject, state.resolved[id(subject)], number, s.paragraph) if subject and subject.kind in SPEAKERS else None
+
+
+# ---------------------------------------------------------------- kinds
+def _kind(state: Walk, s: Sentence, q: int, text: str, found: Attribution | None) -> QuoteKind:
+    """Direct where the words stand as a clause or sentence of their own; mixed inside the reporter's sentence."""
+    tokens = state.tokens
+    left = q - 1
+    while left >= s.a and (tokens.tag[left] & CONJ or tokens.word[left] in DASHES):
+        left -= 1
+    opens = left < s.a or tokens.tag[left] & QUOTE or tokens.word[left] in (",", ":")
+    whole = text[-1:] in ",.?!…—–-" or q + 1 >= s.b or tokens.word[q + 1] in (",",)
+    if left < s.a:
+        return "direct" if whole else "mixed"
+    if opens and found is not None and found.speech is not None and found.pattern in ("speaker-cue-quote", "colon", "quote-speaker-cue", "quote-cue-speaker"):
+        return "direct" if text[:1].isupper() or not text[:1].isalpha() or _follows_direct(state, q, s) else "mixed"
+    if found is not None and found.speech is not None and found.speech.b == q and text[:1].isupper() and len(text.split()) > 2:
+        return "direct"
+    return "mixed"
+
+
+def _follows_direct(state: Walk, q: int, s: Sentence) -> bool:
+    """The second half of a split quotation: the first stood in the same sentence and was direct."""
+    return bool(state.rows) and state.rows[-1].kind == "direct" and state.rows[-1].paragraph == s.paragraph
