@@ -47,6 +47,17 @@ class Rule:
         return float(self.arguments.get("mostly", 1.0))
 
 
+# Every contract's `required: true` columns together: one expectation, where one for each would cost a second of CPU a run.
+REQUIRED_PRESENT = Rule(
+    name="required-present",
+    severity="critical",
+    description="Columns that are never null hold a value.",
+    expectation="expect_column_values_to_be_in_set",
+    column="required_are_present",
+    arguments={"value_set": [True]},
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     name: str
@@ -119,7 +130,9 @@ def read_contract(text: str, path: str, table: Table) -> Contract:
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         place = f" at line {mark.line + 1}" if mark else ""
-        raise ContractError(f"{path}: expected YAML, found a fault{place}: {getattr(fault, 'problem', fault)}") from None
+        raise ContractError(
+            f"{path}: expected YAML, found a fault{place}: {getattr(fault, 'problem', fault)}"
+        ) from None
     except ValidationError as fault:
         first = fault.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -136,14 +149,18 @@ def _contract(model: Any, path: str, table: Table) -> Contract:
     properties = schema.properties or []
     if not properties:
         raise ContractError(f"{path}: expected properties (the table's columns), found none")
+    columns = tuple(_column(prop, path) for prop in properties)
     rules = [_rule(check, None, path) for check in schema.quality or ()]
     rules += [_rule(check, prop.name, path) for prop in properties for check in prop.quality or ()]
-    derived = _derived(schema, path)
+    rules.append(REQUIRED_PRESENT)
+    derived = (*_derived(schema, path), (REQUIRED_PRESENT.column, _all_present(columns)))
     known = {prop.name for prop in properties} | {name for name, _ in derived}
     names: set[str] = set()
     for rule in rules:
         if rule.column not in known:
-            raise ContractError(f"{path}: rule {rule.name}: no column or derived column is called {rule.column!r}")
+            raise ContractError(
+                f"{path}: rule {rule.name}: no column or derived column is called {rule.column!r}"
+            )
         if rule.name in names:
             raise ContractError(f"{path}: rule {rule.name}: the name is used twice")
         names.add(rule.name)
@@ -158,8 +175,10 @@ def _contract(model: Any, path: str, table: Table) -> Contract:
         usage=_required(about and about.usage, "description.usage", path),
         limitations=_clean(about.limitations),
         order=_required(schema.description, f"schema.{table}.description", path),
-        grain=_required(schema.dataGranularityDescription, f"schema.{table}.dataGranularityDescription", path),
-        columns=tuple(_column(prop, path) for prop in properties),
+        grain=_required(
+            schema.dataGranularityDescription, f"schema.{table}.dataGranularityDescription", path
+        ),
+        columns=columns,
         key=tuple(prop.name for prop in keyed),
         rules=tuple(rules),
         derived=derived,
@@ -179,7 +198,10 @@ def _column(prop: Any, path: str) -> Column:
     vocabulary: tuple[str, ...] = ()
     for check in prop.quality or ():
         implementation = check.implementation
-        if isinstance(implementation, dict) and implementation.get("type") == "expect_column_values_to_be_in_set":
+        if (
+            isinstance(implementation, dict)
+            and implementation.get("type") == "expect_column_values_to_be_in_set"
+        ):
             vocabulary = tuple(implementation.get("kwargs", {}).get("value_set", ()))
     references = prop.relationships or ()
     return Column(
@@ -197,9 +219,13 @@ def _rule(check: Any, column: str | None, path: str) -> Rule:
     name = _required(check.name, f"quality of {column or 'the table'}: name", path)
     implementation = check.implementation
     if check.engine != "greatExpectations" or not isinstance(implementation, dict):
-        raise ContractError(f"{path}: rule {name}: expected engine greatExpectations and a mapping as its implementation")
+        raise ContractError(
+            f"{path}: rule {name}: expected engine greatExpectations and a mapping as its implementation"
+        )
     if check.severity not in ("critical", "warning"):
-        raise ContractError(f"{path}: rule {name}: expected severity critical or warning, found {check.severity!r}")
+        raise ContractError(
+            f"{path}: rule {name}: expected severity critical or warning, found {check.severity!r}"
+        )
     arguments = dict(implementation.get("kwargs") or {})
     target = arguments.pop("column", column)
     if not target or not implementation.get("type"):
@@ -220,8 +246,14 @@ def _derived(schema: Any, path: str) -> tuple[tuple[str, str], ...]:
             try:
                 return tuple((str(item["name"]), str(item["sql"])) for item in custom.value)
             except (TypeError, KeyError):
-                raise ContractError(f"{path}: {DERIVED_COLUMNS}: expected a list of mappings with name and sql") from None
+                raise ContractError(
+                    f"{path}: {DERIVED_COLUMNS}: expected a list of mappings with name and sql"
+                ) from None
     return ()
+
+
+def _all_present(columns: tuple[Column, ...]) -> str:
+    return " AND ".join(f't."{column.name}" IS NOT NULL' for column in columns if not column.nullable)
 
 
 def _contract_text(table: Table) -> str:

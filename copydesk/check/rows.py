@@ -43,26 +43,32 @@ RECORDS: dict[Table, type] = {
     "runs": RunRow,
     "audit": AuditRow,
 }
-PAGE_TABLES: tuple[Table, ...] = ("sources", "articles", "paragraphs", "quotes", "removals")  # the order of PageValues
+PAGE_TABLES: tuple[Table, ...] = (
+    "sources",
+    "articles",
+    "paragraphs",
+    "quotes",
+    "removals",
+)  # the order of PageValues
 
 Values = tuple[Any, ...]  # one row
 PageValues = tuple[tuple[Values, ...], ...]  # one document: rows of each of PAGE_TABLES
 
 
 @cache
-def _getter(record: type) -> Callable[[Any], Values]:
+def _getter(record: type[object]) -> Callable[[Any], Values]:
     names = [field.name for field in fields(record)]
     return attrgetter(*names)
 
 
 @cache
-def _nested(record: type) -> tuple[int, ...]:
+def _nested(record: type[object]) -> tuple[int, ...]:
     """Positions of the fields that hold tuples of records."""
     kinds = tuple(f"tuple[{kind.__name__}," for kind in (Contributor, Photo, Hyperlink))
     return tuple(i for i, field in enumerate(fields(record)) if str(field.type).startswith(kinds))
 
 
-def row_values(row: Any) -> Values:
+def row_values(row: object) -> Values:
     """One row as a tuple of plain values."""
     values = _getter(type(row))(row)
     nested = _nested(type(row))
@@ -93,11 +99,12 @@ def values_table(values: Sequence[Values], schema: pa.Schema) -> pa.Table:
     arrays = [pa.array(column, type=field.type) for column, field in zip(columns, schema, strict=True)]
     for array, field in zip(arrays, schema, strict=True):
         if array.null_count and not field.nullable:
-            raise pa.ArrowInvalid(f"column {field.name}: expected a value in every row, found {array.null_count} nulls")
+            raise pa.ArrowInvalid(
+                f"column {field.name}: expected a value in every row, found {array.null_count} nulls"
+            )
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def rows_table(table: Table, rows: Iterable[Any]) -> pa.Table:
     """Records as the typed Arrow table of their contract."""
     return values_table([row_values(row) for row in rows], load_contract(table).arrow_schema)
-

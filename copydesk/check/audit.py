@@ -1,0 +1,167 @@
+"""The audit before publishing: every rule of the contracts, judged by Great Expectations.
+
+The only module that imports Great Expectations, and only inside a call, since that takes four seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from copydesk.check.contracts import Contract, Rule, Table, load_contract
+from copydesk.check.frames import checked_frames
+from copydesk.errors import AuditError, ContractError
+from copydesk.records import AuditRow
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SAMPLE_KEYS = 20
+NOT_NULL = "expect_column_values_to_not_be_null"
+LATEST_DATE = "latest_date"  # a parameter of the contracts' expectations
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What one rule found, over all stretches of its table."""
+
+    checked: int = 0
+    failed: int = 0
+    sample: list[str] = field(default_factory=list)
+
+
+def audit_tables(
+    tables: Mapping[Table, Path],
+    *,
+    run_id: str,
+    latest_date: datetime,
+    scratch: Path,
+    contracts: Iterable[Contract] = (),
+) -> tuple[AuditRow, ...]:
+    """What each rule finds in these tables, by table and rule. Raises ContractError for a rule that cannot be judged.
+
+    No published date may lie after `latest_date`. `contracts` stand in for the bundled ones.
+    """
+    given = {contract.table: contract for contract in contracts}
+    validator: _Validator | None = None
+    findings: list[AuditRow] = []
+    for table in tables:
+        contract = given.get(table) or load_contract(table)
+        tallies = {rule.name: _Tally() for rule in contract.rules}
+        for frame in checked_frames(contract, tables, scratch):
+            if len(frame):
+                validator = validator or _Validator(latest_date)
+                validator.judge(contract, frame, tallies)
+        findings += (_finding(run_id, contract.table, rule, tallies[rule.name]) for rule in contract.rules)
+    return tuple(findings)
+
+
+def refuse_critical(findings: Iterable[AuditRow]) -> None:
+    """Raise AuditError naming table, rule and rows, where a critical rule does not hold."""
+    failed = [finding for finding in findings if finding.severity == "critical" and not finding.success]
+    if not failed:
+        return
+    first = failed[0]
+    rows = ", ".join(first.sample[:5]) + (", …" if first.failed_count > 5 else "")
+    more = f"; {len(failed) - 1} more critical rules failed" if len(failed) > 1 else ""
+    raise AuditError(
+        f"audit: table {first.table}, rule {first.rule}: expected it to hold of every row, found {first.failed_count} of"
+        f" {first.checked_count} rows that break it: {rows}{more}; nothing was published"
+    )
+
+
+def _finding(run_id: str, table: Table, rule: Rule, tally: _Tally) -> AuditRow:
+    allowed = 1 - rule.mostly
+    return AuditRow(
+        run_id=run_id,
+        table=table,
+        rule=rule.name,
+        expectation=rule.expectation,
+        column=rule.column,
+        severity=rule.severity,
+        # the same comparison as Great Expectations makes, over all rows
+        success=tally.checked == 0 or (tally.checked - tally.failed) / tally.checked >= rule.mostly,
+        checked_count=tally.checked,
+        failed_count=tally.failed,
+        allowed_share=round(allowed, 6),
+        observed=f"{tally.failed} of {tally.checked} rows break it",
+        sample=tuple(sorted(tally.sample)[:SAMPLE_KEYS]),
+    )
+
+
+class _Validator:
+    """Great Expectations in memory, silent and without telemetry."""
+
+    def __init__(self, latest_date: datetime) -> None:
+        os.environ["GX_ANALYTICS_ENABLED"] = "False"  # read when it is imported
+        import great_expectations as gx
+        from great_expectations.data_context.types.base import ProgressBarsConfig
+
+        logging.getLogger("great_expectations").setLevel(logging.ERROR)
+        context = gx.get_context(mode="ephemeral")
+        context.enable_analytics(False)
+        context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        self._source = context.data_sources.add_pandas("staged")
+        self._suites: dict[Table, tuple[Any, Any]] = {}
+        self._parameters = {LATEST_DATE: latest_date.isoformat()}
+
+    def judge(self, contract: Contract, frame: pd.DataFrame, tallies: dict[str, _Tally]) -> None:
+        """Add what this stretch of rows shows to the tallies."""
+        definition, suite = self._suite(contract)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            outcome = definition.get_batch(batch_parameters={"dataframe": frame}).validate(
+                suite,
+                result_format={
+                    "result_format": "COMPLETE",
+                    "unexpected_index_column_names": list(contract.key),
+                },
+                expectation_parameters=self._parameters,
+            )
+        for judged in outcome.results:
+            name = judged.expectation_config.meta["rule"]
+            result = judged.result
+            if "unexpected_count" not in result:
+                raise ContractError(
+                    f"schemas/{contract.table}.yaml: rule {name}: {_reason(judged.exception_info)}"
+                )
+            tally = tallies[name]
+            missing = 0 if judged.expectation_config.type == NOT_NULL else result.get("missing_count") or 0
+            tally.checked += result["element_count"] - missing
+            tally.failed += result["unexpected_count"]
+            rows = result.get("unexpected_index_list") or ()
+            tally.sample += ("#".join(str(row[name]) for name in contract.key) for row in rows)
+            tally.sample = sorted(tally.sample)[:SAMPLE_KEYS]
+
+    def _suite(self, contract: Contract) -> tuple[Any, Any]:
+        if contract.table not in self._suites:
+            from great_expectations.core.expectation_suite import ExpectationSuite
+            from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+            asset = self._source.add_dataframe_asset(contract.table)
+            suite = ExpectationSuite(name=contract.table)
+            for rule in contract.rules:
+                suite.add_expectation_configuration(
+                    ExpectationConfiguration(
+                        type=rule.expectation,
+                        kwargs={"column": rule.column, **rule.arguments},
+                        severity=rule.severity,
+                        meta={"rule": rule.name},
+                    )
+                )
+            self._suites[contract.table] = asset.add_batch_definition_whole_dataframe("rows"), suite
+        return self._suites[contract.table]
+
+
+def _reason(exception_info: Mapping[str, Any]) -> str:
+    """Great Expectations nests the message one level down, by metric, where a metric failed."""
+    for info in (exception_info, *exception_info.values()):
+        if isinstance(info, Mapping) and info.get("exception_message"):
+            return f"it could not be judged: {str(info['exception_message']).splitlines()[0]}"
+    return "it is no expectation about single rows, so its counts cannot be added up"

@@ -1,0 +1,162 @@
+"""What a run did: the summary for people and the row of `runs`."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from copydesk.check.contracts import Table, contracts_version
+from copydesk.errors import AuditError
+from copydesk.publish.layout import table_file
+from copydesk.records import AuditRow, Run, RunRow
+
+ENGINES = ("trafilatura", "great-expectations", "pyarrow", "pandas", "duckdb", "lxml")
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """Counts, findings and times of one run. Dictionaries are sorted by falling count, then by name."""
+
+    out: str
+    run_id: str
+    snapshot_id: str | None  # None where nothing was published
+    documents: int
+    articles: int
+    paragraphs: int
+    quotes: int
+    removals: int
+    sources_by_status: dict[str, int]
+    removals_by_label: dict[str, int]
+    quarantined_by_reason: dict[str, int]  # "stage/error"
+    rules_checked: int
+    critical: tuple[AuditRow, ...]  # findings that failed
+    warnings: tuple[AuditRow, ...]
+    seconds: dict[str, float]  # wall time by stage of the run
+    input_warnings: tuple[str, ...] = ()  # what is wrong in sidecars, a line each
+
+
+class Refused(AuditError):
+    """The audit failed and nothing was published; `summary` says what was found."""
+
+    def __init__(self, message: str, summary: RunSummary) -> None:
+        super().__init__(message, summary)
+        self.message = message
+        self.summary = summary
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class Clock:
+    """Wall time by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.monotonic() - started, 3)
+
+
+def summarise(
+    out: Path,
+    tables: Path,
+    run: Run,
+    counts: Mapping[Table, int],
+    findings: Sequence[AuditRow],
+    seconds: Mapping[str, float],
+    input_warnings: tuple[str, ...],
+) -> RunSummary:
+    """The summary of a run whose tables are staged in the folder `tables`; not published yet."""
+    sources = _count(tables, "sources", ["status", "stage", "error"])
+    failed = [finding for finding in findings if not finding.success]
+    return RunSummary(
+        out=str(out),
+        run_id=run.run_id,
+        snapshot_id=None,
+        documents=counts["sources"],
+        articles=counts["articles"],
+        paragraphs=counts["paragraphs"],
+        quotes=counts["quotes"],
+        removals=counts["removals"],
+        sources_by_status=_ranked((status, n) for (status, _, _), n in sources.items()),
+        removals_by_label=_ranked(
+            (label, n) for (label,), n in _count(tables, "removals", ["label"]).items()
+        ),
+        quarantined_by_reason=_ranked(
+            (f"{stage}/{error}", n)
+            for (status, stage, error), n in sources.items()
+            if status == "quarantined"
+        ),
+        rules_checked=len(findings),
+        critical=tuple(finding for finding in failed if finding.severity == "critical"),
+        warnings=tuple(finding for finding in failed if finding.severity == "warning"),
+        seconds=dict(seconds),
+        input_warnings=input_warnings,
+    )
+
+
+def published(summary: RunSummary, snapshot_id: str, seconds: Mapping[str, float]) -> RunSummary:
+    return replace(summary, snapshot_id=snapshot_id, seconds=dict(seconds))
+
+
+def run_row(summary: RunSummary, run: Run, inputs: Iterable[str], workers: int) -> RunRow:
+    """The run's row of the history; what it will publish bears the run's id."""
+    refused = bool(summary.critical)
+    return RunRow(
+        run_id=run.run_id,
+        started_at=run.started_at,
+        finished_at=datetime.now(UTC),
+        status="refused" if refused else "published",
+        snapshot_id=None if refused else run.run_id,
+        inputs=tuple(text.encode("utf-8", "backslashreplace").decode() for text in inputs),
+        workers=workers,
+        documents=summary.documents,
+        articles=summary.articles,
+        paragraphs=summary.paragraphs,
+        quotes=summary.quotes,
+        removals=summary.removals,
+        sources_by_status=tuple(summary.sources_by_status.items()),
+        removals_by_label=tuple(summary.removals_by_label.items()),
+        quarantined_by_reason=tuple(summary.quarantined_by_reason.items()),
+        critical_findings=len(summary.critical),
+        warning_findings=len(summary.warnings),
+        seconds=tuple(summary.seconds.items()),
+        copydesk_version=run.copydesk_version,
+        rules_version=run.rules_version,
+        contracts_version=contracts_version(),
+        versions=(
+            ("python", platform.python_version()),
+            *((name, metadata.version(name)) for name in ENGINES),
+        ),
+    )
+
+
+def _count(tables: Path, table: Table, columns: list[str]) -> Counter[tuple[Any, ...]]:
+    """How often each combination of these columns' values occurs, read a stretch of rows at a time."""
+    import pyarrow.parquet as pq
+
+    counter: Counter[tuple[Any, ...]] = Counter()
+    with pq.ParquetFile(tables / table_file(table)) as file:
+        for batch in file.iter_batches(columns=columns):
+            counter.update(zip(*(batch[name].to_pylist() for name in columns), strict=True))
+    return counter
+
+
+def _ranked(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    totals: Counter[str] = Counter()
+    for name, count in pairs:
+        totals[name] += count
+    return dict(sorted(totals.items(), key=lambda item: (-item[1], item[0])))
