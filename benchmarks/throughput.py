@@ -2,10 +2,10 @@
 
     python benchmarks/throughput.py --kit DIR [--sizes 100,400] [--rounds 5] [--write docs/benchmarks.md]
 
-Rounds are interleaved (copydesk, trafilatura, copydesk …), so that a busy machine hurts both alike. CPU is user and
-system time of the whole process tree. The marginal cost is the slope between the two sizes, which start-up does not
-touch; start-up is the cost of one document. Pages repeat where the kit has fewer than asked for, each with a comment
-of its own, so that no two are equal.
+Rounds are interleaved (copydesk, trafilatura, copydesk …), so that a busy machine hurts both alike. CPU is
+user and system time of the whole process tree. The marginal cost is the slope between the two sizes, which
+start-up does not touch. Pages repeat where the kit has fewer than asked for, each with a mark of its own, so
+that no two are equal.
 """
 
 from __future__ import annotations
