@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from copydesk.errors import RunError
 
+if TYPE_CHECKING:
+    from copydesk.report.figures import Snapshot
 
-def write_report(out: Path, to: Path) -> Path:
-    """Write the report on OUT's current snapshot as one HTML file, whole or not at all; gives its path.
 
-    Raises UsageError where OUT holds no tables, RunError where the file cannot be written.
+def write_report(snapshot: Snapshot, to: Path, *, title: str, command: str) -> Path:
+    """Write the report on a snapshot as one HTML file, whole or not at all; gives its path.
+
+    `command` is what the page says it was made with. Raises RunError where the file cannot be written.
     """
     from copydesk.report.figures import compute_figures
     from copydesk.report.page import render_page
-    from copydesk.tables import open_snapshot
 
-    page = render_page(compute_figures(open_snapshot(out)), title=out.resolve().name, command=f"copydesk report {out}")
+    page = render_page(compute_figures(snapshot), title=title, command=command)
     part = to.with_name(f".{to.name}.{os.getpid()}")
     try:
         part.write_text(page, encoding="utf-8")

@@ -31,7 +31,13 @@ class Concern:
 
 def find_concerns(figures: Figures) -> tuple[Concern, ...]:
     """The concerns, worst first; none where all is well."""
-    found = (*_audit(figures), *_quarantine(figures), *_fields(figures), *_removals(figures), *_quotes(figures))
+    found = (
+        *_audit(figures),
+        *_quarantine(figures),
+        *_fields(figures),
+        *_removals(figures),
+        *_quotes(figures),
+    )
     return tuple(sorted(found, key=lambda concern: _ORDER[concern.weight]))
 
 
@@ -48,7 +54,8 @@ def _quarantine(figures: Figures) -> Iterator[Concern]:
     refused = sum(refusal.documents for refusal in figures.refusals)
     if refused:
         many = refused > QUARANTINED_SHARE * figures.documents
-        text = f"{refused:,} of {figures.documents:,} documents were quarantined, most for {figures.refusals[0].reason}"
+        most = figures.refusals[0].reason
+        text = f"{refused:,} of {figures.documents:,} documents were quarantined, most for {most}"
         yield Concern("warning" if many else "note", text, "quarantine")
     if not figures.articles:
         yield Concern("critical", "no document gave an article", "quarantine")
@@ -58,18 +65,26 @@ def _fields(figures: Figures) -> Iterator[Concern]:
     for row in figures.missing[1:]:
         for name, share in zip(WATCHED_FIELDS, row.shares, strict=True):
             if name in EXPECTED_FIELDS and share > MISSING_SHARE and row.articles >= MISSING_ARTICLES:
-                yield Concern("warning", f"{row.outlet}: {share:.0%} of {row.articles:,} articles have no {name}", "fields")
+                yield Concern(
+                    "warning",
+                    f"{row.outlet}: {share:.0%} of {row.articles:,} articles have no {name}",
+                    "fields",
+                )
 
 
 def _removals(figures: Figures) -> Iterator[Concern]:
     blocks = sum(entry.blocks for entry in figures.labels)
     unknown = next((entry.blocks for entry in figures.labels if entry.label == "unknown"), 0)
     if unknown > UNKNOWN_SHARE * max(1, blocks):
-        yield Concern("warning", f"{unknown:,} of {blocks:,} removed blocks carry the label unknown", "removals")
+        yield Concern(
+            "warning", f"{unknown:,} of {blocks:,} removed blocks carry the label unknown", "removals"
+        )
 
 
 def _quotes(figures: Figures) -> Iterator[Concern]:
     quotes = figures.quotes
     without = quotes.attributable - quotes.with_speaker
     if quotes.attributable and without > SPEAKERLESS_SHARE * quotes.attributable:
-        yield Concern("note", f"{without:,} of {quotes.attributable:,} quotes have no settled speaker", "quotes")
+        yield Concern(
+            "note", f"{without:,} of {quotes.attributable:,} quotes have no settled speaker", "quotes"
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -137,17 +137,22 @@ def find_run(snapshot: Snapshot) -> Row:
     """The run that published this snapshot, else the last one."""
     runs = snapshot.frame("runs").sort_values(["started_at", "run_id"])
     own = runs[runs["snapshot_id"] == snapshot.snapshot_id]
-    row: Row = (own if len(own) else runs).iloc[-1].to_dict()
-    return row
+    return _rows((own if len(own) else runs).iloc[-1:])[0]
 
 
 def rank_findings(audit: pd.DataFrame, run_id: str) -> tuple[Row, ...]:
-    """The run's expectations: failed critical ones, failed warnings, then those that hold, by table and column."""
-    own = audit[audit["run_id"] == run_id].astype(object).where(lambda frame: frame.notna(), None)
-    rows: list[Row] = own.to_dict("records")
-    return tuple(
-        sorted(rows, key=lambda r: (r["success"], r["severity"] != "critical", r["table"], r["column"] or "", r["rule"]))
-    )
+    """The run's expectations: failed critical ones, failed warnings, then the others, by table and column."""
+
+    def rank(row: Row) -> tuple[bool, bool, str, str, str]:
+        return row["success"], row["severity"] != "critical", row["table"], row["column"] or "", row["rule"]
+
+    return tuple(sorted(_rows(audit[audit["run_id"] == run_id]), key=rank))
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The frame's rows with None for what is missing."""
+    cells = frame.astype(object).where(frame.notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in cells.to_dict("records")]
 
 
 def count(values: pd.Series[Any]) -> tuple[tuple[str, int], ...]:
@@ -158,9 +163,9 @@ def count(values: pd.Series[Any]) -> tuple[tuple[str, int], ...]:
 
 def pairs(value: object) -> list[tuple[Any, Any]]:
     """An Arrow map's entries, whichever way pandas gives them."""
-    if value is None:
-        return []
-    return list(value.items()) if isinstance(value, Mapping) else [tuple(entry) for entry in value]  # type: ignore[attr-defined]
+    if isinstance(value, Mapping):
+        return list(value.items())
+    return [(entry[0], entry[1]) for entry in value] if isinstance(value, Iterable) else []
 
 
 def articles_by_day(articles: pd.DataFrame) -> pd.DataFrame:
@@ -194,20 +199,24 @@ def missing_by_outlet(articles: pd.DataFrame) -> tuple[MissingFields, ...]:
 
 
 def figures_by_label(removals: pd.DataFrame) -> tuple[LabelFigures, ...]:
-    """The ledger by label, most frequent first, with samples that differ in text and, if they can, in rule."""
+    """The ledger by label, most frequent first, with samples of as many rules as there is room for."""
     found = []
     for label, rows in removals.groupby("label", sort=False):
         ordered = rows[rows["text"] != ""].sort_values(["source_uri", "block"])
         first = ordered.drop_duplicates("rule").head(SAMPLES_PER_LABEL)
         more = ordered.drop(first.index).drop_duplicates("text").head(SAMPLES_PER_LABEL - len(first))
         samples = tuple(
-            (shorten(row.text), row.rule, row.source_uri)
+            (shorten(str(text)), str(rule), str(uri))
             for part in (first, more)
-            for row in part[["text", "rule", "source_uri"]].itertuples()
+            for text, rule, uri in zip(part["text"], part["rule"], part["source_uri"], strict=True)
         )
         found.append(
             LabelFigures(
-                str(label), len(rows), rows["source_uri"].nunique(), count(rows["rule"])[:RULES_PER_LABEL], samples
+                str(label),
+                len(rows),
+                rows["source_uri"].nunique(),
+                count(rows["rule"])[:RULES_PER_LABEL],
+                samples,
             )
         )
     return tuple(sorted(found, key=lambda entry: (-entry.blocks, entry.label)))
@@ -217,7 +226,12 @@ def count_refusals(sources: pd.DataFrame) -> tuple[Refusal, ...]:
     """Quarantined documents by stage and code, with the first document of each."""
     refused = sources[sources["status"] == "quarantined"].sort_values("source_uri")
     rows = [
-        Refusal(f"{stage}/{error}", len(group), group["source_uri"].iloc[0], shorten(group["message"].iloc[0] or ""))
+        Refusal(
+            f"{stage}/{error}",
+            len(group),
+            group["source_uri"].iloc[0],
+            shorten(group["message"].iloc[0] or ""),
+        )
         for (stage, error), group in refused.groupby(["stage", "error"], dropna=False)
     ]
     return tuple(sorted(rows, key=lambda row: (-row.documents, row.reason)))
@@ -233,7 +247,9 @@ def quote_figures(quotes: pd.DataFrame, articles: pd.DataFrame) -> QuoteFigures:
         by_kind=count(quotes["kind"]),
         attributable=len(spoken),
         with_speaker=len(named),
-        speakers=tuple((str(s), int(n), int(a)) for s, n, a in by_speaker.head(SPEAKERS_SHOWN).itertuples(index=False)),
+        speakers=tuple(
+            (str(s), int(n), int(a)) for s, n, a in by_speaker.head(SPEAKERS_SHOWN).itertuples(index=False)
+        ),
         per_article=tuple(int(n) for n in articles["quote_count"]),
     )
 

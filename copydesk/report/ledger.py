@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """A rule of the files, or a decision of the labeller that a removal names, and its removals in a snapshot."""
+    """A rule of the files, or a decision that a removal names, and how often a snapshot has it."""
 
     id: str
     label: str
     fired: int
     why: str
-
-
-def list_rules(out: Path | None, files: Sequence[Path] = ()) -> tuple[RuleCount, ...]:
-    """The rules with their counts in OUT's snapshot (0 without OUT), most frequent first."""
-    from copydesk.label.rules import load_rules
-
-    removals: Iterable[Mapping[str, Any]] = ()
-    if out is not None:
-        from copydesk.tables import open_snapshot
-
-        removals = open_snapshot(out).rows("removals", ["rule", "label"])
-    known = {rule.id: (rule.label, rule.why) for rule in load_rules(files).rules}
-    return count_rules(((row["rule"], row["label"]) for row in removals), known)
 
 
 def count_rules(

@@ -10,7 +10,9 @@ from copydesk.report.figures import WATCHED_FIELDS, Figures
 from copydesk.report.plots import draw_plots
 
 # What a reader cannot see but a browser acts on: controls, and marks that would reorder the page around them.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 LONGEST_CELL = 300
 
 
@@ -27,8 +29,10 @@ def render_page(figures: Figures, title: str, command: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(page_text=page_text, share=format_share, number=lambda n: f"{n:,}", seconds=format_seconds)
-    # Our own files and matplotlib's drawings, whose texts it has escaped: the only markup that is let through.
+    environment.filters.update(
+        page_text=page_text, share=format_share, number=lambda n: f"{n:,}", seconds=format_seconds
+    )
+    # Our own style and matplotlib's drawings, whose texts it has escaped: the only markup let through.
     plots = {key: (plot, Markup(plot.svg)) for key, plot in draw_plots(figures).items()}
     return environment.get_template("page.html.j2").render(
         figures=figures,

@@ -1,6 +1,6 @@
 """Pictures of the figures: SVG to stand inside the page, in the page's own colours and fonts.
 
-Text stays text, and every colour is a variable of the page's style sheet, so one picture serves light, dark and print.
+Text stays text and colours are variables of the page's style sheet: one picture serves light, dark and print.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _VARIABLES = {_INK: "var(--ink-soft)", _GRID: "var(--line)"} | {
     colour: f"var(--series-{number})" for number, colour in enumerate(_SERIES, start=1)
 }
 _COLOUR = re.compile("|".join(_VARIABLES))
-_GROUP_ID = re.compile(r'<g id="[^"]{1,80}">')
+_ID = re.compile(r' id="([^"]{1,80})"')
 _OPENING = re.compile(r"<svg\b[^>]{0,400}>")
 _DEFS_STYLE = re.compile(r"<style type=\"text/css\">[^<]{0,80}</style>")
 
@@ -50,11 +50,18 @@ def draw_plots(figures: Figures) -> dict[str, Plot]:
         _bars("languages", "Languages, articles", figures.languages),
         _bars("labels", "Removed blocks by label", [(entry.label, entry.blocks) for entry in figures.labels]),
         _bars("kinds", "Quotes by kind", quotes.by_kind),
-        _bars("refusals", "Quarantined documents by reason", [(r.reason, r.documents) for r in figures.refusals]),
+        _bars(
+            "refusals", "Quarantined documents by reason", [(r.reason, r.documents) for r in figures.refusals]
+        ),
         _bars("seconds", "Time by stage, seconds", figures.seconds),
         _histogram("words", "Article length", "words", figures.words),
         _histogram("paragraphs", "Paragraph length", "words", figures.paragraph_words),
-        _histogram("removed", "Removed share", "share of the document's words, %", [100 * s for s in figures.removed_shares]),
+        _histogram(
+            "removed",
+            "Removed share",
+            "share of the document's words, %",
+            [100 * s for s in figures.removed_shares],
+        ),
         _histogram("per_article", "Quotes in an article", "direct and mixed quotes", quotes.per_article),
     ]
     return {plot.key: plot for plot in plots if plot is not None}
@@ -76,7 +83,12 @@ def _bars(key: str, title: str, values: Sequence[tuple[str, float]], most: int =
         axes.invert_yaxis()
         for row, value in enumerate(amounts):
             axes.annotate(
-                _amount(value), (value, row), xytext=(4, 0), textcoords="offset points", va="center", color=_INK
+                _amount(value),
+                (value, row),
+                xytext=(4, 0),
+                textcoords="offset points",
+                va="center",
+                color=_INK,
             )
         axes.set_xlim(0, max(*amounts, 1e-9) * 1.18)
         axes.xaxis.set_visible(False)
@@ -101,15 +113,22 @@ def _histogram(key: str, title: str, unit: str, values: Sequence[float]) -> Plot
         axes.bar(edges[:-1], counts, width=np.diff(edges) * 0.92, align="edge", color=_SERIES[0])
         axes.axvline(float(np.median(data)), color=_INK, linewidth=1.2, linestyle=(0, (4, 3)))
         axes.set_xlabel(f"{unit} (dashed: median {_amount(float(np.median(data)))})", color=_INK)
-        axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
+        _count_axis(axes)
         axes.grid(axis="y", color=_GRID, linewidth=0.8)
 
+    low, middle, high = (_amount(float(point)) for point in np.percentile(data, (10, 50, 90)))
     alt = (
-        f"{title}, {unit}: median {_amount(float(np.median(data)))}, a tenth below "
-        f"{_amount(float(np.percentile(data, 10)))}, a tenth above {_amount(float(np.percentile(data, 90)))}, "
+        f"{title}, {unit}: median {middle}, a tenth below {low}, a tenth above {high}, "
         f"largest {_amount(float(data.max()))}."
     )
     return Plot(key, title, alt, _render(key, draw))
+
+
+def _count_axis(axes: Axes) -> None:
+    """A few whole numbers."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True, min_n_ticks=1))
 
 
 def _edges(low: float, high: float) -> Any:
@@ -125,9 +144,12 @@ def _days(by_day: pd.DataFrame) -> Plot | None:
     """Articles a day, outlets stacked; weeks or months where the period is long."""
     if by_day.empty:
         return None
-    span = (by_day.index.max() - by_day.index.min()).days
+    import pandas as pd
+
+    days = pd.DatetimeIndex(by_day.index).tz_localize(None)
+    span = (days.max() - days.min()).days
     step, word = ("D", "day") if span <= 62 else ("W-MON", "week") if span <= 730 else ("MS", "month")
-    table = by_day.groupby(by_day.index.tz_localize(None).to_period(step[0]).start_time).sum()
+    table = by_day.groupby(days.to_period(step[0]).start_time).sum()
     width = {"D": 0.8, "W": 5.6, "M": 24}[step[0]]
 
     def draw(axes: Axes) -> None:
@@ -135,36 +157,37 @@ def _days(by_day: pd.DataFrame) -> Plot | None:
 
         bottom = [0.0] * len(table)
         for colour, outlet in zip(_SERIES, table.columns, strict=False):
-            axes.bar(table.index, table[outlet], width=width, bottom=bottom, color=colour, label=_escape(_short(outlet)))
+            axes.bar(
+                table.index,
+                table[outlet],
+                width=width,
+                bottom=bottom,
+                color=colour,
+                label=_escape(_short(outlet)),
+            )
             bottom = [low + high for low, high in zip(bottom, table[outlet], strict=True)]
         locator = mdates.AutoDateLocator(minticks=2, maxticks=5)
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(mdates.DateFormatter("%-d %b %Y" if word != "month" else "%b %Y"))
         if span < 2:
-            axes.set_xlim(table.index.min() - _days_of(3), table.index.max() + _days_of(3))
-        axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
+            axes.set_xlim(table.index.min() - pd.Timedelta(days=3), table.index.max() + pd.Timedelta(days=3))
+        _count_axis(axes)
         axes.grid(axis="y", color=_GRID, linewidth=0.8)
-        axes.legend(
-            loc="upper left", bbox_to_anchor=(0, -0.14), ncols=2, frameon=False, labelcolor=_INK, borderaxespad=0,
-            handlelength=0.9, handleheight=0.9, columnspacing=1.2,
-        )  # fmt: skip
+        square = {"handlelength": 0.9, "handleheight": 0.9, "columnspacing": 1.2, "borderaxespad": 0}
+        below = {"loc": "upper left", "bbox_to_anchor": (0, -0.14)}
+        axes.legend(ncols=2, frameon=False, labelcolor=_INK, **below, **square)
 
     total = table.sum(axis=1)
     alt = (
-        f"Articles by {word} from {table.index.min():%Y-%m-%d} to {table.index.max():%Y-%m-%d}: {int(total.sum())} in all, "
-        f"most on {total.idxmax():%Y-%m-%d} ({int(total.max())}). Outlets: {', '.join(map(str, table.columns))}."
+        f"Articles by {word} from {table.index.min():%Y-%m-%d} to {table.index.max():%Y-%m-%d}: "
+        f"{int(total.sum())} in all, most on {total.idxmax():%Y-%m-%d} ({int(total.max())}). "
+        f"Outlets: {', '.join(map(str, table.columns))}."
     )
     return Plot("days", f"Articles by {word}", alt, _render("days", draw, height=3.3))
 
 
-def _days_of(number: int) -> Any:
-    import pandas as pd
-
-    return pd.Timedelta(days=number)
-
-
 def _render(key: str, draw: Callable[[Axes], None], height: float = HEIGHT_INCHES) -> str:
-    """The drawing as an SVG element: colours as variables, no fixed size, no ids that two pictures would share."""
+    """The drawing as an SVG element: colours as variables, no fixed size, no id that another one has."""
     import matplotlib as mpl
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
@@ -195,7 +218,8 @@ def _adapt(svg: str) -> str:
     body = f'<svg viewBox="{view[1]}" aria-hidden="true" focusable="false">' + body[opening.end() :]
     body = _DEFS_STYLE.sub("", body)
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
-    body = _GROUP_ID.sub("<g>", body)
+    # Names of groups are the same in every drawing; what is referred to has a name of its own (hashsalt).
+    body = _ID.sub(lambda match: match[0] if f"#{match[1]}" in body else "", body)
     body = re.sub(r"font: ([\d.]+)px [^;\"]{0,120}", r"font-size: \1px", body)
     return _COLOUR.sub(lambda match: _VARIABLES[match[0]], body)
 
@@ -212,4 +236,10 @@ def _short(name: object) -> str:
 
 
 def _amount(value: float) -> str:
-    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:.2f}" if value < 1 else f"{value:.1f}"
+    return (
+        f"{value:,.0f}"
+        if float(value).is_integer() or abs(value) >= 100
+        else f"{value:.2f}"
+        if value < 1
+        else f"{value:.1f}"
+    )

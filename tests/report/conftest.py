@@ -1,4 +1,4 @@
-"""An invented corpus as a snapshot of frames: two outlets of Velmora, one of them careless, one hostile headline."""
+"""An invented corpus as a snapshot of frames: outlets of Velmora, one careless, one of them hostile."""
 
 from __future__ import annotations
 
@@ -52,7 +52,13 @@ def make_frames(count: int = 60) -> dict[str, pd.DataFrame]:
     articles = pd.DataFrame(_articles(count))
     articles["published_at"] = pd.to_datetime(articles["published_at"], utc=True)
     sources = [
-        {"source_uri": f"gazette/{n:04}.html", "status": "article", "stage": None, "error": None, "message": None}
+        {
+            "source_uri": f"gazette/{n:04}.html",
+            "status": "article",
+            "stage": None,
+            "error": None,
+            "message": None,
+        }
         for n in range(count)
     ]
     sources += [
@@ -98,7 +104,10 @@ def make_frames(count: int = 60) -> dict[str, pd.DataFrame]:
         "rules_version": "0a1b2c",
         "contracts_version": "3d4e5f",
     }
-    audit = [_finding("articles", "article_id", "critical", True), _finding("articles", "headline", "warning", False)]
+    audit = [
+        _finding("articles", "article_id", "critical", True),
+        _finding("articles", "headline", "warning", False),
+    ]
     return {
         "articles": articles,
         "sources": pd.DataFrame(sources),

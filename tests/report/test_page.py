@@ -1,0 +1,185 @@
+"""The page: complete in itself, escaped, and looked at by a real browser."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from copydesk.errors import RunError
+from copydesk.report import write_report
+from copydesk.report.figures import compute_figures
+from copydesk.report.page import render_page
+
+HOSTILE = "<script>alert(1)</script>"
+VOID = {"meta", "link", "br", "img", "input", "hr"}
+
+
+class Structure(HTMLParser):
+    """Tags, attributes and ids of a page, and whether every element is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.ids: list[str] = []
+        self.addresses: list[str] = []
+        self.texts: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value or "")
+            if name in ("src", "href", "xlink:href"):
+                self.addresses.append(value or "")
+            assert not name.startswith("on"), f"an event handler: {name}"
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def parse(page: str) -> Structure:
+    structure = Structure()
+    structure.feed(page)
+    structure.close()
+    return structure
+
+
+@pytest.fixture
+def page(snapshot: Any) -> str:
+    return render_page(compute_figures(snapshot), title="harbour corpus", command="copydesk report harbour")
+
+
+def test_the_page_is_whole_and_asks_for_nothing(page: str) -> None:
+    structure = parse(page)
+    assert structure.open == []
+    assert "script" not in structure.tags
+    assert all(address.startswith(("#", "data:,")) for address in structure.addresses)
+    assert "url(" not in re.sub(r"url\(#\w+\)", "", page)
+    assert "@import" not in page
+
+
+def test_hostile_text_stays_text(page: str) -> None:
+    assert HOSTILE not in page
+    assert any(HOSTILE in text for text in parse(page).texts)
+
+
+def test_links_inside_the_page_lead_somewhere_and_ids_are_unique(page: str) -> None:
+    structure = parse(page)
+    assert len(structure.ids) == len(set(structure.ids))
+    targets = {address[1:] for address in structure.addresses if address.startswith("#")}
+    assert targets <= set(structure.ids)
+
+
+def test_every_picture_has_words_that_stand_in_for_it(page: str) -> None:
+    labels = re.findall(r'<figure role="img" aria-label="([^"]*)">', page)
+    assert len(labels) == page.count("<svg") == 10
+    assert all(len(label) > 20 for label in labels)
+
+
+def test_the_same_snapshot_gives_the_same_page(snapshot: Any, page: str) -> None:
+    again = render_page(compute_figures(snapshot), title="harbour corpus", command="copydesk report harbour")
+    assert again == page
+
+
+def test_a_corpus_without_articles_has_a_page(empty_snapshot: Any) -> None:
+    page = render_page(compute_figures(empty_snapshot), title="nothing", command="copydesk report nothing")
+    assert parse(page).open == []
+    assert "No articles" in page
+
+
+def test_a_report_that_cannot_be_written_leaves_nothing(snapshot: Any, tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="expected to write the report to"):
+        write_report(snapshot, tmp_path / "missing" / "report.html", title="t", command="c")
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(RunError):
+        write_report(snapshot, tmp_path / "taken", title="t", command="c")
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+# ---------------------------------------------------------------- in a real browser
+def browse(browser: str, page: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [
+        browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--enable-logging=stderr",
+        f"--user-data-dir={page.parent / 'profile'}", *options, page.as_uri(),
+    ]  # fmt: skip
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+
+
+PROBE = """<script>
+addEventListener("load", () => {
+  const seen = [document.documentElement.scrollWidth <= innerWidth ? "fits" : "overflows",
+    innerWidth, performance.getEntriesByType("resource").length,
+    document.querySelectorAll("script:not([data-probe])").length];
+  for (const text of document.querySelectorAll("svg text")) {
+    const box = text.getBoundingClientRect(), card = text.closest("figure").getBoundingClientRect();
+    const inside = box.left >= card.left && box.right <= card.right + 1 && box.bottom <= card.bottom + 1;
+    if (!inside) seen.push("clipped:" + text.textContent);
+  }
+  document.title = "PROBE " + seen.join(" ");
+});
+</script>"""
+
+
+def probe(browser: str, page: str, folder: Path, width: int) -> list[str]:
+    """What a browser of this width makes of the page, asked by a script that only the test puts in."""
+    # A frame, since a headless window is never narrower than some hundred pixels.
+    inner = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
+    inner = inner.replace("<head>", "<head>" + PROBE.replace("<script>", "<script data-probe>"))
+    (folder / "inner.html").write_text(inner, encoding="utf-8")
+    outer = folder / "outer.html"
+    outer.write_text(
+        f'<iframe src="inner.html" style="width:{width}px;height:3000px;border:0"></iframe>'
+        "<script>"
+        "onload = () => { document.body.append(frames[0].document.title) }</script>",
+        encoding="utf-8",
+    )
+    dom = browse(
+        browser, outer, "--dump-dom", "--allow-file-access-from-files", "--window-size=2000,3200"
+    ).stdout
+    found = re.search(r"PROBE ([^<]*)", dom)
+    assert found, dom[-500:]
+    return found[1].split(" ", 4)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1600])
+def test_a_browser_shows_all_of_it_at_any_width(browser: str, page: str, tmp_path: Path, width: int) -> None:
+    assert probe(browser, page, tmp_path, width) == ["fits", str(width), "0", "0"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [500, 1600])
+def test_the_browser_has_nothing_to_complain_about(
+    browser: str, page: str, tmp_path: Path, width: int
+) -> None:
+    path, shot = tmp_path / "report.html", tmp_path / "shot.png"
+    path.write_text(page, encoding="utf-8")
+    run = browse(browser, path, f"--window-size={width},2400", f"--screenshot={shot}")
+    assert shot.stat().st_size > 20_000
+    assert ":CONSOLE" not in run.stderr
+
+
+@pytest.mark.browser
+def test_the_browser_would_complain_about_a_script(browser: str, page: str, tmp_path: Path) -> None:
+    """The page's own policy refuses what its escaping might let through, and the test above would see it."""
+    path = tmp_path / "report.html"
+    path.write_text(page.replace("<main>", "<main>" + HOSTILE), encoding="utf-8")
+    assert ":CONSOLE" in browse(browser, path, f"--screenshot={tmp_path / 'shot.png'}").stderr
