@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +19,7 @@ settings.register_profile("laptop", deadline=None, suppress_health_check=[Health
 settings.register_profile("ci", settings.get_profile("laptop"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "laptop")
 
+ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -48,3 +52,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"{len(skipped)} browser tests skipped: no chromium here (.ci/run installs it)"
         )
+
+
+@pytest.fixture(scope="session")
+def sample_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder like a fresh checkout after `make corpus`: the sample as data/raw, its tables as data/processed.
+
+    Tests that use it share the xdist group "sample", so that it is built once.
+    """
+    folder = tmp_path_factory.mktemp("checkout")
+    shutil.copytree(ROOT / "data" / "raw" / "sample", folder / "data" / "raw" / "sample")
+    command = [sys.executable, "-m", "flows.cli", "build", "data/raw", "--out", "data/processed", "--quiet"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return folder
