@@ -1,0 +1,55 @@
+"""The language of an article as a BCP 47 base code: what the page claims, checked against what its text is."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from copydesk.describe.context import Context, Found
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+MIN_LETTERS = 60  # under it a text tells too little to overrule anybody
+MIN_ALONE = 25  # and under it nothing at all, if nobody claims a language
+ENOUGH = 3_000  # characters of the body that are looked at
+SURE = 0.95
+BASE = re.compile(r"[A-Za-z]{2,3}")
+CODES = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}
+
+
+def find_language(context: Context) -> Found[str] | None:
+    """The language of the body: the text decides against a template's `lang`, but a short one does not."""
+    if context.sidecar.language and (code := base_code(context.sidecar.language)):
+        return Found(code, "sidecar")
+    claim = next(((code, claim.evidence) for claim in context.claims("language") if (code := base_code(claim.value))), None)
+    text = " ".join(item.block.text for item in context.body)[:ENOUGH]
+    letters = sum(character.isalpha() for character in text)
+    if letters >= (MIN_LETTERS if claim else MIN_ALONE):
+        told, share = _identify(text)
+        if claim is None or (told != claim[0] and share >= SURE and letters >= 4 * MIN_LETTERS):
+            return Found(told, "text") if share >= SURE or letters >= MIN_LETTERS else None
+    return Found(*claim) if claim else None
+
+
+def base_code(tag: str) -> str | None:
+    """"en_US.UTF-8" -> "en", "nb-NO" -> "no"; None for what is no language tag."""
+    match = BASE.match(tag.strip())
+    rest = tag.strip()[match.end() : match.end() + 1] if match else ""
+    if match is None or rest.isalpha():
+        return None
+    code = match.group().lower()
+    return CODES.get(code, code)
+
+
+def _identify(text: str) -> tuple[str, float]:
+    code, share = _identifier().classify(text)
+    return CODES.get(code, code), float(share)
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # loads numpy and the model
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

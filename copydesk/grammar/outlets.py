@@ -1,0 +1,88 @@
+"""Names of outlets: is it the same one, cut it off a headline, read it from what boilerplate says about itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import cast
+
+from copydesk.resources import read_resource
+
+MAX_SUFFIXES = 3  # "Headline | Section | Outlet | Outlet.com"
+SUFFIX = re.compile(r"\s*(?:\s[|–—·•»:/-]{1,2}|[|»]|--|[:：]|_| \()\s*(?P<name>[^|–—·•»]{2,60}?)\)?\s*$")
+PREFIX = re.compile(r"^\s*(?P<name>[^|–—·•»:]{2,60}?)\s*(?:\s[|–—·•»-]\s|[|»]|:\s)\s*(?=\S)")
+ARTICLE = re.compile(r"^(?:the|die|der|das|le|la|les|el|il|lo|o|a|de|den|het)\s+", re.IGNORECASE)
+DOMAIN_ENDING = re.compile(r"\.(?:com|org|net|info|news|[a-z]{2}|co\.[a-z]{2}|com\.[a-z]{2})$")
+_NAME = r"(?P<name>(?:[Tt]he\s)?[A-ZÀ-ÖØ-ÞА-Я0-9][^\s,.!?:;|()\"“”]{0,24}(?:\s(?:(?:of|the|de|der|di|du|la|le|van|and|&|en)\s){0,2}[A-ZÀ-ÖØ-ÞА-Я][^\s,.!?:;|()\"“”]{0,24}){0,4})"
+
+
+def outlet_key(name: str) -> str:
+    """What is left of a name for comparing: "The Harrow Gazette" and "harrowgazette.com" give the same."""
+    key = DOMAIN_ENDING.sub("", re.sub(r"^(?:https?://)?(?:www\.)?", "", name.strip().casefold()))
+    return re.sub(r"[\W_]+", "", ARTICLE.sub("", key))
+
+
+def is_same_outlet(name: str, known: Iterable[str]) -> bool:
+    """Whether a name is one of an outlet's known ones, or one of them with a word more ("BBC" and "BBC News")."""
+    key = outlet_key(name)
+    if not key:
+        return False
+    for other in known:
+        mine = outlet_key(other)
+        shorter, longer = sorted((key, mine), key=len)
+        if key == mine or (len(shorter) >= 3 and longer.startswith(shorter) and len(longer) - len(shorter) <= 8):
+            return True
+    return False
+
+
+def cut_outlet(headline: str, known: Iterable[str], others: Iterable[str] = ()) -> str:
+    """The headline without the outlet before or behind it: "Bridge closes | The Harrow Gazette" -> "Bridge closes".
+
+    Only a name among `known` (site name, domain, sidecar) is cut, or a tail that another witness among `others` (the visible
+    headline, og:title) lacks; "– White House" stays.
+    """
+    names, witnesses = tuple(known), {_letters(other) for other in others if other}
+    text = headline.strip()
+    for _ in range(MAX_SUFFIXES):
+        match = SUFFIX.search(text)
+        if match is None or not match.start():
+            break
+        rest = text[: match.start()].strip()
+        if not (is_same_outlet(match["name"], names) or (_letters(rest) in witnesses and len(rest.split()) > 2)):
+            break
+        text = rest
+    match = PREFIX.match(text)
+    if match and is_same_outlet(match["name"], names) and len(text) - match.end() > 10:
+        text = text[match.end() :]
+    return text.strip() or headline.strip()
+
+
+def read_self_naming(text: str, language: str | None = None) -> tuple[str, bool] | None:
+    """The outlet that a block of boilerplate calls itself, and whether the wording is unmistakable.
+
+    `"A message from The Harrow Gazette:"` -> ("The Harrow Gazette", True). Only ever for blocks known to be boilerplate.
+    """
+    for sure, pattern in ((True, _patterns("sure")), (False, _patterns("likely"))):
+        match = pattern.search(text[:600])
+        if match:
+            name = re.sub(r"['’]s?$", "", match["name"]).strip(" .,!")
+            if len(name) > 2 and name.casefold() not in _no_outlets():
+                return name, sure
+    return None
+
+
+@cache
+def _patterns(kind: str) -> re.Pattern[str]:
+    phrases = cast(dict[str, list[str]], read_resource("common/outlets.yaml"))[kind]
+    body = "|".join(phrase.replace("{year}", r"(?:19|20)\d{2}(?:\s?[-–]\s?\d{2,4})?") for phrase in phrases)
+    return re.compile(rf"(?<![^\W_])(?i:{body})\s?{_NAME}")
+
+
+@cache
+def _no_outlets() -> frozenset[str]:
+    return frozenset(word.casefold() for word in cast(dict[str, list[str]], read_resource("common/outlets.yaml"))["no_names"])
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
