@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copydesk.quote.clauses import DASHES, Speech, nearest_verb, sentence_subject, verb_subject
-from copydesk.quote.lexicon import ADV, CAP, CONJ, OWNER, POSS, PUNCT, QUOTE, SPEECH, Lexicon
+from copydesk.quote.lexicon import ADV, AUX, CAP, CONJ, LINK, OWNER, POSS, PREP, PUNCT, QUOTE, SPEECH, SUFFIX, TIME, TITLE, VERB, Lexicon
 from copydesk.quote.mentions import Mention, read_mention
 from copydesk.quote.tokens import Sentence, Tokens
 
 HANDS_OVER = frozenset(",?!…—–-.")
+BEHIND = frozenset(("finite", "inverted", "according", "as-put"))
 SPEAKERS = frozenset(("person", "organisation", "group", "document", "role", "pronoun"))
 # Frames that quote their subject even inside somebody else's reported clause: "Odell said Marsh called it "a mess"".
 NAMING = frozenset(
@@ -51,24 +52,63 @@ def _attribute_one(
     span = tokens.spans[q]
     before = [x for x in speeches if x.b <= q and x.subject is not None]
     after = [x for x in speeches if x.a > q and x.subject is not None]
-    if after and _hands_over(tokens, q, after[0], joined[span.end - 1 : span.end]):
+    if after and after[0].frame in BEHIND and _hands_over(tokens, q, after[0], joined[span.end - 1 : span.end]):
         speech = after[0]
         pattern = {"inverted": "quote-cue-speaker", "according": "according-to", "as-put": "as-put"}.get(speech.frame, "quote-speaker-cue")
         if speech.strength == SPEECH or joined[span.end - 1] == ",":
             return _made(tokens, speech, pattern, joined)
-    owner = _possessor(tokens, q, s, joined, lexicon)
+    bare = _verb_behind(tokens, s, q, joined, lexicon)
+    if bare is not None:
+        return bare
     governing = _governing(before)
-    if governing is not None and not (owner and governing.strength != SPEECH):
-        return _made(tokens, governing, _before_pattern(tokens, governing, q), joined)
-    if owner:
-        return Attribution(owner, None, "possessor")
     trailing = next((x for x in after if x.frame in ("according", "as-put") or (
         x.strength == SPEECH and x.frame in ("finite", "inverted") and _closes_clause(tokens, x, s))), None)  # fmt: skip
+    weak = governing is not None and governing.strength != SPEECH and not (governing.form and governing.form.base in NAMING)
+    if governing is not None and not (weak and trailing is not None):
+        return _made(tokens, governing, _before_pattern(tokens, governing, q), joined)
     if trailing is not None:
         return _made(tokens, trailing, "according-to" if trailing.frame == "according" else "clause-speaker-cue", joined)
     if q == s.a or all(tokens.tag[k] & (PUNCT | QUOTE | CONJ) for k in range(s.a, q)):
         return None
-    return _by_subject(tokens, s, q, joined, lexicon)
+    found = _by_subject(tokens, s, q, joined, lexicon)
+    if found is None:
+        owner = _possessor(tokens, q, s, joined, lexicon)
+        found = Attribution(owner, None, "possessor") if owner else None
+    return found
+
+
+def _verb_behind(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexicon) -> Attribution | None:
+    """ '"Well," Odell began.', '"The dam holds." — Dana Odell': a name behind the stretch, with any verb or a dash."""
+    k = q + 1
+    span = tokens.spans[q]
+    if k < s.b and tokens.word[k] == ",":
+        k += 1
+    dash = k < s.b and tokens.word[k] in DASHES
+    if dash:
+        k += 1
+    elif joined[span.end - 1] not in ",?!":
+        return None
+    end = k
+    while end < s.b and end - k < 6 and tokens.tag[end] & (CAP | LINK | SUFFIX | TITLE):
+        end += 1
+    if end == k:
+        if not dash and k + 1 < s.b and tokens.low[k] in ("he", "she", "they") and _plain_verb(tokens, k + 1, s.b):
+            mention = read_mention(tokens, k, k + 1, joined, lexicon)
+            return Attribution(mention, tokens.word[k + 1], "quote-speaker-verb") if mention else None
+        return None
+    closes = end >= s.b or tokens.word[end] in (".", ",", "(")
+    if (dash and closes) or (not dash and _plain_verb(tokens, end, s.b)):
+        mention = read_mention(tokens, k, end, joined, lexicon)
+        if mention is not None and mention.kind in ("person", "organisation"):
+            return Attribution(mention, None if dash else tokens.word[end], "quote-dash-speaker" if dash else "quote-speaker-verb")
+    return None
+
+
+def _plain_verb(tokens: Tokens, k: int, b: int) -> bool:
+    """A past form that ends the clause or leads to an adjunct: "began.", "continued, smiling", "mused to the crowd"."""
+    if k >= b or not (tokens.low[k].endswith("ed") or tokens.tag[k] & VERB) or tokens.tag[k] & (CAP | AUX):
+        return False
+    return k + 1 >= b or bool(tokens.tag[k + 1] & (PUNCT | PREP | ADV | TIME | QUOTE))
 
 
 def _hands_over(tokens: Tokens, q: int, speech: Speech, last: str) -> bool:
@@ -132,7 +172,19 @@ def _possessor(tokens: Tokens, q: int, s: Sentence, joined: str, lexicon: Lexico
 def _by_subject(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexicon) -> Attribution | None:
     """Quoted words without a cue: the subject of the verb before them is the likeliest source."""
     mention = verb_subject(tokens, q, s, joined, lexicon) or sentence_subject(tokens, s, joined, lexicon, before=q)
+    mention = mention or _opening_name(tokens, s, q, joined, lexicon)
     if mention is None or mention.kind not in SPEAKERS:
         return None
     verb = nearest_verb(tokens, q, s)
     return Attribution(mention, tokens.word[verb] if verb is not None else None, "subject")
+
+
+def _opening_name(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexicon) -> Mention | None:
+    """The name or pronoun that opens the sentence, where its verb is one that no list knows ("Odell admires …")."""
+    end = s.a
+    while end < q and tokens.tag[end] & (CAP | LINK) and end - s.a < 6:
+        end += 1
+    if end == s.a or tokens.tag[s.a] & (PREP | CONJ) or end >= q or tokens.tag[end] & (PUNCT | OWNER):
+        return None
+    mention = read_mention(tokens, s.a, end, joined, lexicon)
+    return mention if mention and mention.kind in ("person", "pronoun", "organisation") else None

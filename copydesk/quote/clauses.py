@@ -5,7 +5,7 @@ A `Speech` is a cue with the mention that governs it and the side on which the w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from copydesk.quote.lexicon import (
@@ -97,8 +97,9 @@ def subject_before(tokens: Tokens, k: int, a: int, joined: str, lexicon: Lexicon
             if word[left - 1] == ")" or (left - 1 >= a and word[left - 1] != ","):
                 start = _phrase_start(tokens, left - 1 if word[left - 1] != ")" else _bracket(tokens, left - 1, a) - 1, a, lexicon)
                 mention = read_mention(tokens, start, left, joined, lexicon)
-                if mention and (mention.kind in ("person", "organisation", "role", "group", "document", "pronoun")) and _clean_start(tokens, start, a):
-                    return mention, start, (left + 1, end - 1)
+                if mention and mention.kind != "other" and _clean_start(tokens, start, a):
+                    named = _name_in_apposition(tokens, mention, left + 1, end - 1, joined, lexicon)
+                    return named or mention, start, (left + 1, end - 1)
             apposition = (left + 1, end - 1)
             end = left + 1
             continue
@@ -106,6 +107,16 @@ def subject_before(tokens: Tokens, k: int, a: int, joined: str, lexicon: Lexicon
         mention = read_mention(tokens, start, end, joined, lexicon)
         return (mention, start, apposition) if mention else None
     return None
+
+
+def _name_in_apposition(tokens: Tokens, mention: Mention, a: int, b: int, joined: str, lexicon: Lexicon) -> Mention | None:
+    """ "her spokesman, Dana Odell, said": the name in the apposition, with what stands before it as the role."""
+    if mention.kind != "role" or not tokens.tag[a] & CAP or b - a > 5:
+        return None
+    name = read_mention(tokens, a, b, joined, lexicon)
+    if name is None or name.kind != "person":
+        return None
+    return replace(name, role=name.role or mention.role, gender=name.gender or mention.gender)
 
 
 def _bracket(tokens: Tokens, k: int, a: int) -> int:
@@ -198,7 +209,9 @@ def subject_after(tokens: Tokens, k: int, b: int, joined: str, lexicon: Lexicon)
     tag, word = tokens.tag, tokens.word
     while k < b and tag[k] & ADV and not tag[k] & (CAP | DET):
         k += 1
-    if k >= b or not (tag[k] & (NOMINAL | ROLE | PERSONS | GROUP | DOC | TITLE)) or tag[k] & PREP and not tag[k] & CAP:
+    if k >= b or tag[k] & PREP and not tag[k] & CAP or tag[k] & (PUNCT | QUOTE | AUX | CONJ):
+        return None
+    if not tag[k] & (NOMINAL | ROLE | PERSONS | GROUP | DOC | TITLE) and not _adjectives(tokens, k, b):
         return None
     if tag[k] & TIME and not tag[k] & PRON or tokens.low[k] in ("that", "it's", "there"):
         return None
@@ -226,6 +239,17 @@ def subject_after(tokens: Tokens, k: int, b: int, joined: str, lexicon: Lexicon)
         end += 1
     mention = read_mention(tokens, k, end, joined, lexicon)
     return (mention, end) if mention else None
+
+
+def _adjectives(tokens: Tokens, k: int, b: int) -> bool:
+    """ "former", "longtime Velmoran": words that lead to a role or a name within a few tokens."""
+    for j in range(k, min(b, k + 6)):
+        t = tokens.tag[j]
+        if t & (PUNCT | QUOTE | PREP | AUX | CONJ | COMP | DET) and not t & CAP:
+            return False
+        if t & (CAP | ROLE | PERSONS | TITLE | GROUP):
+            return True
+    return False
 
 
 def sentence_subject(tokens: Tokens, s: Sentence, joined: str, lexicon: Lexicon, before: int | None = None) -> Mention | None:
@@ -326,6 +350,10 @@ def _read_cue(tokens: Tokens, k: int, s: Sentence, joined: str, lexicon: Lexicon
                 return None
         if shape == "perfect" and not (helper is not None and tag[helper] & AUX):
             return None
+    if before & OWNER and low[k] in lexicon.nouns and k - 2 >= s.a:
+        start = _phrase_start(tokens, k - 2, s.a, lexicon)
+        owner = read_mention(tokens, start, k - 1, joined, lexicon)
+        return Speech(k, end, start, end, "noun", SPEECH, owner, None, form) if owner else None
     if shape == "base":
         helper = next((j for j in range(k - 1, max(s.a, k - 4) - 1, -1) if not tag[j] & ADV or tag[j] & MODAL), None)
         if helper is None:
@@ -354,6 +382,8 @@ def _read_cue(tokens: Tokens, k: int, s: Sentence, joined: str, lexicon: Lexicon
     if left >= s.a and tag[left] & REL and low[left] != "that":
         stop = left - 1 if left - 1 >= s.a and word[left - 1] == "," else left
         found = subject_before(tokens, stop - 1 if stop != left else left - 1, s.a, joined, lexicon)
+        if found and found[0].kind == "other" and low[left] == "who":
+            found = replace(found[0], kind="role", role=None), found[1], found[2]  # whom a "who" takes up is a person
         if found and found[0].kind != "other":
             return Speech(k, end, found[1], end, "finite", form.strength, found[0], None, form)
         return None

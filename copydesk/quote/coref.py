@@ -22,7 +22,7 @@ SUBJECT, OTHER, POSSESSOR, SPOKE = 2.0, 0.9, 0.6, 3.0
 FADE = 0.55
 PARAGRAPH_FADE = 0.8
 UNKNOWN_GENDER = 0.55  # weight of a bearer whose gender nothing tells
-TWO_REMAIN = 0.93  # second over first: above this nobody is named
+TWO_REMAIN = 0.97  # second over first: above this nobody is named
 MEMORY = 40  # bearers kept in mind for a pronoun
 
 

@@ -99,7 +99,7 @@ def split_titles(tokens: Tokens, a: int, b: int) -> int:
         tag = tokens.tag[k]
         if tag & (TITLE | ROLE) and not (tag & FIRST and not tag & TITLE):
             cut = k + 1
-        elif tag & DEMONYM and cut == k:
+        elif tag & DEMONYM and cut == k and tokens.tag[k + 1] & FIRST and not tokens.tag[b - 1] & (ORGNAME | GROUP):
             cut = k + 1
     if cut > a and tokens.tag[cut] & SUFFIX:
         return a
@@ -170,17 +170,33 @@ def read_mention(tokens: Tokens, a: int, b: int, joined: str, lexicon: Lexicon) 
         return Mention(kind, tokens.word[a], a, b, head=low[a], gender=gender, plural=gender == "plural")
     if tag[a] & PRON and not tag[a] & (DET | CAP) and lexicon.pronoun_gender.get(low[a]) not in ("other",):
         return None
-    run = h
-    while run > a and (tag[run - 1] & CAP and not (tag[run - 1] & NOTNAME and run - 1 == a and not tag[run - 1] & FIRST) or (
-        run < h and tag[run - 1] & (LINK | SUFFIX)) or (run < h and low[run - 1] == "," and tag[run] & SUFFIX)
-        or (run < h and run - 1 > a and low[run - 1] in lexicon.organisation_links and tag[run - 2] & CAP
-            and any(t & (ORGNAME | GROUP) for t in tag[a:run]))):  # fmt: skip
-        run -= 1
-    while run < h and (tag[run] & LINK or low[run] in lexicon.organisation_links) and not tag[run] & CAP:
-        run += 1
+    if tag[a] & PREP and not tag[a] & (CAP | PRON | DET):
+        return None
+    h, run = _closing_name(tokens, a, h, b, lexicon)
     if run < h and not (lexicon.nouns_capitalised and h - run == 1 and _is_common(tag[run])):
         return _named(tokens, a, run, h, b, joined, lexicon)
     return _unnamed(tokens, a, h, b, joined, lexicon)
+
+
+def _closing_name(tokens: Tokens, a: int, h: int, b: int, lexicon: Lexicon) -> tuple[int, int]:
+    """Where the head's words end and where the name that closes them starts; the same place where none does."""
+    tag = tokens.tag
+    if h < b and tag[h] & PREP and tag[h - 1] & (ROLE | TITLE):
+        # "secretary of state Dana Odell", "director of the agency Dana Odell"
+        for k in range(h + 2, b - 1):
+            if tag[k] & CAP and tag[k] & FIRST and tag[k + 1] & CAP and not tag[k - 1] & (PREP | DET | OWNER | CONJ):
+                if all(t & (CAP | LINK | SUFFIX) for t in tag[k:b]):
+                    return b, k
+                break
+    if not tag[h - 1] & (CAP | SUFFIX):
+        return h, h
+    runs = name_runs(tokens, a, h, EMPTY, lexicon)
+    if not runs or runs[-1].b != h:
+        return h, h
+    return h, runs[-1].a
+
+
+EMPTY: frozenset[str] = frozenset()
 
 
 def _is_common(tag: int) -> bool:
@@ -217,6 +233,10 @@ def _named(tokens: Tokens, a: int, run: int, h: int, b: int, joined: str, lexico
         organisation = True
     text = tokens.text(shown, h, joined)
     if organisation:
+        if start - a >= 2 and tag[start - 1] & OWNER and tag[start - 2] & PLACE:
+            start -= 2  # "Velmora's Ministry of Defence"
+            while start > a and tag[start - 1] & CAP and tag[start - 1] & PLACE:
+                start -= 1
         return Mention("organisation", tokens.text(a, h, joined), a, b, name=tokens.text(start, h, joined), name_start=start)
     return Mention("person", text, a, b, name=name, name_start=start, role=role, gender=gender)
 

@@ -113,7 +113,10 @@ def _sentences(tokens: Tokens, joined: str, first: int, paragraph: int) -> list[
         elif word in SENTENCE_END:
             cut = nxt < size and (
                 bool(tags[nxt] & (CAP | QUOTE | NUM)) or tokens.word[nxt] in STRAY or tokens.start[nxt] - tokens.end[k] > 1
-            ) and not (word == "..." and not tags[nxt] & CAP)
+            ) and not (word == "..." and not tags[nxt] & CAP) and words[nxt] not in (")", "]")
+        elif word == ")" and words[k - 1] in SENTENCE_END and k > first:
+            # "(He did.) Then …" ends a sentence, "(R-Vel.) said" does not
+            cut = nxt < size and bool(tags[nxt] & (CAP | QUOTE)) and "-" not in words[k - 2]
         elif tags[k] & ABBREVIATION and not tags[k] & TITLE and nxt < size:
             # "… at 5 p.m. The …" against "U.S. Senate": only before a word that opens sentences
             cut = bool(tags[nxt] & CAP) and tokens.low[nxt] in ("the", "he", "she", "but", "in", "it", "they", "and", "a")

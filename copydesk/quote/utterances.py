@@ -21,7 +21,7 @@ from copydesk.records import Quote, QuoteKind, SpeakerType
 PATTERN_SURE = {
     "quote-speaker-cue": 0.98, "quote-cue-speaker": 0.98, "speaker-cue-quote": 0.96, "colon": 0.9, "according-to": 0.93,
     "as-put": 0.93, "speaker-cue-clause": 0.9, "clause-speaker-cue": 0.88, "passive-agent": 0.85, "possessor": 0.7,
-    "subject": 0.65, "same-utterance": 0.93, "continued-sentence": 0.9, "continued-paragraph": 0.8, "introduced": 0.75,
+    "subject": 0.65, "quote-speaker-verb": 0.9, "quote-dash-speaker": 0.9, "same-utterance": 0.93, "continued-sentence": 0.9, "continued-paragraph": 0.8, "introduced": 0.75,
     "subject-before": 0.6,
 }  # fmt: skip
 TAKES_TIME = 3  # paragraphs over which a last speaker may still go on
@@ -106,9 +106,10 @@ def _resolve_in_order(
             events.append((k, 1, tokens.low[k]))
     events.sort(key=lambda e: (e[0], e[1]))
     heard: dict[int, Resolved] = {}
+    first = next((at for at, _, what in events if not isinstance(what, Mention)), -1)
     for at, _, what in events:
         if isinstance(what, NameRun):
-            _note_name(state, what, number, s)
+            _note_name(state, what, number, s, opens=at == first)
         elif isinstance(what, str):
             gender = state.lexicon.pronoun_gender.get(what) or ("male" if what == "his" else "female")
             resolved = cast.pronoun(gender, number, s.paragraph)
@@ -122,7 +123,7 @@ def _resolve_in_order(
                 cast.note(resolved.bearer, SPOKE if id(what) in speaking else SUBJECT, number, s.paragraph)
 
 
-def _note_name(state: Walk, run: NameRun, number: int, s: Sentence) -> None:
+def _note_name(state: Walk, run: NameRun, number: int, s: Sentence, *, opens: bool) -> None:
     """A name in the sentence, whoever it is, raises its bearer if the cast knows one."""
     from_title, cast, tokens = run, state.cast, state.tokens
     words = [tokens.low[k].strip(".") for k in range(from_title.a, from_title.b)]
@@ -142,7 +143,7 @@ def _note_name(state: Walk, run: NameRun, number: int, s: Sentence) -> None:
     after = tokens.tag[run.b] if run.b < s.b else PUNCT
     if after & OWNER:
         weight = POSSESSOR
-    elif not before & PREP and (after & (AUX | VERB | CUE) or tokens.word[run.b : run.b + 1] == [","] or (run.b < s.b and tokens.low[run.b].endswith("ed"))):
+    elif not before & PREP and (opens or after & (AUX | VERB | CUE) or tokens.word[run.b : run.b + 1] == [","] or (run.b < s.b and tokens.low[run.b].endswith("ed"))):
         weight = SUBJECT
     else:
         weight = OTHER
