@@ -56,7 +56,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def sample_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder like a fresh checkout after `make corpus`: the sample as data/raw, its tables as data/processed.
+    """Like a fresh checkout after `make corpus`: the sample as data/raw, its tables as data/processed.
 
     Tests that use it share the xdist group "sample", so that it is built once.
     """
