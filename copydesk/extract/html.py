@@ -5,6 +5,7 @@ One parse serves all: the claims are read, the blocks cut, and the tree goes on 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
@@ -19,6 +20,9 @@ from copydesk.records import Block, Page, Sidecar
 
 # A picture this many blocks above the first paragraph may still be the story's.
 _LEAD_BLOCKS = 8
+# This much of the main content hidden is a story behind "read more"; less is a menu or a dialog that slipped in.
+_UNCOVERED_SHARE = 0.25
+_LINE_ENDS = re.compile(r"[\t\r\n]+")
 _NO_LINK = ("javascript:", "data:", "vbscript:", "about:")
 
 
@@ -26,8 +30,8 @@ def extract_html(text: str, source_uri: str, sidecar: Sidecar | None = None, max
     """The page's visible text as blocks, in reading order, with its claims, strongest first.
 
     `Block.main` says whether trafilatura takes the block for main content. Text that the page itself hides (`hidden`,
-    "display: none") is no visible text and gives a block only where trafilatura finds the story in it, or where the page
-    hides more than it shows. An image gives a
+    "display: none") is no visible text and gives a block only where trafilatura finds much of the story in it, or
+    where the page hides more than it shows. An image gives a
     block of its own (kind "image", text = alt text, may be empty) when it stands in a <figure> or <picture> beside main
     content; other images are decoration and give none.
 
@@ -48,9 +52,7 @@ def extract_html(text: str, source_uri: str, sidecar: Sidecar | None = None, max
 
 
 def _blocks(drafts: list[Draft], main: list[bool]) -> list[Block]:
-    # A page that hides more than it shows is uncovered by its scripts: a guard against flicker.
-    hidden_chars = sum(len(draft.line.text) for draft in drafts if draft.frame.hidden)
-    all_shown = 2 * hidden_chars > sum(len(draft.line.text) for draft in drafts)
+    shown = _shown(drafts, main)
     chosen = [number for number, is_main in enumerate(main) if is_main]
     first, last = (chosen[0] - _LEAD_BLOCKS, chosen[-1] + 1) if chosen else (0, -1)
     blocks: list[Block] = []
@@ -59,7 +61,7 @@ def _blocks(drafts: list[Draft], main: list[bool]) -> list[Block]:
         if draft.kind == "image":
             if not first <= number <= last:
                 continue
-        elif frame.hidden and not all_shown and not main[number]:
+        elif not shown[number]:
             continue
         blocks.append(
             Block(
@@ -81,6 +83,18 @@ def _blocks(drafts: list[Draft], main: list[bool]) -> list[Block]:
     return blocks
 
 
+def _shown(drafts: list[Draft], main: list[bool]) -> list[bool]:
+    """Which drafts are visible text, or hidden text that the page's scripts uncover."""
+    chars, main_chars = [0, 0], [0, 0]  # of what is shown, of what is hidden
+    for draft, is_main in zip(drafts, main, strict=True):
+        chars[draft.frame.hidden] += len(draft.line.text)
+        main_chars[draft.frame.hidden] += len(draft.line.text) * is_main
+    if chars[True] > chars[False]:  # a guard against flicker: the page hides itself until it is ready
+        return [True] * len(drafts)
+    uncovers = main_chars[True] > _UNCOVERED_SHARE * sum(main_chars)
+    return [not draft.frame.hidden or (uncovers and is_main) for draft, is_main in zip(drafts, main, strict=True)]
+
+
 def _resolver(root: HtmlElement, page_url: str | None) -> Callable[[str], str | None]:
     """How to make an href of this page absolute; as written where the page gives no base, None where it is no link."""
     base = page_url or ""
@@ -91,7 +105,7 @@ def _resolver(root: HtmlElement, page_url: str | None) -> Callable[[str], str | 
     origin = f"{parts[0]}://{parts[1]}" if parts and parts[1] else ""
 
     def absolute(href: str) -> str | None:
-        href = href.strip()
+        href = _LINE_ENDS.sub("", href.strip())  # as browsers do: "java\nscript:" is "javascript:"
         if href.startswith(("https://", "http://")):
             return href
         if not href or href[:11].lower().startswith(_NO_LINK):

@@ -61,15 +61,22 @@ class Frame:
     parent: Frame | None
     depth: int
     hidden: bool
-    words: tuple[str, ...]
+    element: HtmlElement | None = None
     drafts: int = 0  # blocks made of its own text
     holds_blocks: bool = False
+    _words: tuple[str, ...] | None = None
+
+    def words(self) -> tuple[str, ...]:
+        """The words of the element's attributes, read when they are first asked for: most elements hold no text."""
+        if self._words is None:
+            self._words = words_of(self.element) if self.element is not None else ()
+        return self._words
 
     def markup(self, inner: tuple[str, ...]) -> tuple[str, ...]:
         """The words of inline elements around the text, of this element and of its ancestors, nearest first."""
         words, frame = dict.fromkeys(inner), self
         for _ in range(_MARKUP_ANCESTORS + 1):
-            words.update(dict.fromkeys(frame.words))
+            words.update(dict.fromkeys(frame.words()))
             if frame.parent is None or len(words) >= _MARKUP_WORDS:
                 break
             frame = frame.parent
@@ -127,7 +134,7 @@ class _Cutter:
         self.absolute = absolute
         self.drafts: list[Draft] = []
         self.run = Run()
-        self.frame = Frame("html", "paragraph", 0, None, 0, False, ())
+        self.frame = Frame("html", "paragraph", 0, None, 0, False)
         self.frames = 0
         self.open_marks: list[Mark] = []
         self.images: list[Image] = []  # met in the run that is open
@@ -190,9 +197,11 @@ class _Cutter:
         if not self.run.pieces and not self.images:
             self.run.breaks.clear()
             return
-        frame = self.frame
-        for line in self.run.lines(keep_breaks=frame.kind not in ("heading", "control", "table_row")):
-            self._draft(line, frame.kind)
+        kind: BlockKind = self.frame.kind
+        if kind == "table_row" and self.run.cells == 1:
+            kind = "paragraph"  # a box drawn with a table
+        for line in self.run.lines(keep_breaks=kind not in ("heading", "control", "table_row")):
+            self._draft(line, kind)
         for image in self.images:
             self._draft(Line(visible_text(image.alt or ""), (), False, (), None), "image", image)
         self.images.clear()
@@ -217,7 +226,7 @@ class _Cutter:
             parent=outer,
             depth=outer.depth + 1,
             hidden=outer.hidden or hidden,
-            words=words_of(element),
+            element=element,
         )
         if opened.figure:
             self.figures += 1

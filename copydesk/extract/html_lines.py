@@ -5,6 +5,7 @@ The run keeps its text collapsed while it grows, so that the offsets of a mark a
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -49,17 +50,21 @@ class Run:
     length: int = 0
     marks: list[Mark] = field(default_factory=list)
     breaks: list[tuple[int, int]] = field(default_factory=list)  # (offset, number of line breaks there)
+    cells: int = 1  # of a table's row
     _apart: bool = False  # a space belongs here if two words would touch
     _cell: bool = False  # the next text is another cell of the row
 
     def add(self, text: str) -> None:
         """Append text of the source, white space collapsed across the seam."""
+        if not self.pieces and text.isspace():
+            return
         shown = visible_text(f"x{text}x")[1:-1]  # the guards keep the outer spaces
         if not shown:
             return
         if self._cell and self.pieces and shown != " ":
             shown = (" | " if self.pieces[-1][-1] != " " else "| ") + shown.lstrip(" ")
             self._cell = False
+            self.cells += 1
         elif self._apart and self.pieces and _would_touch(self.pieces[-1], shown):
             shown = " " + shown
         if shown[0] == " " and (not self.pieces or self.pieces[-1][-1] == " "):
@@ -95,16 +100,16 @@ class Run:
     def lines(self, *, keep_breaks: bool) -> Iterator[Line]:
         """The run cut at its line breaks; with `keep_breaks` False it is one line whatever they are."""
         text = "".join(self.pieces)
-        cuts = [0, *(self._cuts(text) if keep_breaks else ()), len(text)]
-        marks = sorted(self.marks, key=lambda mark: mark.start)
-        first = 0
-        for start, end in zip(cuts, cuts[1:], strict=False):
-            if not text[start:end].strip(" "):
-                continue
-            # Marks nest and end in order of their start, nearly; those that ended before this line are done with.
-            while first < len(marks) and 0 <= marks[first].end <= start:
-                first += 1
-            yield self._line(text, start, end, marks[first:])
+        starts = [0, *self._cuts(text)] if keep_breaks and self.breaks else [0]
+        over: list[list[Mark]] = [[] for _ in starts]  # the marks over each line
+        for mark in self.marks:
+            last = bisect_left(starts, mark.end) if mark.end >= 0 else len(starts)
+            for line in range(max(0, bisect_right(starts, mark.start) - 1), max(1, last)):
+                over[line].append(mark)
+        for line, start in enumerate(starts):
+            end = starts[line + 1] if line + 1 < len(starts) else len(text)
+            if text[start:end].strip(" "):
+                yield _line(text, start, end, over[line])
 
     def _cuts(self, text: str) -> Iterator[int]:
         line_start = 0
@@ -115,36 +120,35 @@ class Run:
                 yield offset
                 line_start = offset
 
-    def _line(self, text: str, start: int, end: int, marks: list[Mark]) -> Line:
-        while text[start] == " ":
-            start += 1
-        while text[end - 1] == " ":
-            end -= 1
-        links: list[Link] = []
-        bold_chars = 0
-        words: tuple[str, ...] = ()
-        stamp: str | None = None
-        for mark in marks:
-            if mark.start >= end:
-                break
-            left, right = max(mark.start, start), min(end, mark.end if mark.end >= 0 else end)
-            while left < right and text[left] == " ":
-                left += 1
-            while right > left and text[right - 1] == " ":
-                right -= 1
-            if left >= right:
-                continue
-            if mark.kind == "link" and isinstance(mark.value, str):
-                links.append(Link(text[left:right], mark.value, left - start, right - start))
-            elif mark.kind == "bold":
-                bold_chars += len(text[left:right].replace(" ", ""))
-            elif mark.kind == "time" and isinstance(mark.value, str):
-                stamp = stamp or mark.value
-            elif left == start and right == end and isinstance(mark.value, tuple):
-                words = mark.value + words  # the innermost opens last and is the nearest
-        line = text[start:end]
-        bold = bold_chars >= len(line.replace(" ", ""))
-        return Line(line, tuple(links), bold, words, stamp)
+
+def _line(text: str, start: int, end: int, marks: list[Mark]) -> Line:
+    while text[start] == " ":
+        start += 1
+    while text[end - 1] == " ":
+        end -= 1
+    line = text[start:end]
+    links: list[Link] = []
+    bold_chars = 0
+    words: tuple[str, ...] = ()
+    stamp: str | None = None
+    for mark in marks:
+        left, right = max(mark.start, start), min(end, mark.end if mark.end >= 0 else end)
+        while left < right and text[left] == " ":
+            left += 1
+        while right > left and text[right - 1] == " ":
+            right -= 1
+        if left >= right:
+            continue
+        if mark.kind == "link" and isinstance(mark.value, str):
+            links.append(Link(text[left:right], mark.value, left - start, right - start))
+        elif mark.kind == "bold":
+            bold_chars += right - left - text.count(" ", left, right)
+        elif mark.kind == "time" and isinstance(mark.value, str):
+            stamp = stamp or mark.value
+        elif left == start and right == end and isinstance(mark.value, tuple):
+            words = mark.value + words  # the innermost opens last and is the nearest
+    bold = bold_chars > 0 and bold_chars >= len(line) - line.count(" ")
+    return Line(line, tuple(links), bold, words, stamp)
 
 
 def _would_touch(before: str, after: str) -> bool:

@@ -85,13 +85,12 @@ def kind_of(tag: str, element: HtmlElement, outer: BlockKind) -> BlockKind:
         return "blockquote"
     if tag in ("li", "dd", "dt"):
         return "list_item"
-    if tag in ("tr", "td", "th"):
+    if tag == "tr":
         return "table_row"
     if tag == "pre":
         return "preformatted"
-    if tag in _FRESH_TAGS or (tag == "p" and outer == "table_row"):
-        return "paragraph"
-    return outer
+    # A block inside a cell makes its table one of layout, and itself no cell.
+    return "paragraph" if tag in _FRESH_TAGS or outer == "table_row" else outer
 
 
 def words_of(element: HtmlElement) -> tuple[str, ...]:
