@@ -1,8 +1,8 @@
 """All settings in one place: their names, types, defaults and meaning.
 
-Where a value comes from, the strongest first: an option of the command line, a variable `COPYDESK_…`, `copydesk.toml` (in the
-folder where the command runs, or the file that `COPYDESK_CONFIG` names), the default. Loaded by the commands that need it,
-since pydantic costs a quarter of a second.
+Where a value comes from, the strongest first: an option of the command line, a variable `COPYDESK_…`,
+`copydesk.toml` (in the folder where the command runs, or the file that `COPYDESK_CONFIG` names), the default.
+Loaded only by the commands that need it, since pydantic costs a quarter of a second.
 """
 
 from __future__ import annotations
@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from copydesk.errors import UsageError
 from copydesk.records import Limits
@@ -27,27 +33,48 @@ Paths = Annotated[tuple[Path, ...], NoDecode]  # a variable holds them as the sh
 
 
 class Settings(BaseSettings):
-    """Every setting. A key of `copydesk.toml` has the field's name, a variable has it in capitals after `COPYDESK_`."""
+    """Every setting, by the name that it has in `copydesk.toml`; a variable has it in capitals."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
 
-    workers: Annotated[int, Field(ge=1, le=512, description="Processes that edit documents; the number of CPUs by default.")] = (
-        os.cpu_count() or 1
+    workers: Annotated[
+        int, Field(ge=1, le=512, description="Processes that edit documents; the number of CPUs by default.")
+    ] = os.cpu_count() or 1
+    keep: Annotated[int, Field(ge=1, le=1000, description="Snapshots kept in OUT, the newest included.")] = 3
+    rules: Annotated[
+        Paths, Field(description="Files with rules of your own, read after the bundled ones.")
+    ] = ()
+    max_bytes: Annotated[int, Field(ge=1, description="Largest document, after decompression.")] = (
+        Limits().max_bytes
     )
-    keep: Annotated[int, Field(ge=1, le=1000, description="Snapshots kept in OUT, the newest included.")] = 2
-    rules: Annotated[Paths, Field(description="Files with rules of your own, read after the bundled ones.")] = ()
-    max_bytes: Annotated[int, Field(ge=1, description="Largest document, after decompression.")] = Limits().max_bytes
     max_blocks: Annotated[int, Field(ge=1, description="Most blocks in one document.")] = Limits().max_blocks
-    min_body_words: Annotated[int, Field(ge=1, description="Fewer words of body text than this is no article.")] = (
-        Limits().min_body_words
-    )
+    min_body_words: Annotated[
+        int, Field(ge=1, description="Fewer words of body text than this is no article.")
+    ] = Limits().min_body_words
+    document_seconds: Annotated[
+        float, Field(gt=0, le=86_400, description="A document that takes longer is quarantined.")
+    ] = 60.0
+    document_bytes: Annotated[
+        int,
+        Field(
+            ge=200_000_000,
+            description="Memory of a worker process; a document that needs more is quarantined.",
+        ),
+    ] = 1_000_000_000
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="How much is logged on stderr.")
     ] = "warning"
     inputs: Annotated[Paths, Field(description="What the scheduled build reads.")] = (Path("data/raw"),)
     out: Annotated[Path, Field(description="Where the scheduled build publishes.")] = Path("data/processed")
-    nightly_cron: Annotated[str, Field(description="When the scheduled build runs: cron, UTC.")] = "15 2 * * *"
-    task_retries: Annotated[int, Field(ge=0, le=10, description="Times that a shard's Prefect task is tried again.")] = 2
+    nightly_cron: Annotated[str, Field(description="When the scheduled build runs: cron, UTC.")] = (
+        "15 2 * * *"
+    )
+    weekly_cron: Annotated[str, Field(description="When the scheduled report is written: cron, UTC.")] = (
+        "0 6 * * 1"
+    )
+    task_retries: Annotated[
+        int, Field(ge=0, le=10, description="Times that a shard's Prefect task is tried again.")
+    ] = 2
 
     @field_validator("rules", "inputs", mode="before")
     @classmethod
@@ -56,7 +83,9 @@ class Settings(BaseSettings):
 
     @property
     def limits(self) -> Limits:
-        return Limits(max_bytes=self.max_bytes, max_blocks=self.max_blocks, min_body_words=self.min_body_words)
+        return Limits(
+            max_bytes=self.max_bytes, max_blocks=self.max_blocks, min_body_words=self.min_body_words
+        )
 
     @classmethod
     def settings_customise_sources(
@@ -74,7 +103,7 @@ class Settings(BaseSettings):
 
 
 def config_path() -> Path | None:
-    """The settings file in use; None where there is none. Raises UsageError when the one that was named is missing."""
+    """The settings file in use; None where there is none. Raises UsageError when the named one is missing."""
     named = os.environ.get(CONFIG_VARIABLE)
     if named:
         if not Path(named).is_file():
@@ -84,7 +113,7 @@ def config_path() -> Path | None:
 
 
 def load_settings(**options: Any) -> Settings:
-    """The settings in force; an option that is None was not given. Raises UsageError naming the key and where it stands."""
+    """The settings in force; an option that is None was not given. Raises UsageError naming key and place."""
     given = {name: value for name, value in options.items() if value is not None}
     _refuse_unknown_variables()
     try:
@@ -117,7 +146,9 @@ def _explain(error: ValidationError, given: dict[str, Any]) -> str:
     key = str(first["loc"][0]) if first["loc"] else "settings"
     if first["type"] == "extra_forbidden":
         return f"{config_path()}: no setting is called {key!r}{_nearest(key, set(Settings.model_fields))}"
-    return f"{_place(key, given)}: {first['msg'][:1].lower()}{first['msg'][1:]}, found {_show(first['input'])}"
+    return (
+        f"{_place(key, given)}: {first['msg'][:1].lower()}{first['msg'][1:]}, found {_show(first['input'])}"
+    )
 
 
 def _place(key: str, given: dict[str, Any]) -> str:

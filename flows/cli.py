@@ -1,4 +1,4 @@
-"""The command `copydesk`: arguments, exit codes, the one line on stderr. What it does lives in the rooms that it calls.
+"""The command `copydesk`: arguments, exit codes, the one line on stderr. The rest is in the rooms.
 
 Heavy libraries are imported inside the commands that need them, so that `copydesk --help` answers at once.
 """
@@ -13,12 +13,12 @@ from typing import Annotated
 import typer
 
 from copydesk.errors import AuditError, CopydeskError, UsageError
-from flows import console, telemetry
+from flows import console
 
 OK, FAILED, USAGE, AUDIT_FAILED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 130, 141
 
 EXIT_CODES = (
-    "Exit codes: 0 done; 1 the run failed, nothing was published; 2 wrong option, setting, input or OUT; "
+    "Exit codes: 0 done; 1 the run failed, nothing was published; 2 wrong option, setting or name; "
     "3 the audit failed, the last snapshot stays; 130 stopped by Ctrl-C."
 )
 
@@ -32,7 +32,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-Out = Annotated[Path, typer.Argument(metavar="OUT", help="Folder that a build has published into.", show_default=False)]
+Out = Annotated[
+    Path, typer.Argument(metavar="OUT", help="Folder that a build has published into.", show_default=False)
+]
 
 
 def _show_version(wanted: bool) -> None:
@@ -45,8 +47,9 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def root(
-    version: Annotated[  # noqa: ARG001 - typer calls the callback
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
     """Set by the options before the command's name."""
@@ -57,19 +60,27 @@ def build(
     inputs: Annotated[
         list[str], typer.Argument(metavar="INPUT", help="Files, folders or globs.", show_default=False)
     ],
-    out: Annotated[Path, typer.Option("--out", metavar="OUT", help="Folder for the tables.", show_default=False)],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="OUT", help="Folder for the tables.", show_default=False)
+    ],
     workers: Annotated[
-        int | None, typer.Option(metavar="N", help="Processes; the number of CPUs by default.", show_default=False)
+        int | None,
+        typer.Option(metavar="N", help="Processes; the number of CPUs by default.", show_default=False),
     ] = None,
     flow: Annotated[bool, typer.Option("--flow", help="Run it as a Prefect flow, a task per shard.")] = False,
     rules: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="Boilerplate rules of your own; may be repeated.", show_default=False),
+        typer.Option(
+            metavar="FILE", help="Boilerplate rules of your own; may be repeated.", show_default=False
+        ),
     ] = None,
     keep: Annotated[
-        int | None, typer.Option(metavar="N", help="Snapshots to keep, the new one included.", show_default=False)
+        int | None,
+        typer.Option(metavar="N", help="Snapshots to keep, the new one included.", show_default=False),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary; faults only.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No progress, no summary; faults only.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="The summary as one JSON object on stdout.")] = False,
 ) -> None:
     """Read raw pages, publish audited tables into OUT."""
@@ -78,12 +89,16 @@ def build(
 
     settings = load_settings(workers=workers, rules=tuple(rules) if rules else None, keep=keep)
     _set_up_logging(settings.log_level)
-    if flow:
-        from flows.build import run as build_tables
-    else:
-        from flows.plain import run as build_tables
     with console.make_progress(quiet=quiet) as progress:
-        result = build_tables(inputs, out, settings, progress)
+        if flow:
+            from flows.build import run_flow
+
+            result = run_flow(inputs, out, settings, progress)
+        else:
+            from copydesk import pipeline
+            from flows.options import build_options
+
+            result = pipeline.build(inputs, out, settings=build_options(settings), progress=progress)
     if json:
         typer.echo(summary.to_json(result))
     elif not quiet:
@@ -96,7 +111,9 @@ def inspect(
     document: Annotated[
         str,
         typer.Argument(
-            metavar="ARTICLE_ID|SOURCE_URI", help="Or a prefix of the id, or the file's name.", show_default=False
+            metavar="ARTICLE_ID|SOURCE_URI",
+            help="Or a prefix of the id, or the file's name.",
+            show_default=False,
         ),
     ],
 ) -> None:
@@ -111,20 +128,31 @@ def inspect(
 def report(
     out: Out,
     to: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The page to write; OUT/report.html by default.", show_default=False)
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="The page to write; OUT/report.html by default.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Write the data-quality report, one HTML page that needs nothing else."""
     from copydesk.report import write_report
+    from copydesk.snapshot import open_snapshot
 
-    typer.echo(write_report(out, to or out / "report.html"))
+    command = f"copydesk report {out}"
+    path = write_report(
+        open_snapshot(out), to or out / "report.html", title=out.resolve().name, command=command
+    )
+    typer.echo(console.plain(path))
 
 
 @app.command(epilog="Example: copydesk quotes data/processed --speaker 'Ana Roche'")
 def quotes(
     out: Out,
     speaker: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only this speaker; a part of the name will do.", show_default=False)
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Only this speaker; a part of the name will do.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """List who said what."""
@@ -138,11 +166,13 @@ def quotes(
 def rules(
     out: Annotated[
         Path | None,
-        typer.Argument(metavar="[OUT]", help="Count how often each fired in this snapshot.", show_default=False),
+        typer.Argument(
+            metavar="[OUT]", help="Count how often each fired in this snapshot.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """List the rules; with OUT, how often each fired and which never did."""
-    from copydesk.report.ledger import list_rules
+    from copydesk.inspection import list_rules
     from copydesk.settings import load_settings
     from flows.views import print_rules
 
@@ -151,9 +181,17 @@ def rules(
 
 @app.command(epilog="Example: copydesk schema quotes")
 def schema(
-    table: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="One table in full.", show_default=False)] = None,
+    table: Annotated[
+        str | None, typer.Argument(metavar="[TABLE]", help="One table in full.", show_default=False)
+    ] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="All tables as one Markdown page.")] = False,
 ) -> None:
     """Show the data dictionary: tables, columns, types and what they mean."""
+    if markdown:
+        from copydesk.check.dictionary import dictionary
+
+        typer.echo(dictionary().rstrip("\n"))
+        return
     from flows.views import print_schema
 
     print_schema(table, console.make_console())
@@ -161,7 +199,6 @@ def schema(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
-    telemetry.switch_off()
     for stream in (sys.stdout, sys.stderr):
         # Names of files may be no text at all; a terminal that cannot show a character shows its code.
         if hasattr(stream, "reconfigure"):
@@ -179,7 +216,13 @@ def _run(arguments: list[str] | None) -> int:
         return BROKEN_PIPE
     except CopydeskError as error:
         console.complain(str(error))
-        return AUDIT_FAILED if isinstance(error, AuditError) else USAGE if isinstance(error, UsageError) else FAILED
+        return (
+            AUDIT_FAILED
+            if isinstance(error, AuditError)
+            else USAGE
+            if isinstance(error, UsageError)
+            else FAILED
+        )
     except typer.Abort:
         code = INTERRUPTED
     except Exception as error:
@@ -194,11 +237,13 @@ def _run(arguments: list[str] | None) -> int:
 
 
 def _set_up_logging(level: str) -> None:
+    """Our own log from `level` on, that of others from warnings on, whatever they set themselves to."""
     import logging
 
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", force=True
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.startswith("copydesk"))
+    logging.getLogger().addHandler(handler)
     logging.getLogger("copydesk").setLevel(level.upper())
 
 

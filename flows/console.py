@@ -1,4 +1,4 @@
-"""What the terminal sees: text of hostile pages made harmless, progress on stderr, consoles of rich where it is worth loading.
+"""What the terminal sees: text of hostile pages made harmless, progress on stderr, rich where it is needed.
 
 Page text never reaches rich's markup: it goes through `plain` and then into `rich.text.Text`.
 """
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 if TYPE_CHECKING:
     from rich.console import Console
 
-# Control characters (escape sequences start with one), the bidi controls that reorder what is printed, line separators,
-# tags, interlinear marks, lone surrogates: all of them shown as their code, none of them sent.
+# Control characters (escape sequences start with one), the bidi controls that reorder what is printed, line
+# separators, tags, interlinear marks, lone surrogates: all of them shown as their code, none of them sent.
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f\ud800-\udfff]"
@@ -113,7 +113,12 @@ class Bar:
             self._bar.reset(self._task, total=total or None)
         measured = measure(done, total, time.monotonic() - self._began)
         self._bar.update(
-            self._task, description=stage, completed=done, total=total or None, measured=measured, visible=True
+            self._task,
+            description=stage,
+            completed=done,
+            total=total or None,
+            measured=measured,
+            visible=True,
         )
 
     def __enter__(self) -> Bar:
@@ -133,7 +138,7 @@ def make_progress(quiet: bool = False, stream: TextIO | None = None) -> Silence 
 
 
 def measure(done: int, total: int | None, seconds: float) -> str:
-    """Count, rate and time left: "1,200 of 4,000, 31.5/s, 1 min 29 s left"; the rate only once it means something."""
+    """Count, rate and time left: "1,200 of 4,000, 31.5/s, 1 min 29 s left"; no rate in the first moment."""
     count = f"{done:,} of {total:,}" if total else f"{done:,}" if done else ""
     if done <= 0 or seconds < 0.5:
         return count

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from copydesk.errors import UsageError
 from flows.console import plain
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _print_piece(piece: Piece, to: Console) -> None:
 
 
 def _marked_text(piece: Piece) -> Text:
-    """The block's text with each quote set off and numbered where it ends; a quote may stand inside another."""
+    """The block's text, each quote set off and numbered where it ends; one may stand inside another."""
     text = Text()
     ends: dict[int, list[int]] = {}
     for number, mark in enumerate(piece.marks, start=1):
@@ -111,7 +112,7 @@ def print_quotes(quotes: Iterable[Said], to: Console) -> None:
 
 # ---------------------------------------------------------------- rules
 def print_rules(rules: Sequence[RuleCount], counted: bool, to: Console) -> None:
-    """A line a rule, by label; with counts where a snapshot was counted, and at the end those that never fired."""
+    """A line a rule; with counts where a snapshot was counted, and at the end those that never fired."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style=FAINT)
     if counted:
         table.add_column("fired", justify="right")
@@ -128,3 +129,47 @@ def print_rules(rules: Sequence[RuleCount], counted: bool, to: Console) -> None:
         to.print()
         to.print(Text(f"{len(silent)} rules never fired here:", style="bold"))
         to.print(Padding(Text(plain(", ".join(rule.id for rule in silent)), style=FAINT), (0, 0, 0, 2)))
+
+
+# ---------------------------------------------------------------- schema
+def print_schema(table: str | None, to: Console) -> None:
+    """The data dictionary from the contracts: all tables in a line each, or one with its columns.
+
+    Raises UsageError for a table that does not exist.
+    """
+    from copydesk.check.contracts import TABLES, load_contract
+
+    known = [name for name in TABLES if table in (None, name)]
+    if not known:
+        raise UsageError(f"expected one of the tables {', '.join(TABLES)}, found {table!r}")
+    if table is None:
+        overview = Table(box=None, padding=(0, 2, 0, 0), header_style=FAINT)
+        overview.add_column("table", no_wrap=True, style="bold")
+        overview.add_column("columns", justify="right")
+        overview.add_column("what a row is", ratio=1)
+        for name in known:
+            contract = load_contract(name)
+            overview.add_row(name, str(len(contract.columns)), contract.purpose)
+        to.print(overview)
+        to.print(Text("copydesk schema TABLE shows the columns of one", style=FAINT))
+        return
+    contract = load_contract(known[0])
+    for style, text in (
+        ("bold", contract.table),
+        ("", contract.purpose),
+        ("", contract.usage),
+        (FAINT, contract.order),
+    ):
+        to.print(Text(text, style=style))
+    to.print()
+    columns = Table(box=None, padding=(0, 2, 0, 0), header_style=FAINT)
+    columns.add_column("column", no_wrap=True, style="bold")
+    columns.add_column("type", overflow="fold")
+    columns.add_column("null", no_wrap=True)
+    columns.add_column("meaning", ratio=1)
+    for column in contract.columns:
+        meaning = Text(column.description)
+        if column.vocabulary:
+            meaning.append(f" One of: {', '.join(column.vocabulary)}.", style=FAINT)
+        columns.add_row(column.name, column.type, "may be" if column.nullable else "", meaning)
+    to.print(columns)

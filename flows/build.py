@@ -1,0 +1,127 @@
+"""The build as a Prefect flow: the same pipeline, whose shards are tasks. Importing this loads Prefect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
+from pathlib import Path
+
+from prefect import flow, get_run_logger, runtime, tags, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import as_completed
+from prefect.utilities.annotations import opaque
+
+from copydesk import pipeline, shards
+from copydesk.errors import RunError
+from copydesk.settings import Settings, load_settings
+from copydesk.shards import Shard, ShardResult
+from copydesk.summary import Refused, RunSummary
+from flows import summary as words
+from flows.options import build_options
+from flows.report import write_report_of
+from flows.runner import make_runner
+
+RETRY_SECONDS = 5
+TAG = "copydesk"
+
+# A terminal that watches; no parameter of the flow, since those are stored on the server.
+_watcher: ContextVar[pipeline.Progress | None] = ContextVar("watcher", default=None)
+
+
+def _shard_name() -> str:
+    return f"shard-{runtime.task_run.parameters['shard'].number:06d}"
+
+
+@task(
+    name="edit-shard",
+    task_run_name=_shard_name,
+    retry_delay_seconds=RETRY_SECONDS,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def edit_shard(shard: Shard) -> ShardResult:
+    """One shard; tried again where the machine, not a document, was at fault."""
+    return shards.edit_shard(shard)
+
+
+def map_tasks(workers: int, retries: int) -> pipeline.Mapper:
+    """A mapper for the pipeline that makes every shard a task of the flow in which it is called."""
+
+    def run(_: pipeline.EditShard, planned: Sequence[Shard]) -> Iterator[ShardResult]:
+        edit = edit_shard.with_options(retries=retries)
+        with make_runner(workers) as runner:
+            # Shards are values with hundreds of inputs inside: nothing in there for Prefect to look for.
+            futures = [runner.submit(edit, {"shard": opaque(shard)}) for shard in planned]
+            for future in as_completed(futures):
+                yield future.result()
+
+    return run
+
+
+def _run_name() -> str:
+    parameters = runtime.flow_run.parameters
+    return f"{Path(str(parameters['out'])).name} from {', '.join(map(str, parameters['inputs']))}"[:200]
+
+
+@flow(name="build", flow_run_name=_run_name)
+def build_corpus(
+    inputs: list[str],
+    out: str,
+    workers: int | None = None,
+    rules: list[str] | None = None,
+    keep: int | None = None,
+) -> RunSummary:
+    """Read raw pages, publish audited tables into OUT, write the report on them."""
+    files = tuple(map(Path, rules)) if rules else None
+    settings = load_settings(workers=workers, rules=files, keep=keep)
+    try:
+        summary = pipeline.build(
+            inputs,
+            out,
+            settings=build_options(settings),
+            mapper=map_tasks(settings.workers, settings.task_retries),
+            progress=_watcher.get(),
+        )
+    except Refused as refusal:
+        _leave_artifacts(refusal.summary)
+        raise Refused(advise(refusal), refusal.summary) from refusal
+    except RunError as error:
+        raise type(error)(advise(error)) from error
+    _leave_artifacts(summary)
+    get_run_logger().info("report: %s", write_report_of(out))
+    return summary
+
+
+def advise(error: RunError) -> str:
+    """The fault, and what the person who finds the failed run does about it."""
+    if isinstance(error, Refused):
+        return f"{error}; mend what gives these rows and run it again, readers keep the last snapshot"
+    return f"{error}; put that right and run it again, nothing was published"
+
+
+def _leave_artifacts(summary: RunSummary) -> None:
+    create_markdown_artifact(
+        words.to_markdown(summary), key="copydesk-summary", description=f"Build of {summary.out}"
+    )
+    create_markdown_artifact(
+        words.audit_markdown(summary), key="copydesk-audit", description=f"Audit of {summary.out}"
+    )
+
+
+def run_flow(
+    inputs: Sequence[str], out: Path, settings: Settings, progress: pipeline.Progress | None = None
+) -> RunSummary:
+    """The flow with these settings, run in this process."""
+    token = _watcher.set(progress)
+    try:
+        with tags(TAG, f"out:{out.name}"):
+            return build_corpus(
+                list(inputs),
+                str(out),
+                workers=settings.workers,
+                rules=[str(path) for path in settings.rules],
+                keep=settings.keep,
+            )
+    finally:
+        _watcher.reset(token)

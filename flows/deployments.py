@@ -1,0 +1,122 @@
+"""What runs when: the deployments of the flows, and serving them from this machine.
+
+    python -m flows.deployments serve
+
+`prefect.yaml` says the same for a work pool; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from copydesk.errors import CopydeskError
+from copydesk.settings import Settings, load_settings
+from flows import console
+from flows.server import local_server
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.schedules import Schedule
+
+SERVER_HOME = Path.home() / ".copydesk" / "prefect"
+TAGS = ["copydesk"]
+
+
+def make_deployments(settings: Settings, every: timedelta | None = None) -> tuple[RunnerDeployment, ...]:
+    """The deployments: built every night, built by hand, reported on every week.
+
+    `every` puts an interval in the place of the nightly schedule, to see it fire.
+    """
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.flows import EntrypointType
+    from prefect.schedules import Cron, Interval
+
+    from flows.build import build_corpus
+    from flows.report import report_corpus
+
+    # A second build of the same OUT would only meet the first one's lock.
+    alone = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+    nightly: Schedule = Interval(every) if every else Cron(settings.nightly_cron, timezone="UTC")
+    build_parameters = {"inputs": [str(path) for path in settings.inputs], "out": str(settings.out)}
+    tags = [*TAGS, f"out:{settings.out.name}"]
+    return (
+        build_corpus.to_deployment(
+            "nightly-build",
+            description="Builds the corpus every night.",
+            schedules=[nightly],
+            parameters=build_parameters,
+            tags=tags,
+            concurrency_limit=alone,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        ),
+        build_corpus.to_deployment(
+            "rebuild",
+            description="Builds the corpus now.",
+            parameters=build_parameters,
+            tags=tags,
+            concurrency_limit=alone,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        ),
+        report_corpus.to_deployment(
+            "weekly-report",
+            description="Writes the data-quality report again.",
+            schedules=[Cron(settings.weekly_cron, timezone="UTC")],
+            parameters={"out": str(settings.out)},
+            tags=tags,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        ),
+    )
+
+
+def serve(settings: Settings, every: timedelta | None = None) -> None:
+    """Run the schedules from this process until it is stopped; with a server of its own where none is configured."""
+    with _server() as url:
+        # Prefect reads its settings as it is imported, so the address must stand there before.
+        os.environ["PREFECT_API_URL"] = url
+        from prefect import serve as serve_deployments
+
+        print(f"serving from {url.removesuffix('/api')}; Ctrl-C ends it", file=sys.stderr, flush=True)
+        serve_deployments(
+            *make_deployments(settings, every), pause_on_shutdown=False, print_starting_message=False
+        )
+
+
+def _server() -> AbstractContextManager[str]:
+    configured = os.environ.get("PREFECT_API_URL")
+    return nullcontext(configured) if configured else local_server(SERVER_HOME)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """`serve` the deployments; options win over the settings of the same name."""
+    parser = argparse.ArgumentParser(prog="python -m flows.deployments", description=serve.__doc__)
+    parser.add_argument("action", choices=["serve"], nargs="?", default="serve")
+    parser.add_argument(
+        "--input", dest="inputs", action="append", type=Path, metavar="INPUT", help="what to build from"
+    )
+    parser.add_argument("--out", type=Path, metavar="OUT", help="where to publish")
+    parser.add_argument(
+        "--every", type=float, metavar="SECONDS", help="build at this interval, not every night"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        inputs = tuple(path.absolute() for path in options.inputs) if options.inputs else None
+        out = options.out.absolute() if options.out else None
+        settings = load_settings(inputs=inputs, out=out)
+        serve(settings, timedelta(seconds=options.every) if options.every else None)
+    except CopydeskError as error:
+        console.complain(str(error))
+        return 1
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
