@@ -58,7 +58,7 @@ golden: $(READY)  ## rewrite the expected values of the golden cases; read the d
 	$(BIN)/python tests/test_cases.py --rewrite $(ARGS)
 
 docs: $(READY)  ## write docs/tables.md again from the contracts
-	$(BIN)/copydesk schema --markdown > docs/tables.md.new && mv docs/tables.md.new docs/tables.md
+	$(BIN)/python -m copydesk.check.dictionary
 
 bench: $(READY)  ## accuracy and speed on a kit of gold cases: make bench KIT=/path/to/kit
 	@test -n "$(KIT)" || { echo "expected KIT=/path/to/kit; benchmarks/README.md says what a kit holds" >&2; exit 2; }
@@ -66,7 +66,7 @@ bench: $(READY)  ## accuracy and speed on a kit of gold cases: make bench KIT=/p
 	$(BIN)/python benchmarks/throughput.py --kit "$(KIT)" --write docs/benchmarks.md
 
 serve: $(READY)  ## the nightly schedule, served from this machine until Ctrl-C
-	$(BIN)/python -m flows.deployments $(ARGS)
+	$(BIN)/python -m flows.deployments serve $(ARGS)
 
 lock: pyproject.toml  ## the newest versions that fit, into constraints.txt; commit it once make check passes
 	rm -rf build/lock && python3.11 -m venv build/lock
