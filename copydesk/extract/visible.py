@@ -16,4 +16,6 @@ def visible_text(raw: str) -> str:
     >>> visible_text("  Two\\u00a0words,\\n one  soft\\u00adhyphen ")
     'Two words, one softhyphen'
     """
+    if raw.isprintable() and "  " not in raw:  # nearly all lines: nothing to settle
+        return raw.strip(" ")
     return _SPACE.sub(" ", _INVISIBLE.sub("", raw)).strip()

@@ -1,0 +1,66 @@
+"""Mojibake: UTF-8 that was once read as a single-byte encoding ("cafÃ©") and stored so.
+
+A cheap search comes first, and ftfy, which knows the cases, sees only the lines that it hits.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+# The lead bytes of UTF-8 as windows-1252, Latin-1, windows-1251 or Mac Roman show them, each before a
+# continuation byte # as they show that. "SÃO" is Portuguese: a letter follows. "Â°" is mojibake: a sign
+# follows.
+_CONTINUATION = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122"
+_SUSPECT = re.compile(
+    f"[\u00c2-\u00df][{_CONTINUATION}]"  # two bytes: accented Latin, Greek, Cyrillic, Hebrew, Arabic
+    f"|\u00e2[\u0080\u20ac][{_CONTINUATION}]"  # quotation marks and dashes
+    f"|[\u00e0-\u00ef][{_CONTINUATION}]{{2}}"  # three bytes: Indic, East Asian
+    f"|\u00f0[\u0178\u009f][{_CONTINUATION}]"  # emoji
+    "|\u0432\u0402[\u2122\u045a\u0153\u201c\u201d\u02dc]"  # windows-1251, quotation marks
+    "|(?:[\u0420\u0421][\u0080-\u00bf\u0401-\u040f\u0451-\u045f\u0490\u0491\u2013-\u2122]){2}"  # windows-1251, Cyrillic
+    "|\u201a\u00c4[\u00ec\u00ee\u00f4\u00fa\u00f9]"  # Mac Roman
+)  # fmt: skip
+
+
+# One pass over every text that is not ASCII, so this one is the looser and faster of the two.
+_LEAD = re.compile(
+    f"[\u00c2-\u00f0\u0432\u0420\u0421\u201a][{_CONTINUATION}\u00c4\u0401-\u040f\u0451-\u045f\u0490\u0491]"
+)
+
+
+def repair(text: str) -> str | None:
+    """The text with its mojibake undone; None where there is none, which is nearly always."""
+    if not _LEAD.search(text) or not _SUSPECT.search(text):
+        return None
+    mended = "\n".join(_mend(line) if _SUSPECT.search(line) else line for line in text.split("\n"))
+    return mended if mended != text else None
+
+
+def _mend(line: str) -> str:
+    from ftfy import fix_text
+
+    mended: str = fix_text(line, _gentle())
+    return mended
+
+
+@cache
+def _gentle() -> Any:
+    """ftfy for the encoding alone: curly quotation marks carry direction, and offsets should move no more
+    than they must.
+    """
+    from ftfy import TextFixerConfig
+
+    return TextFixerConfig(
+        unescape_html=False,
+        remove_terminal_escapes=False,
+        fix_latin_ligatures=False,
+        fix_character_width=False,
+        uncurl_quotes=False,
+        fix_line_breaks=False,
+        fix_surrogates=False,
+        remove_control_chars=False,
+        normalization=None,
+        explain=False,
+    )
