@@ -15,7 +15,7 @@ from copydesk.quote.lexicon import (
 from copydesk.quote.mentions import Mention, read_mention
 from copydesk.quote.tokens import Sentence, Tokens
 
-Frame = Literal["finite", "inverted", "participle", "coordinated", "infinitive", "passive", "according", "as-put", "noun"]
+Frame = Literal["finite", "inverted", "participle", "coordinated", "infinitive", "passive", "according", "as-put", "noun", "relative"]
 DASHES = frozenset(("—", "–", "--", "-", "―"))
 NOMINAL = DET | POSS | PRON | CAP | NUM
 MAX_SUBJECT = 28  # tokens between a subject's start and its verb, appositions included
@@ -49,7 +49,7 @@ def _skip_left(tokens: Tokens, k: int, a: int) -> int:
     return k
 
 
-def _is_finite(tokens: Tokens, k: int, a: int) -> bool:
+def is_finite(tokens: Tokens, k: int, a: int) -> bool:
     """Is token k a finite verb? Auxiliaries, known forms, and words in -ed that no determiner or preposition precedes."""
     t = tokens.tag[k]
     if t & AUX and not t & CAP:
@@ -143,7 +143,7 @@ def _phrase_start(tokens: Tokens, k: int, a: int, lexicon: Lexicon) -> int:
             if t & SUBORD and t & PREP and not t & COMP and _np_to_left(tokens, j, limit):
                 j -= 1
                 continue
-            if t & REL and j > limit and _np_to_left(tokens, j, limit) and start <= k and _is_finite(tokens, j + 1, a) :
+            if t & REL and j > limit and _np_to_left(tokens, j, limit) and start <= k and is_finite(tokens, j + 1, a) :
                 j -= 1
                 continue
             break
@@ -157,7 +157,7 @@ def _phrase_start(tokens: Tokens, k: int, a: int, lexicon: Lexicon) -> int:
             both = j < k and j > limit and tag[j + 1] & (CAP | DET | ROLE | PERSONS) and (tag[j - 1] & (CAP | PERSONS | ROLE)) and not _verb_in(tokens, limit, j, a)
             if not both:
                 break
-        if j < k + 1 and _is_finite(tokens, j, a) and not t & (ROLE | PERSONS | GROUP | DOC | CAP):
+        if j < k + 1 and is_finite(tokens, j, a) and not t & (ROLE | PERSONS | GROUP | DOC | CAP):
             rel = next((r for r in range(j - 1, max(limit, j - 5), -1) if tag[r] & REL and tokens.low[r] not in ("that",)), None)
             if rel is not None and _np_to_left(tokens, rel, limit) and start <= k:
                 j = rel - 1
@@ -177,7 +177,7 @@ def _np_to_left(tokens: Tokens, j: int, limit: int) -> bool:
 
 
 def _verb_in(tokens: Tokens, a: int, b: int, first: int) -> bool:
-    return any(_is_finite(tokens, j, first) for j in range(a, b))
+    return any(is_finite(tokens, j, first) for j in range(a, b))
 
 
 def _drop_adjuncts(tokens: Tokens, start: int, end: int) -> int:
@@ -265,7 +265,7 @@ def sentence_subject(tokens: Tokens, s: Sentence, joined: str, lexicon: Lexicon,
         if comma is not None and comma + 1 < stop:
             k = comma + 1
     for j in range(k + 1, min(stop, k + 40)):
-        if _is_finite(tokens, j, k) and not tag[j - 1] & (REL):
+        if is_finite(tokens, j, k) and not tag[j - 1] & (REL):
             if any(tag[r] & REL for r in range(max(k, j - 3), j)) or tag[j] & QUOTE:
                 continue
             left = _skip_left(tokens, j - 1, k)
@@ -377,6 +377,8 @@ def _read_cue(tokens: Tokens, k: int, s: Sentence, joined: str, lexicon: Lexicon
     # An "as": "as Odell put it"
     left = _skip_left(tokens, k - 1, s.a)
     if left >= s.a and (tag[left] & CONJ or (word[left] == "," and left > s.a and tag[left - 1] & CONJ)):
+        if shape in ("present", "base") and not any(x.form and x.form.form == shape for x in earlier[-3:]):
+            return None  # "criticism and claims": a noun, unless the verb it would continue has the same form
         subject = _controller(tokens, left, s, joined, lexicon, earlier)
         return Speech(k, end, k, end, "coordinated", form.strength, subject, None, form) if subject else None
     if left >= s.a and tag[left] & REL and low[left] != "that":
@@ -385,7 +387,7 @@ def _read_cue(tokens: Tokens, k: int, s: Sentence, joined: str, lexicon: Lexicon
         if found and found[0].kind == "other" and low[left] == "who":
             found = replace(found[0], kind="role", role=None), found[1], found[2]  # whom a "who" takes up is a person
         if found and found[0].kind != "other":
-            return Speech(k, end, found[1], end, "finite", form.strength, found[0], None, form)
+            return Speech(k, end, found[1], end, "relative", form.strength, found[0], None, form)
         return None
     found = subject_before(tokens, left, s.a, joined, lexicon)
     if found is None:
@@ -452,6 +454,6 @@ def verb_subject(tokens: Tokens, k: int, s: Sentence, joined: str, lexicon: Lexi
 def nearest_verb(tokens: Tokens, k: int, s: Sentence) -> int | None:
     """The finite verb nearest on the left of token k."""
     for j in range(k - 1, max(s.a, k - 40) - 1, -1):
-        if _is_finite(tokens, j, s.a):
+        if is_finite(tokens, j, s.a):
             return j
     return None

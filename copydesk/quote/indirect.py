@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copydesk.quote.attribution import SPEAKERS
-from copydesk.quote.clauses import DASHES, Speech
-from copydesk.quote.lexicon import ADV, AUX, CAP, COMP, CONJ, PREP, PUNCT, QUOTE, SPEECH, TIME, Lexicon
+from copydesk.quote.clauses import DASHES, Speech, is_finite
+from copydesk.quote.lexicon import ADV, AUX, CAP, COMP, CONJ, CUE, PREP, PUNCT, QUOTE, REL, SPEECH, TIME
 from copydesk.quote.tokens import Sentence, Tokens
 
 MIN_WORDS = 2
+VERB_WITHIN = 30  # tokens in which a clause must show its verb
+LOOK_AHEAD = 6  # later cues that may end a clause
 ADDRESSEE = 14  # tokens in which "told reporters on Monday that" must come to its "that"
 TELLING = frozenset(("tell", "inform", "assure", "remind", "warn", "ask", "urge", "advise", "instruct", "order", "encourage", "implore"))
 ASIDE_END = frozenset((".", "!", "?", "…", "..."))
@@ -26,25 +27,80 @@ class Clause:
     pattern: str
 
 
-def find_clauses(tokens: Tokens, s: Sentence, speeches: Sequence[Speech], lexicon: Lexicon) -> list[Clause]:
+def find_clauses(tokens: Tokens, s: Sentence, speeches: Sequence[Speech]) -> list[Clause]:
     """Reported clauses of a sentence, in order, none overlapping another or holding a quoted stretch."""
+    told = [x for x in speeches if _reports(x)]
+    closing = next((x for x in reversed(told) if _is_closing(tokens, x, s)), None)
+    if closing is not None:
+        clause = _made(tokens, s.a, closing.a - 1, closing, "clause-speaker-cue")
+        later = [x for x in told if x.cue > closing.cue]
+        return ([clause] if clause else []) + _forward(tokens, s, later, speeches, closing.b)
+    return _forward(tokens, s, told, speeches, s.a)
+
+
+def _reports(speech: Speech) -> bool:
+    form = speech.form
+    if speech.subject is None or speech.strength != SPEECH and not (form and (form.object or form.about)):
+        return False
+    return speech.frame in ("according", "as-put") or bool(form and (form.indirect or form.object or form.about))
+
+
+def _is_closing(tokens: Tokens, speech: Speech, s: Sentence) -> bool:
+    """ "The bridge is safe, Odell said on Monday.": the words come first, and nothing but an adjunct follows."""
+    if speech.frame not in ("finite", "inverted") or speech.a - s.a < MIN_WORDS + 1:
+        return False
+    k = speech.a - 1
+    if tokens.word[k] != "," and tokens.word[k] not in DASHES or tokens.tag[k - 1] & QUOTE:
+        return False
+    if speech.b < s.b and tokens.word[speech.b] == "," and any(t & QUOTE for t in tokens.tag[speech.b : s.b]):
+        return False
+    if speech.frame == "finite" and _clause_start(tokens, speech, s) is not None:
+        return False  # "On Monday, Odell said the bridge was safe"
+    if speech.b + 1 < s.b and tokens.word[speech.b] == ",":
+        after = speech.b + 1
+        if not tokens.low[after].endswith("ing") and not tokens.tag[after] & (CONJ | REL):
+            return False  # set into the sentence: "In the end, Odell said, the bridge will stand"
+    return _aside(tokens, speech, s) and _has_verb(tokens, s.a, speech.a)
+
+
+def _has_verb(tokens: Tokens, a: int, b: int) -> bool:
+    return any(is_finite(tokens, k, a) for k in range(a + 1, min(b, a + VERB_WITHIN)))
+
+
+def _made(tokens: Tokens, a: int, b: int, speech: Speech, pattern: str) -> Clause | None:
+    b = _before_quoted_tail(tokens, a, b, speech)
+    a, b = _trim(tokens, a, b)
+    if b - a < MIN_WORDS or any(t & QUOTE for t in tokens.tag[a:b]):
+        return None
+    return Clause(tokens.start[a], tokens.end[b - 1], speech, pattern)
+
+
+def _before_quoted_tail(tokens: Tokens, a: int, b: int, speech: Speech) -> int:
+    """ "said the plan was sound, unlike the one that Marsh called "a mess"": the clause ends at the comma."""
+    first = next((k for k in range(a, b) if tokens.tag[k] & QUOTE), None)
+    if first is None or first <= speech.cue:
+        return b
+    for k in range(first - 1, a + 2, -1):
+        if tokens.tag[k] & CUE and k + 1 < first or tokens.tag[k] & REL:
+            comma = next((j for j in range(k, a + 2, -1) if tokens.word[j] == ","), None)
+            return comma if comma is not None else b
+    return b
+
+
+def _forward(
+    tokens: Tokens, s: Sentence, told: Sequence[Speech], speeches: Sequence[Speech], done: int
+) -> list[Clause]:
+    """The clauses behind their cues, one after the other."""
     found: list[Clause] = []
-    done = s.a
-    for k, speech in enumerate(speeches):
-        if speech.strength != SPEECH or speech.subject is None or speech.subject.kind not in SPEAKERS:
+    for speech in told:
+        later = [x for x in speeches if x.cue > speech.cue][:LOOK_AHEAD]
+        content = _content(tokens, s, speech, later, done)
+        if content is None or content[0] < done:
             continue
-        if speech.frame != "according" and speech.frame != "as-put" and not (speech.form and speech.form.indirect):
-            continue
-        stop = speeches[k + 1].a if k + 1 < len(speeches) else s.b
-        content = _content(tokens, s, speech, speeches[k + 1 :], done, stop, lexicon)
-        if content is None:
-            continue
-        a, b, pattern = content
-        a, b = _trim(tokens, a, b)
-        if b - a < MIN_WORDS or any(t & QUOTE for t in tokens.tag[a:b]) or a < done:
-            continue
-        found.append(Clause(tokens.start[a], tokens.end[b - 1], speech, pattern))
-        done = b
+        clause = _made(tokens, *content[:2], speech, content[2])
+        if clause:
+            found.append(clause)
+            done = content[1]
     return found
 
 
@@ -57,22 +113,27 @@ def _trim(tokens: Tokens, a: int, b: int) -> tuple[int, int]:
 
 
 def _content(
-    tokens: Tokens, s: Sentence, speech: Speech, later: Sequence[Speech], done: int, stop: int, lexicon: Lexicon
+    tokens: Tokens, s: Sentence, speech: Speech, later: Sequence[Speech], done: int
 ) -> tuple[int, int, str] | None:
     """Tokens of the reported clause and the pattern."""
-    if speech.frame == "according":
-        if speech.a <= s.a + 1 and speech.b < s.b and tokens.word[speech.b] == ",":
-            return speech.b + 1, s.b if not later else max(stop, speech.b + 1), "according-to"
-        return (done, speech.a, "according-to") if speech.a - done >= MIN_WORDS else None
-    if speech.frame == "as-put":
-        return None
+    if speech.frame in ("according", "as-put"):
+        pattern = "according-to" if speech.frame == "according" else "as-put"
+        if speech.b < s.b and tokens.word[speech.b] == "," and (speech.a <= s.a + 1 or pattern == "as-put"):
+            return speech.b + 1, _clause_end(tokens, speech.b + 1, s, later), pattern
+        return (done, speech.a, pattern) if speech.a - done >= MIN_WORDS else None
     if speech.frame != "inverted":
-        forward = _clause_start(tokens, speech, s)
-        if forward is not None:
-            return forward, _clause_end(tokens, forward, s, later), "speaker-cue-clause"
-    if speech.frame in ("finite", "inverted") and speech.a > s.a and _aside(tokens, speech, s):
-        if tokens.word[speech.a - 1] == "," or tokens.word[speech.a - 1] in DASHES:
-            return done, speech.a - 1, "clause-speaker-cue"
+        start = _clause_start(tokens, speech, s)
+        if start is not None:
+            end = _clause_end(tokens, start, s, later)
+            if speech.frame == "relative":
+                end = next((k for k in range(start + 1, end) if tokens.word[k] == ","), end)
+            return start, end, "speaker-cue-clause"
+        start = _object_start(tokens, speech, s)
+        if start is not None:
+            return start, _object_end(tokens, start, s, later), "speaker-cue-object"
+    if speech.frame in ("finite", "inverted") and speech.a - done > MIN_WORDS and tokens.word[speech.a - 1] == ",":
+        if speech.b < s.b and tokens.word[speech.b] == "," and not any(t & QUOTE for t in tokens.tag[done : s.b]):
+            return done, s.b, "clause-speaker-cue"  # set into the reported sentence: "The bridge, Odell said, is safe"
     return None
 
 
@@ -92,7 +153,9 @@ def _clause_start(tokens: Tokens, speech: Speech, s: Sentence) -> int | None:
         return None
     low, tag, word = tokens.low, tokens.tag, tokens.word
     limit = min(s.b, k + ADDRESSEE)
-    for j in range(k, limit):
+    # "said the plan that …": a "that" further on belongs to the clause, unless an addressee or an adjunct comes first
+    far = form.base in TELLING or tag[k] & (PREP | TIME | ADV) or low[k] in ("late", "early")
+    for j in range(k, limit if far else min(limit, k + 1)):
         if tag[j] & QUOTE or word[j] in (".", ";", ":"):
             break
         if low[j] in ("that", "whether", "if", "how", "why", "what") and not (j > k and tag[j - 1] & PREP):
@@ -113,8 +176,26 @@ def _clause_start(tokens: Tokens, speech: Speech, s: Sentence) -> int | None:
         return None
     if tag[k] & PREP and not tag[k] & (CAP | COMP):
         return None
-    has_verb = any(tag[j] & AUX or low[j].endswith(("ed", "s")) for j in range(k, min(s.b, k + 30)))
-    return k if has_verb else None
+    if form.form in ("base", "participle") and speech.frame in ("infinitive",):
+        return None  # "declined to confirm the figures"
+    return k if _has_verb(tokens, k, s.b) else None
+
+
+def _object_start(tokens: Tokens, speech: Speech, s: Sentence) -> int | None:
+    """ "called for a ban", "accused Marsh of fraud": the object tells what was said."""
+    form, k = speech.form, speech.cue_end
+    if form is None or k >= s.b:
+        return None
+    if tokens.low[k] in form.about and k + 1 < s.b and not tokens.tag[k + 1] & QUOTE:
+        return k + 1
+    if not form.object or tokens.tag[k] & (PREP | PUNCT | COMP | CONJ | QUOTE | TIME | ADV | AUX):
+        return None
+    return k
+
+
+def _object_end(tokens: Tokens, start: int, s: Sentence, later: Sequence[Speech]) -> int:
+    end = _clause_end(tokens, start, s, later)
+    return next((k for k in range(start + 1, end) if tokens.word[k] in (",", ";", ":", "—", "–", "-")), end)
 
 
 def _clause_end(tokens: Tokens, start: int, s: Sentence, later: Sequence[Speech]) -> int:

@@ -28,6 +28,8 @@ class Form:
     needs: frozenset[str]  # one of these words must come next ("pointed out"); empty where none is needed
     indirect: bool  # its reported clause is indirect speech
     infinitive: bool  # "vowed to …" is reported speech
+    object: bool  # its object tells what was said ("announced a ban", "accused Marsh of fraud")
+    about: frozenset[str]  # prepositions after which it is told ("called for", "talked about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def _read_cues(entry: dict[str, Any]) -> dict[str, Form]:
     """Every form of every cue verb; a form of two verbs keeps the stronger, a past before a participle."""
     forms: dict[str, Form] = {}
     indirect, infinitive = set(words_of(entry.get("indirect"))), set(words_of(entry.get("to_clause")))
+    objects = set(words_of(entry.get("object")))
+    abouts: dict[str, list[str]] = {word: words_of(preps) for word, preps in (entry.get("about") or {}).items()}
     for strength in (SPEECH, FRAME):
         group = entry.get(strength) or {}
         verbs: list[tuple[str, str, str]] = []
@@ -105,12 +109,14 @@ def _read_cues(entry: dict[str, Any]) -> dict[str, Form]:
         order = {"past": 0, "present": 1, "participle": 2, "base": 3, "perfect": 4}
         for base, word, kind in sorted(verbs, key=lambda v: order[v[2]]):
             known = base in indirect or word in indirect
-            forms.setdefault(word, Form(base, kind, strength, frozenset(), known, base in infinitive))
+            about = frozenset(abouts.get(base, ()))
+            forms.setdefault(word, Form(base, kind, strength, frozenset(), known, base in infinitive, base in objects, about))
     for word, needs in ((entry.get(SPEECH) or {}).get("phrases") or {}).items():
         kind = "participle" if word.endswith("ing") else "past"
-        forms.setdefault(word, Form(word, kind, SPEECH, frozenset(needs), True, False))
+        known = not word.startswith("go") and word != "went"
+        forms.setdefault(word, Form(word, kind, SPEECH, frozenset(needs), known, False, False, frozenset()))
         if word not in ("made", "makes", "making", "called"):
-            forms[word] = Form(word, kind, SPEECH, frozenset(needs), True, False)
+            forms[word] = Form(word, kind, SPEECH, frozenset(needs), known, False, False, frozenset())
     return forms
 
 

@@ -245,7 +245,8 @@ def _unnamed(tokens: Tokens, a: int, h: int, b: int, joined: str, lexicon: Lexic
     """A phrase without a name: "a senior official", "the campaign", "critics", "the report"."""
     tag, low = tokens.tag, tokens.low
     head = h - 1
-    while head > a and tag[head] & (ADV | NUM | TIME | OWNER) and not tag[head] & (ROLE | PERSONS | GROUP | DOC):
+    nouns = ROLE | PERSONS | GROUP | DOC
+    while head > a and not tag[head] & nouns and (tag[head] & (ADV | NUM | TIME | OWNER) or low[head].endswith("ed")):
         head -= 1
     t = tag[head]
     kind: MentionKind = "other"
@@ -259,7 +260,7 @@ def _unnamed(tokens: Tokens, a: int, h: int, b: int, joined: str, lexicon: Lexic
         kind = "organisation"
     elif t & DOC:
         kind = "document"
-    elif t & PRON or tag[a] & NUM:
+    elif t & PRON or any(n & NUM for n in tag[a:h]):
         kind = "group"
     lead = a + 1 if tag[a] & (DET) and h - a > 1 else a
     role = tokens.text(lead, b, joined) if kind == "role" else None

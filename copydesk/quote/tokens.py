@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from copydesk.quote.lexicon import ABBREVIATION, CAP, CUE, NUM, OWNER, PUNCT, QUOTE, TITLE, Lexicon
+from copydesk.quote.lexicon import ABBREVIATION, ADV, AUX, BE, CAP, CUE, NUM, OWNER, PRON, PUNCT, QUOTE, TITLE, Lexicon
 from copydesk.quote.spans import Span
 
 TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,8}"  # U.S.
     r"|[^\W\d_]\.(?=\s[^\W\d_])"  # J. Edgar
-    r"|@?\w+(?:[-.&]\w+|['’](?![sS]\b)\w+)*"
-    r"|['’][sS]\b|\.\.\.|[^\w\s]"
+    r"|@?\w+(?:[-.&]\w+|['’](?!(?:[sSdm]|ll|re|ve)\b)\w+)*"
+    r"|['’](?:[sSdm]|ll|re|ve)\b|\.\.\.|[^\w\s]"
 )
 SENTENCE_END = frozenset((".", "!", "?", "…", "..."))
 STRAY = frozenset("\"“”‘’'«»„)]")
@@ -83,11 +83,14 @@ def _add_words(tokens: Tokens, joined: str, a: int, b: int, lexicon: Lexicon) ->
             continue
         tag = get(low, 0)
         head = word[0]
+        if not tag and low.endswith("ly") and len(low) > 4:
+            tag = ADV
         if head.isupper():
             tag |= CAP
         elif not head.isalpha():
-            if head in "'’" and low[1:] == "s":
-                tag |= OWNER
+            if head in "'’" and len(low) > 1:
+                # "he's", "they'll": a verb; "Odell's": an owner
+                tag |= AUX | BE if low[1:] != "s" or (tags and tags[-1] & PRON) else OWNER
             elif head.isdigit():
                 tag |= NUM
             elif head == "@" and len(word) > 1:
@@ -112,7 +115,7 @@ def _sentences(tokens: Tokens, joined: str, first: int, paragraph: int) -> list[
             cut = nxt < size and _quote_ends_sentence(tokens, joined, k)
         elif word in SENTENCE_END:
             cut = nxt < size and (
-                bool(tags[nxt] & (CAP | QUOTE | NUM)) or tokens.word[nxt] in STRAY or tokens.start[nxt] - tokens.end[k] > 1
+                bool(tags[nxt] & (CAP | QUOTE | NUM)) or tokens.word[nxt] in STRAY or words[nxt] == "(" or tokens.start[nxt] - tokens.end[k] > 1
             ) and not (word == "..." and not tags[nxt] & CAP) and words[nxt] not in (")", "]")
         elif word == ")" and words[k - 1] in SENTENCE_END and k > first:
             # "(He did.) Then …" ends a sentence, "(R-Vel.) said" does not

@@ -20,7 +20,7 @@ from copydesk.records import Quote, QuoteKind, SpeakerType
 # Share of stretches with the right speaker by pattern, rounded; the product with how sure the bearer is gives `confidence`.
 PATTERN_SURE = {
     "quote-speaker-cue": 0.98, "quote-cue-speaker": 0.98, "speaker-cue-quote": 0.96, "colon": 0.9, "according-to": 0.93,
-    "as-put": 0.93, "speaker-cue-clause": 0.9, "clause-speaker-cue": 0.88, "passive-agent": 0.85, "possessor": 0.7,
+    "as-put": 0.93, "speaker-cue-clause": 0.9, "speaker-cue-object": 0.85, "clause-speaker-cue": 0.88, "passive-agent": 0.85, "possessor": 0.7,
     "subject": 0.65, "quote-speaker-verb": 0.9, "quote-dash-speaker": 0.9, "same-utterance": 0.93, "continued-sentence": 0.9, "continued-paragraph": 0.8, "introduced": 0.75,
     "subject-before": 0.6,
 }  # fmt: skip
@@ -87,7 +87,7 @@ def _sentence(state: Walk, number: int, s: Sentence, names: Sequence[NameRun]) -
     spoken: dict[int, int] = {}  # cue token -> utterance
     for q in quotes:
         _emit(state, number, s, q, found[q], spoken)
-    for clause in find_clauses(tokens, s, speeches, state.lexicon):
+    for clause in find_clauses(tokens, s, speeches):
         _emit_clause(state, number, s, clause.start, clause.end, clause.speech, clause.pattern)
     _remember(state, number, s, speeches, subject)
 
