@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from copydesk.describe.context import Context, Found, evidence_of
 from copydesk.grammar.byline import Byline, read_byline
 from copydesk.grammar.name_words import wire_agencies
-from copydesk.grammar.names import agency_name, read_person
+from copydesk.grammar.names import CONTACT, agency_name, read_person
 from copydesk.grammar.outlets import is_same_outlet
 from copydesk.records import Block, Claim, Contributor
 
+MAX_APART = 3  # blocks between two bylines of one story: each author with a title line
+MAX_HEAD = 14  # blocks from the headline down to a bare name: kicker, dek, picture, share bar
 MAX_AUTHORS = 12  # more are a list of the newsroom's staff
 
 
@@ -39,18 +41,14 @@ def find_authors(context: Context) -> Credits:
             credits.authors, credits.evidence = visible.value, visible.evidence
         return credits
     credits.authors, credits.evidence = claimed.value, claimed.evidence
-    if visible is not None and _extends(visible.value, claimed.value):
-        credits.authors, credits.evidence = visible.value, visible.evidence
+    credits.authors = _in_better_letters(claimed.value, visible.value if visible else ())
     return credits
 
 
 def _visible(context: Context) -> tuple[Found[tuple[str, ...]] | None, Credits]:
     """The people of the byline blocks, in order, and what else these blocks say."""
     credits, names, blocks = Credits(), [], []
-    for block in context.blocks("byline"):
-        byline = read_byline(block.text, context.language) or _linked(block, context)
-        if byline is None:
-            continue
+    for block, byline in _group(context):
         people = [name for name in byline.names if not is_same_outlet(name, context.outlet_names)]
         names += people
         credits.contributors += byline.contributors
@@ -65,6 +63,36 @@ def _visible(context: Context) -> tuple[Found[tuple[str, ...]] | None, Credits]:
             credits.fed[block.number] = "agency"
     people_found = _distinct(names)
     return (Found(people_found, evidence_of(blocks[0])) if people_found else None), credits
+
+
+def _group(context: Context) -> list[tuple[Block, Byline]]:
+    """The bylines that stand together: those with a byline word if there are any, else bare names under the headline.
+
+    Others further down are of teasers, of pictures and of other stories. A bare name counts only where the page does not say
+    that an organisation is the author, and where the story does not speak of that person.
+    """
+    read = [(block, byline) for block in context.blocks("byline") if (byline := read_byline(block.text, context.language) or _linked(block, context))]
+    marked = [pair for pair in read if pair[1].marked]
+    claimed = any(not CONTACT.search(claim.value) and not claim.value.isdigit() for claim in context.claims("author"))
+    bare = [] if claimed else [pair for pair in read if _is_in_head(pair[0], context) and not _is_subject(pair[1], context)]
+    group: list[tuple[Block, Byline]] = []
+    for block, byline in sorted(marked or bare, key=lambda pair: not (pair[1].names or pair[1].contributors)):
+        if not group or abs(block.number - group[-1][0].number) <= MAX_APART:
+            group.append((block, byline))
+    return sorted(group, key=lambda pair: pair[0].number)
+
+
+def _is_in_head(block: Block, context: Context) -> bool:
+    """Between the headline and the first paragraphs, not far under the one and not past the other."""
+    headline = next(iter(context.blocks("headline")), None)
+    first, _ = context.span
+    return block.number <= first + 2 and (headline is None or 0 < block.number - headline.number <= MAX_HEAD)
+
+
+def _is_subject(byline: Byline, context: Context) -> bool:
+    """A bare name that the headline or the body speaks of is a caption or a heading."""
+    told = " ".join(item.block.text for item in context.labelled if item.is_body or item.label in ("headline", "dek"))
+    return any(name.split()[-1] in told for name in byline.names)
 
 
 def _linked(block: Block, context: Context) -> Byline | None:
@@ -112,10 +140,10 @@ def _people_of(claim: Claim, context: Context, credits: Credits) -> Iterable[str
     return tuple(name for name in names if not is_same_outlet(name, context.outlet_names))
 
 
-def _extends(visible: tuple[str, ...], claimed: tuple[str, ...]) -> bool:
-    """The visible byline names everybody that is claimed and more, or the same people in better letters (no capitals only)."""
-    mine, theirs = {name.casefold() for name in visible}, {name.casefold() for name in claimed}
-    return mine >= theirs and (len(mine) > len(theirs) or any(name.isupper() for name in claimed))
+def _in_better_letters(claimed: tuple[str, ...], visible: tuple[str, ...]) -> tuple[str, ...]:
+    """Names that are claimed in capitals only, as the byline prints them."""
+    printed = {name.casefold(): name for name in visible}
+    return tuple(printed.get(name.casefold(), name) if name.isupper() else name for name in claimed)
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:

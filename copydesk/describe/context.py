@@ -54,6 +54,12 @@ class Context:
         return self.page.claimed(field)
 
     @property
+    def span(self) -> tuple[int, int]:
+        """Numbers of the first and the last block of the body; what stands far outside belongs to something else."""
+        numbers = [item.block.number for item in self.body]
+        return (numbers[0], numbers[-1]) if numbers else (0, len(self.labelled))
+
+    @property
     def body(self) -> Iterable[Labelled]:
         return (item for item in self.labelled if item.is_body)
 

@@ -74,9 +74,13 @@ def outlet_zone(context: Context) -> str | None:
 
 
 def _visible(context: Context) -> Iterator[_Seen]:
-    """The stamps of the time stamp blocks in order; a marker on a line of its own speaks for the line after it."""
+    """The stamps of the time stamp blocks in order; a marker on a line of its own speaks for the line after it.
+
+    Below the story stand the dates of comments and of other stories, and a bare month is one of an archive: they need a marker.
+    """
     waiting: MarkerKind | None = None
     waiting_at = -2
+    _, last = context.span
     for block in context.blocks("timestamp", "byline"):
         readings = read_stamps(
             block.text, order=context.order, zone=context.zone, fetched_at=context.sidecar.fetched_at, latest=context.latest, language=context.language
@@ -87,7 +91,9 @@ def _visible(context: Context) -> Iterator[_Seen]:
             continue
         for number, reading in enumerate(readings):
             inherited = waiting if number == 0 and block.number - waiting_at == 1 else None
-            yield _Seen(reading, reading.kind or inherited, block)
+            seen = _Seen(reading, reading.kind or inherited, block)
+            if seen.kind or (block.number <= last and reading.stamp.precision != "month"):
+                yield seen
         waiting = None
 
 

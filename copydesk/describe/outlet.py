@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from copydesk.describe.context import Context, Found, evidence_of
 from copydesk.grammar.name_words import agencies
+from copydesk.grammar.names import read_person
 from copydesk.grammar.outlets import is_same_outlet, outlet_key, read_self_naming
 from copydesk.records import Block, Label
 
@@ -37,7 +38,11 @@ def find_outlet(context: Context) -> Found[str] | None:
 
 def outlet_names(context: Context, outlet: str | None, domain: str | None) -> tuple[str, ...]:
     """Every name that the page or its holder gives the outlet; its domain too."""
-    names = [outlet, context.sidecar.outlet, *(claim.value for claim in context.claims("outlet")), domain]
+    people = {claim.value.casefold() for claim in context.claims("author") if claim.evidence.endswith(".Person")}
+    claimed = [claim.value for claim in context.claims("outlet")]
+    # Blogs fill in their writer as the publisher too; where the page names another publisher, the writer is none.
+    others = [name for name in claimed if name.casefold() not in people or read_person(name) is None]
+    names = [None if outlet in claimed and outlet not in others and others else outlet, context.sidecar.outlet, *(others or claimed), domain]
     names += [domain.split(".")[0]] if domain else []
     return tuple(dict.fromkeys(name for name in names if name))
 

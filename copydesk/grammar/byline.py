@@ -14,7 +14,7 @@ from typing import cast
 
 from copydesk.grammar.date_words import date_words
 from copydesk.grammar.name_words import base_language, name_words, words
-from copydesk.grammar.names import BRACKETED, CONTACT, EAST_ASIAN, TOKEN, agency_name, is_collective, is_role, read_person, turned_name
+from copydesk.grammar.names import BRACKETED, CASELESS, CONTACT, EAST_ASIAN, TOKEN, agency_name, is_collective, is_role, read_person, turned_name
 from copydesk.grammar.timestamps import cut_dates
 from copydesk.records import Contributor
 from copydesk.resources import LANGUAGES, read_resource
@@ -75,11 +75,18 @@ def read_byline(text: str, language: str | None = None) -> Byline | None:
     marked = lead is not None or bool(contributors) or _tasks().match(body) is not None
     if not (parts.names or parts.agency or parts.collective or contributors):
         return None
-    if not marked and (len(line) > MAX_BARE or parts.others > 1 or not (parts.names or parts.agency)):
+    if not marked and (len(line) > MAX_BARE or parts.others > 1 or not (parts.names or parts.agency) or _is_credit(line, parts)):
         return None
     return Byline(
         tuple(dict.fromkeys(parts.names)), parts.agency, parts.place, tuple(parts.roles), tuple(contributors), parts.collective, marked
     )
+
+
+def _is_credit(line: str, parts: _Parts) -> bool:
+    """"Bo Roe/Getty Images" and "Jane Doe | Photo" credit a picture; scripts without capitals need a byline word."""
+    if CASELESS.search(line) or (parts.names and parts.agency and ("/" in line or "|" in line)):
+        return True
+    return re.search(rf"(?:^|[\s|/,;(])(?:{_phrases('photo')})\W*$", line, re.IGNORECASE) is not None
 
 
 def people_and_agency(stretch: str, language: str | None = None) -> tuple[tuple[str, ...], str | None] | None:
@@ -195,6 +202,8 @@ def _read_part(item: str, parts: _Parts, language: str | None, *, later: bool, m
     elif signed := _signed(item, language):
         person, parts.agency = signed[0], parts.agency or signed[1]
         parts.names.append(person)
+    elif item.isupper() and parts.names and not parts.names[0].isupper():
+        parts.others += 1  # an outlet in capitals behind a name that is not
     elif is_collective(item, language) and len(item.split()) <= 6:
         parts.collective = parts.collective or item
     elif (person := read_person(item, language)) and _word_of_calendar(person) is False:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from typing import cast
 
 from copydesk.resources import read_resource
 
+MAX_MORE = 12
 MAX_SUFFIXES = 3  # "Headline | Section | Outlet | Outlet.com"
 SUFFIX = re.compile(r"\s*(?:\s[|–—·•»:/-]{1,2}|[|»]|--|[:：]|_| \()\s*(?P<name>[^|–—·•»]{2,60}?)\)?\s*$")
 PREFIX = re.compile(r"^\s*(?P<name>[^|–—·•»:]{2,60}?)\s*(?:\s[|–—·•»-]\s|[|»]|:\s)\s*(?=\S)")
@@ -19,21 +21,24 @@ _NAME = r"(?P<name>(?:[Tt]he\s)?[A-ZÀ-ÖØ-ÞА-Я0-9][^\s,.!?:;|()\"“”]{0,
 
 def outlet_key(name: str) -> str:
     """What is left of a name for comparing: "The Harrow Gazette" and "harrowgazette.com" give the same."""
-    key = DOMAIN_ENDING.sub("", re.sub(r"^(?:https?://)?(?:www\.)?", "", name.strip().casefold()))
-    return re.sub(r"[\W_]+", "", ARTICLE.sub("", key))
+    plain = "".join(character for character in unicodedata.normalize("NFKD", name.strip().casefold()) if not unicodedata.combining(character))
+    key = DOMAIN_ENDING.sub("", re.sub(r"^(?:https?://)?(?:www\.)?", "", plain))
+    return re.sub(r"[\W_]+", "", key)
 
 
 def is_same_outlet(name: str, known: Iterable[str]) -> bool:
     """Whether a name is one of an outlet's known ones, or one of them with a word more ("BBC" and "BBC News")."""
-    key = outlet_key(name)
-    if not key:
-        return False
+    keys = {outlet_key(name), outlet_key(ARTICLE.sub("", name))} - {""}
     for other in known:
-        mine = outlet_key(other)
-        shorter, longer = sorted((key, mine), key=len)
-        if key == mine or (len(shorter) >= 3 and longer.startswith(shorter) and len(longer) - len(shorter) <= 8):
-            return True
+        for mine in {outlet_key(other), outlet_key(ARTICLE.sub("", other))} - {""}:
+            if any(_is_longer_form(*sorted((key, mine), key=len)) for key in keys):
+                return True
     return False
+
+
+def _is_longer_form(shorter: str, longer: str) -> bool:
+    """The same letters, or a few more behind them: "News", "Online", the name of an edition."""
+    return shorter == longer or (len(shorter) >= 3 and longer.startswith(shorter) and len(longer) - len(shorter) <= MAX_MORE)
 
 
 def cut_outlet(headline: str, known: Iterable[str], others: Iterable[str] = ()) -> str:
