@@ -39,6 +39,9 @@ def guard(raw: RawPage, run: Run, work: Callable[[Draft], PageRows]) -> PageRows
         return _refuse(raw, run, draft, draft.stage, type(fault).__name__, f"unexpected {type(fault).__name__}: {fault}")
 
 
+NO_DOCUMENTS = frozenset(("folder-note",))  # codes of what was never meant as one: passed over, not refused
+
+
 def unread_rows(unread: Unread, run: Run) -> PageRows:
     """The row of an input that gave no bytes."""
     return refused(unread.source_uri, run, stage="read", code=unread.code, message=unread.message, size=unread.bytes)
@@ -56,7 +59,7 @@ def refused(
             format=None,
             encoding=None,
             encoding_source=None,
-            status="quarantined",
+            status="skipped" if code in NO_DOCUMENTS else "quarantined",
             article_id=None,
             stage=stage,
             error=code,
