@@ -103,9 +103,8 @@ def test_a_quote_counts_only_with_its_speaker(speaker: str | None, right: float)
 
 def test_figures_go_between_their_own_comments_and_nowhere_else(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(
-        "a\n<!-- figures: x -->\nold\n<!-- end of figures -->\nb\n<!-- figures: y -->\n<!-- end of figures -->\n"
-    )
+    end = "<!-- end of figures -->"
+    page.write_text(f"a\n<!-- figures: x -->\nold\n{end}\nb\n<!-- figures: y -->\n{end}\n")
     write_section(page, "x", as_table({"copydesk": {"F1": "97.0"}, "other": {"P": 1}}))
     new = page.read_text()
     assert "old" not in new
