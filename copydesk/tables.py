@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Iterable, Mapping
+from errno import ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,9 +44,8 @@ def load(
                 frames = _without_copies(root, folder, frames, chosen)
         except FileNotFoundError as fault:
             if folder.is_dir():
-                raise RunError(
-                    f"{root}: expected {fault.filename or 'all tables'} in snapshot {folder.name}, found nothing"
-                ) from None
+                where = f"{root}: snapshot {folder.name}"
+                raise RunError(f"{where}: expected {fault.filename}, found no such file") from None
             continue
         return namedtuple("Tables", names)(**frames)  # noqa: PYI024  its fields depend on what was asked for
     raise RunError(f"{root}: snapshots were replaced faster than they could be read")
@@ -80,7 +80,10 @@ def _read(root: Path, folder: Path, table: Table, columns: list[str] | None) -> 
     import pandas as pd
 
     path = (root if table in HISTORY_TABLES else folder) / table_file(table)
-    return pd.read_parquet(path, columns=columns)
+    try:
+        return pd.read_parquet(path, columns=columns)
+    except FileNotFoundError:
+        raise FileNotFoundError(ENOENT, "no such table", path.name) from None  # Arrow's does not name the file
 
 
 def _without_copies(

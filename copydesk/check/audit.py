@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -42,16 +42,18 @@ def audit_tables(
     run_id: str,
     latest_date: datetime,
     scratch: Path,
+    judged: Collection[Table] | None = None,
     contracts: Iterable[Contract] = (),
 ) -> tuple[AuditRow, ...]:
-    """What each rule finds in these tables, by table and rule. Raises ContractError for a rule that cannot be judged.
+    """What each rule finds in these tables, by table and rule; only in those `judged`, where they are named.
 
-    No published date may lie after `latest_date`. `contracts` stand in for the bundled ones.
+    No date of an article may lie after `latest_date`; `scratch` is for what does not fit into memory. `contracts`
+    stand in for the bundled ones. Raises ContractError for a rule that cannot be judged.
     """
     given = {contract.table: contract for contract in contracts}
     validator: _Validator | None = None
     findings: list[AuditRow] = []
-    for table in tables:
+    for table in tables if judged is None else [name for name in tables if name in judged]:
         contract = given.get(table) or load_contract(table)
         tallies = {rule.name: _Tally() for rule in contract.rules}
         for frame in checked_frames(contract, tables, scratch):
@@ -124,6 +126,10 @@ class _Validator:
                 },
                 expectation_parameters=self._parameters,
             )
+        if len(outcome.results) != len(contract.rules):
+            raise ContractError(
+                f"schemas/{contract.table}.yaml: expected {len(contract.rules)} rules judged, found {len(outcome.results)}"
+            )
         for judged in outcome.results:
             name = judged.expectation_config.meta["rule"]
             result = judged.result
@@ -145,16 +151,17 @@ class _Validator:
             from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
             asset = self._source.add_dataframe_asset(contract.table)
-            suite = ExpectationSuite(name=contract.table)
-            for rule in contract.rules:
-                suite.add_expectation_configuration(
-                    ExpectationConfiguration(
-                        type=rule.expectation,
-                        kwargs={"column": rule.column, **rule.arguments},
-                        severity=rule.severity,
-                        meta={"rule": rule.name},
-                    )
-                )
+            # Not added one by one: that replaces an expectation of the same type on the same column.
+            expectations = [
+                ExpectationConfiguration(
+                    type=rule.expectation,
+                    kwargs={"column": rule.column, **rule.arguments},
+                    severity=rule.severity,
+                    meta={"rule": rule.name},
+                ).to_domain_obj()
+                for rule in contract.rules
+            ]
+            suite = ExpectationSuite(name=contract.table, expectations=expectations)
             self._suites[contract.table] = asset.add_batch_definition_whole_dataframe("rows"), suite
         return self._suites[contract.table]
 

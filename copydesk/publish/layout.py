@@ -46,11 +46,10 @@ def snapshot_folder(out: Path, snapshot: str | None = None) -> Path:
         if not current.is_symlink():
             raise RunError(f"{out}: no tables have been published here yet")
         return out / current.readlink()
-    folder = out / SNAPSHOTS / snapshot
-    if Path(snapshot).name != snapshot or not folder.is_dir():
-        known = ", ".join(snapshots(out)) or "none"
-        raise RunError(f"{out}: expected a snapshot called {snapshot!r}, found {known}")
-    return folder
+    known = snapshots(out)
+    if snapshot not in known:
+        raise RunError(f"{out}: expected a snapshot called {snapshot!r}, found {', '.join(known) or 'none'}")
+    return out / SNAPSHOTS / snapshot
 
 
 def snapshots(out: Path) -> tuple[str, ...]:

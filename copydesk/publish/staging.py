@@ -31,6 +31,8 @@ from copydesk.publish.layout import (
     table_file,
 )
 
+FRESH_MARKER = f"{MARKER}.new"
+
 
 @dataclass(frozen=True, slots=True)
 class Staging:
@@ -163,8 +165,8 @@ def _refuse_strangers(out: Path) -> None:
         names = {entry.name for entry in out.iterdir()}
     if MARKER in names:
         _check_marker(out)
-    elif names - BYSTANDERS - {LOCK}:
-        example = sorted(names - BYSTANDERS)[0]
+    elif strangers := names - BYSTANDERS - {LOCK, FRESH_MARKER}:  # killed before it could leave its mark
+        example = min(strangers)
         raise RunError(
             f"{out}: expected an empty folder or one that copydesk made, found {example!r} in it; nothing was written"
         )
@@ -185,7 +187,7 @@ def _check_marker(out: Path) -> None:
 
 def _mark(out: Path) -> None:
     if not (out / MARKER).exists():
-        fresh = out / f"{MARKER}.new"
+        fresh = out / FRESH_MARKER
         fresh.write_text(json.dumps({"layout": LAYOUT_VERSION}) + "\n", encoding="utf-8")
         _sync(fresh)
         fresh.replace(out / MARKER)

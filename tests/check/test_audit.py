@@ -1,0 +1,185 @@
+"""Real Great Expectations over tables with one planted fault each."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from fakes.newsdesk import page, tiny_build, write_pages
+
+from copydesk.check import frames
+from copydesk.check.audit import audit_tables, refuse_critical
+from copydesk.check.contracts import SNAPSHOT_TABLES, load_contract, load_contracts, read_contract
+from copydesk.errors import AuditError, ContractError
+
+TODAY = datetime(2030, 1, 1, tzinfo=UTC)
+LONG_AGO = datetime(1799, 12, 31, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    """The tables of a build in which nothing is wrong but one refused document."""
+    root = tmp_path_factory.mktemp("audit")
+    source = write_pages(root / "in", 8, empty="- Only a rail\n", newer=page(3, "A late addition.\n"))
+    tiny_build(source, root / "out")
+    return root / "out" / "current"
+
+
+@pytest.fixture
+def tables(sound, tmp_path):
+    return {table: shutil.copy(sound / f"{table}.parquet", tmp_path) for table in SNAPSHOT_TABLES}
+
+
+def audit(tables, tmp_path, **options):
+    return audit_tables(tables, run_id="r", latest_date=TODAY, scratch=tmp_path, **options)
+
+
+def change(path, column, row, value):
+    table = pq.read_table(path)
+    values = table[column].to_pylist()
+    values[row] = value(values[row]) if callable(value) else value
+    at = table.schema.get_field_index(column)
+    field = table.schema.field(at).with_nullable(True)
+    pq.write_table(table.set_column(at, field, pa.array(values, field.type)), path)
+
+
+def broken_rules(findings):
+    return {(f.table, f.rule) for f in findings if not f.success and f.severity == "critical"}
+
+
+def test_sound_tables_pass_and_every_rule_is_judged(tables, tmp_path):
+    findings = audit(tables, tmp_path)
+    assert broken_rules(findings) == set()
+    expected = {(c.table, rule.name) for c in load_contracts() if c.table in SNAPSHOT_TABLES for rule in c.rules}
+    assert {(f.table, f.rule) for f in findings} == expected
+    judged = {f.table for f in findings if f.checked_count}
+    assert judged == {"articles", "paragraphs", "quotes", "removals", "sources"}
+
+
+PLANTED = [
+    ("articles", "article_id", 0, "another", {("paragraphs", "article-exists"), ("articles", "source-exists")}),
+    ("articles", "published_at", 0, LONG_AGO, {("articles", "published-in-range")}),
+    ("articles", "updated_at", 1, TODAY.replace(year=2031), {("articles", "updated-in-range")}),
+    ("articles", "published_precision", 0, "fortnight", {("articles", "published-precision-known")}),
+    ("articles", "source_format", 0, "pdf", {("articles", "source-format-known")}),
+    ("articles", "content_sha256", 0, "beef", {("articles", "content-hash-formed")}),
+    ("articles", "text", 2, lambda text: text + "!", {("articles", "text-is-its-paragraphs")}),
+    ("articles", "text", 2, lambda text: "X" + text[1:], {("paragraphs", "round-trip")}),
+    ("articles", "text", 2, None, {("articles", "required-present")}),
+    ("articles", "paragraph_count", 0, 0, {("articles", "has-a-paragraph"), ("articles", "paragraphs-counted")}),
+    ("articles", "quote_count", 0, 9, {("articles", "quotes-counted")}),
+    ("articles", "removed_share", 0, 1.5, {("articles", "removed-share-is-a-share")}),
+    ("paragraphs", "paragraph_id", 1, lambda name: name[:-1] + "0", {("paragraphs", "key-unique")}),
+    ("paragraphs", "article_id", 0, "nobody", {("paragraphs", "article-exists"), ("sources", "every-block-once")}),
+    ("paragraphs", "char_end", 0, lambda end: end - 1, {("paragraphs", "round-trip"), ("paragraphs", "follows-on")}),
+    ("paragraphs", "char_start", 0, lambda start: start + 9999, {("paragraphs", "offsets-ordered")}),
+    ("paragraphs", "source_start", 0, 5, {("paragraphs", "source-offsets-ordered")}),
+    ("paragraphs", "position", 1, 7, {("paragraphs", "position-runs")}),
+    ("paragraphs", "block", 1, 0, {("paragraphs", "block-rises"), ("sources", "every-block-once")}),
+    ("paragraphs", "role", 1, "aside", {("paragraphs", "role-known")}),
+    ("paragraphs", "text", 0, "two\nlines", {("paragraphs", "holds-no-break")}),
+    ("quotes", "text", 1, "We never said that", {("quotes", "round-trip")}),
+    ("quotes", "paragraph_id", 0, "elsewhere", {("quotes", "paragraph-exists")}),
+    ("quotes", "position", 0, 3, {("quotes", "position-runs")}),
+    ("quotes", "kind", 0, "shouted", {("quotes", "kind-known"), ("articles", "quotes-counted")}),
+    ("quotes", "speaker_type", 0, "parrot", {("quotes", "speaker-type-known")}),
+    ("quotes", "confidence", 0, 1.01, {("quotes", "confidence-is-a-share")}),
+    ("removals", "block", 0, 1, {("removals", "key-unique"), ("sources", "every-block-once")}),
+    ("removals", "block", 0, 77, {("sources", "every-block-once")}),
+    ("removals", "label", 0, "junk", {("removals", "label-known")}),
+    ("removals", "source_uri", 0, "nowhere.txt", {("removals", "source-exists"), ("removals", "article-exists")}),
+    ("removals", "article_id", 0, "nobody", {("removals", "article-exists")}),
+    ("sources", "source_uri", 3, "page-000.txt", {("sources", "key-unique"), ("articles", "source-exists")}),
+    ("sources", "status", 2, "vanished", {("sources", "status-known")}),
+    ("sources", "status", 2, "quarantined", {("sources", "refusal-has-reason"), ("sources", "status-agrees-with-article")}),
+    ("sources", "article_id", 2, None, {("sources", "status-agrees-with-article")}),
+    ("sources", "article_id", 2, "nobody", {("sources", "article-exists")}),
+    ("sources", "encoding_source", 2, "a hunch", {("sources", "encoding-source-known")}),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "row", "value", "expected"), PLANTED)
+def test_a_planted_fault_is_found(tables, tmp_path, table, column, row, value, expected):
+    change(tables[table], column, row, value)
+    findings = audit(tables, tmp_path, judged={name for name, _ in expected})
+    assert expected <= broken_rules(findings)
+    with pytest.raises(AuditError):
+        refuse_critical(findings)
+
+
+def test_a_missing_row_is_found_on_both_sides(tables, tmp_path):
+    path = tables["paragraphs"]
+    pq.write_table(pq.read_table(path).slice(1), path)
+    assert {("sources", "every-block-once"), ("articles", "paragraphs-counted"), ("paragraphs", "position-runs")} <= (
+        broken_rules(audit(tables, tmp_path))
+    )
+
+
+def test_a_row_that_is_there_twice_is_found(tables, tmp_path):
+    for table in ("articles", "sources", "quotes", "removals", "paragraphs"):
+        rows = pq.read_table(tables[table])
+        pq.write_table(pa.concat_tables([rows, rows.slice(0, 1)]), tables[table])
+    found = broken_rules(audit(tables, tmp_path))
+    assert {(table, "key-unique") for table in ("articles", "sources", "quotes", "removals", "paragraphs")} <= found
+
+
+def test_overlapping_quotes_are_found_but_not_an_indirect_clause_around_its_fragments(tables, tmp_path):
+    rows = pq.read_table(tables["quotes"]).to_pylist()
+    inner = {**rows[0], "quote_id": "inner", "position": 1, "kind": "mixed"}
+    inner["char_start"] += 3
+    inner["text"] = inner["text"][3:]
+    schema = load_contract("quotes").arrow_schema
+    pq.write_table(pa.Table.from_pylist([rows[0], inner, *rows[1:]], schema=schema), tables["quotes"])
+    assert ("quotes", "overlaps-no-other") in broken_rules(audit(tables, tmp_path))
+    rows[0]["kind"] = "indirect"
+    pq.write_table(pa.Table.from_pylist([rows[0], inner, *rows[1:]], schema=schema), tables["quotes"])
+    assert ("quotes", "overlaps-no-other") not in broken_rules(audit(tables, tmp_path))
+
+
+def test_the_fault_is_told_with_table_rule_and_rows(tables, tmp_path):
+    key = pq.read_table(tables["quotes"])["quote_id"][1].as_py()
+    change(tables["quotes"], "text", 1, "We never said that")
+    with pytest.raises(AuditError) as fault:
+        refuse_critical(audit(tables, tmp_path))
+    message = str(fault.value)
+    assert all(part in message for part in ("table quotes", "rule round-trip", "1 of 8 rows", key))
+    assert "\n" not in message
+
+
+def test_a_warning_does_not_refuse(tables, tmp_path):
+    findings = audit(tables, tmp_path)
+    assert [f.rule for f in findings if not f.success] == ["published-share"]
+    refuse_critical(findings)
+
+
+def test_findings_do_not_depend_on_how_rows_are_cut_into_frames(tables, tmp_path, monkeypatch):
+    change(tables["paragraphs"], "char_end", 4, lambda end: end - 1)
+    change(tables["removals"], "label", 5, "junk")
+    whole = audit(tables, tmp_path)
+    monkeypatch.setattr(frames, "FRAME_ROWS", 3)
+    assert audit(tables, tmp_path) == whole
+
+
+def test_a_rule_that_cannot_be_judged_is_a_fault_of_its_contract(tables, tmp_path):
+    text = (Path(__file__).parents[2] / "schemas" / "removals.yaml").read_text()
+    aggregate = read_contract(
+        text.replace("type: expect_column_values_to_be_between", "type: expect_column_mean_to_be_between"), "x", "removals"
+    )
+    with pytest.raises(ContractError, match="block-not-negative"):
+        audit(tables, tmp_path, contracts=[aggregate])
+    broken_sql = read_contract(text.replace("count(*) OVER", "count(*) OVERT"), "x", "removals")
+    with pytest.raises(ContractError, match="derived columns"):
+        audit(tables, tmp_path, contracts=[broken_sql])
+
+
+def test_an_apostrophe_in_the_path_does_no_harm(sound, tmp_path):
+    folder = tmp_path / "O'Hara's tables"
+    folder.mkdir()
+    moved = {table: folder / f"{table}.parquet" for table in SNAPSHOT_TABLES}
+    for table, path in moved.items():
+        shutil.copy(sound / f"{table}.parquet", path)
+    assert broken_rules(audit(moved, folder)) == set()
