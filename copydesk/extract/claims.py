@@ -1,8 +1,8 @@
-"""What a page claims about itself outside its running text, strongest first. Reads only; judges as little as it can.
+"""What a page claims about itself outside its running text, strongest first.
 
-The order is that of care: JSON-LD and microdata describe this article and are kept for search engines; Open Graph and the
-like are written for a card, so their titles are shortened and their dates may be those of the page; <title> carries
-the outlet; the first heading and the first <time> are guesses by position.
+The order is that of care: JSON-LD and microdata describe this article and are kept for search engines; Open
+Graph and the like are written for a card, so their titles are shortened and their dates may be those of the
+page; <title> carries the outlet; the first heading and the first <time> are guesses by position.
 """
 
 from __future__ import annotations
@@ -25,15 +25,23 @@ _MAX_CLAIMS_PER_FIELD = 60
 def read_claims(root: HtmlElement) -> tuple[Claim, ...]:
     """All claims of the page, strongest first; one value may come from several witnesses.
 
-    Evidence names the witness: "json-ld:NewsArticle.author.Person", "microdata:headline", "meta:og:title", "link:canonical",
-    "html:lang", "title", "h1", "time:datetime".
+    Evidence names the witness: "json-ld:NewsArticle.author.Person", "microdata:headline", "meta:og:title",
+    "link:canonical", "html:lang", "title", "h1", "time:datetime".
     """
     links = list(_link_claims(root))
     metas = list(meta_claims(root))
     headings = list(_heading_claims(root))
     urls = {claim.value for claim in (*links, *metas) if claim.field == "url"}
     titles = {claim.value for claim in (*metas, *headings) if claim.field == "headline"}
-    found = (*links, *jsonld_claims(root, urls, titles), *microdata_claims(root), *metas, *_lang_claims(root), *headings, *_time_claims(root))
+    found = (
+        *links,
+        *jsonld_claims(root, urls, titles),
+        *microdata_claims(root),
+        *metas,
+        *_lang_claims(root),
+        *headings,
+        *_time_claims(root),
+    )
     return tuple(_bounded(found))
 
 
@@ -47,7 +55,9 @@ def _bounded(claims: Iterable[Claim]) -> Iterator[Claim]:
 
 def _link_claims(root: HtmlElement) -> Iterator[Claim]:
     for link in root.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split() and (url := claim_value("url", link.get("href"))):
+        if "canonical" in (link.get("rel") or "").lower().split() and (
+            url := claim_value("url", link.get("href"))
+        ):
             yield Claim("url", url, "link:canonical")
             return
 
@@ -72,7 +82,9 @@ def _time_claims(root: HtmlElement) -> Iterator[Claim]:
     """The <time> that says it is the publication's, else the first inside the article."""
     article = next(root.iter("article", "main"), None)
     for element in root.iter("time"):
-        if element.get("pubdate") is not None and (stamp := claim_value("published", element.get("datetime"))):
+        if element.get("pubdate") is not None and (
+            stamp := claim_value("published", element.get("datetime"))
+        ):
             yield Claim("published", stamp, "time:pubdate")
             return
     if article is not None:

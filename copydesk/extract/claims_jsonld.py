@@ -20,14 +20,29 @@ _MAX_DEPTH = 12
 _MAX_VALUES = 50
 _MAX_IMAGES = 5
 
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$|;\s*$")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$|;\s*$"
+)
 _TRAILING_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 
 # Keys under which this page's article may hang; other keys hold lists of other things.
 _INWARD_KEYS = ("@graph", "mainEntity", "mainEntityOfPage")
-_ARTICLE_TYPES = frozenset(("Article", "Report", "BlogPosting", "LiveBlogPosting", "Review", "DiscussionForumPosting", "Interview"))
-_PAGE_TYPES = frozenset(("WebPage", "ItemPage", "NewsItem", "CreativeWork", "MedicalWebPage", "MediaObject", "VideoObject", "AudioObject"))
+_ARTICLE_TYPES = frozenset(
+    ("Article", "Report", "BlogPosting", "LiveBlogPosting", "Review", "DiscussionForumPosting", "Interview")
+)
+_PAGE_TYPES = frozenset(
+    (
+        "WebPage",
+        "ItemPage",
+        "NewsItem",
+        "CreativeWork",
+        "MedicalWebPage",
+        "MediaObject",
+        "VideoObject",
+        "AudioObject",
+    )
+)
 
 _SIMPLE_KEYS = (
     ("headline", "headline"),
@@ -46,8 +61,8 @@ _SIMPLE_KEYS = (
 def jsonld_claims(root: HtmlElement, urls: set[str], titles: set[str]) -> Iterator[Claim]:
     """Claims of the article that this page is about, then of the page itself.
 
-    `urls` and `titles` are what the rest of the head says of the page: where several articles are described, the one that
-    agrees with them is meant; where none agrees, the page is a list, and none is.
+    `urls` and `titles` are what the rest of the head says of the page: where several articles are described,
+    the one that agrees with them is meant; where none agrees, the page is a list, and none is.
     """
     nodes = list(_nodes(root))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 2}
@@ -64,7 +79,11 @@ def _nodes(root: HtmlElement) -> Iterator[Node]:
     """Every typed object on a way that leads to the page's own content, in the order of the page."""
     count = 0
     for script in root.iter("script"):
-        if "ld+json" not in (script.get("type") or "").lower() or not script.text or len(script.text) > _MAX_SCRIPT_CHARS:
+        if (
+            "ld+json" not in (script.get("type") or "").lower()
+            or not script.text
+            or len(script.text) > _MAX_SCRIPT_CHARS
+        ):
             continue
         waiting: list[tuple[object, int]] = [(value, 0) for value in reversed(_parse(script.text))]
         while waiting:
@@ -120,7 +139,11 @@ def _values(text: str) -> list[object]:
 def _type_of(node: Node) -> str:
     """The type's bare name; of several the one that makes it an article."""
     raw = node.get("@type")
-    names = [str(name).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for name in (raw if isinstance(raw, list) else [raw]) if name]
+    names = [
+        str(name).rsplit("/", 1)[-1].rsplit(":", 1)[-1]
+        for name in (raw if isinstance(raw, list) else [raw])
+        if name
+    ]
     return next((name for name in names if _is_article_type(name)), names[0] if names else "")
 
 
@@ -158,7 +181,9 @@ def _agrees_on_title(node: Node, own: list[str]) -> bool:
     if not isinstance(headline, str):
         return False
     letters = _letters(headline)
-    return len(letters) > 5 and any(letters in title or (len(title) > 20 and title in letters) for title in own)
+    return len(letters) > 5 and any(
+        letters in title or (len(title) > 20 and title in letters) for title in own
+    )
 
 
 def _reference(value: object) -> str | None:
@@ -217,7 +242,9 @@ def _named(raw: object, by_id: dict[str, Node], field: str, where: str) -> Itera
             item = by_id.get(str(item.get("@id")), item) if "name" not in item else item
             kind = _type_of(item)
         for name in _listed(item.get("name") if isinstance(item, dict) else item):
-            if (value := claim_value(field, _name_of(name))) and not value.startswith(("http://", "https://")):
+            if (value := claim_value(field, _name_of(name))) and not value.startswith(
+                ("http://", "https://")
+            ):
                 yield Claim(field, value, f"{where}.{kind[:60]}" if kind and field == "author" else where)
 
 

@@ -1,4 +1,4 @@
-"""<meta> tags -> claims. One table says what each name means; its order is how much care publishers take with it."""
+"""<meta> tags -> claims. One table says what each name means, in the order of the care that publishers take."""
 
 from __future__ import annotations
 
@@ -121,7 +121,10 @@ _META: dict[str, tuple[tuple[str, str], ...]] = {
         ("language", "language"),
     ),
 }
-_RANKED = {name: (rank, field) for rank, (name, field) in enumerate(pair for family in _META.values() for pair in family)}
+_RANKED = {
+    name: (rank, field)
+    for rank, (name, field) in enumerate(pair for family in _META.values() for pair in family)
+}
 
 
 def meta_claims(root: HtmlElement) -> Iterator[Claim]:
@@ -134,7 +137,9 @@ def meta_claims(root: HtmlElement) -> Iterator[Claim]:
         if not content:
             continue
         # itemprop alone is microdata, and read there
-        for name in dict.fromkeys((element.get(key) or "").strip().lower() for key in ("property", "name", "http-equiv")):
+        for name in dict.fromkeys(
+            (element.get(key) or "").strip().lower() for key in ("property", "name", "http-equiv")
+        ):
             if name in _RANKED:
                 rank, field = _RANKED[name]
                 found.extend((rank, claim) for claim in _claims(field, name, content))

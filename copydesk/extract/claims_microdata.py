@@ -30,7 +30,7 @@ _NAME_PROPERTIES = ("name",)
 
 
 def microdata_claims(root: HtmlElement) -> Iterator[Claim]:
-    """What itemprop says about the first article; those of comments, pictures and teasers that have a scope are left out."""
+    """What itemprop says about the first article; what describes comments, pictures or teasers is left out."""
     article: HtmlElement | None = None
     for element in _WITH_ITEMPROP(root)[:_MAX_PROPERTIES]:
         for prop in (element.get("itemprop") or "").split():
@@ -57,7 +57,11 @@ def _scope(element: HtmlElement) -> HtmlElement | None:
 
 def _is_article_scope(scope: HtmlElement) -> bool:
     kind = (scope.get("itemtype") or "").strip().rstrip("/").rsplit("/", 1)[-1]
-    return kind.endswith(("Article", "Posting", "WebPage", "Report")) or kind in ("", "CreativeWork", "NewsItem")
+    return kind.endswith(("Article", "Posting", "WebPage", "Report")) or kind in (
+        "",
+        "CreativeWork",
+        "NewsItem",
+    )
 
 
 def _claims(element: HtmlElement, prop: str, field: str) -> Iterator[Claim]:
@@ -65,7 +69,14 @@ def _claims(element: HtmlElement, prop: str, field: str) -> Iterator[Claim]:
     if field in ("author", "outlet") and element.get("itemscope") is not None:
         kind = (element.get("itemtype") or "").strip().rstrip("/").rsplit("/", 1)[-1]
         where = f"{where}.{kind[:60]}" if kind else where
-        named = next((node for node in element.iterdescendants() if (node.get("itemprop") or "").lower() in _NAME_PROPERTIES), None)
+        named = next(
+            (
+                node
+                for node in element.iterdescendants()
+                if (node.get("itemprop") or "").lower() in _NAME_PROPERTIES
+            ),
+            None,
+        )
         element = named if named is not None else element
     raw = element.get("content") or element.get("datetime") or element_text(element)
     for part in split_tags(raw) if field == "tag" else [raw]:

@@ -34,7 +34,7 @@ _MAX_TEXT_PIECES = 200
 
 
 def claim_value(field: str, raw: object) -> str | None:
-    """The value as a reader would see it, or None where there is none: empty, "null", too long for the field, no string."""
+    """The value as a reader would see it; None for what is empty, "null", no string or too long for the field."""
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return None
     text = str(raw)

@@ -1,4 +1,4 @@
-"""HTML -> Page: the blocks that a reader sees, trafilatura's opinion of each, and what the page claims about itself.
+"""HTML -> Page: the blocks that a reader sees, trafilatura's opinion of each, and the page's claims.
 
 One parse serves all: the claims are read, the blocks cut, and the tree goes on to trafilatura.
 """
@@ -20,20 +20,23 @@ from copydesk.records import Block, Page, Sidecar
 
 # A picture this many blocks above the first paragraph may still be the story's.
 _LEAD_BLOCKS = 8
-# This much of the main content hidden is a story behind "read more"; less is a menu or a dialog that slipped in.
+# This much of the main content hidden is a story behind "read more"; less is a menu or a dialog that slipped
+# in.
 _UNCOVERED_SHARE = 0.25
 _LINE_ENDS = re.compile(r"[\t\r\n]+")
 _NO_LINK = ("javascript:", "data:", "vbscript:", "about:")
 
 
-def extract_html(text: str, source_uri: str, sidecar: Sidecar | None = None, max_blocks: int = 50_000) -> Page:
+def extract_html(
+    text: str, source_uri: str, sidecar: Sidecar | None = None, max_blocks: int = 50_000
+) -> Page:
     """The page's visible text as blocks, in reading order, with its claims, strongest first.
 
-    `Block.main` says whether trafilatura takes the block for main content. Text that the page itself hides (`hidden`,
-    "display: none") is no visible text and gives a block only where trafilatura finds much of the story in it, or
-    where the page hides more than it shows. An image gives a
-    block of its own (kind "image", text = alt text, may be empty) when it stands in a <figure> or <picture> beside main
-    content; other images are decoration and give none.
+    `Block.main` says whether trafilatura takes the block for main content. Text that the page itself hides
+    (`hidden`, "display: none") is no visible text and gives a block only where trafilatura finds much of the story
+    in it, or where the page hides more than it shows. An image gives a block of its own (kind "image", text = alt
+    text, may be empty) when it stands in a <figure> or <picture> beside main content; other images are decoration
+    and give none.
 
     Raises ExtractError: "no-markup", "too-deep", "too-many-attributes", "too-many-blocks", "no-text".
     """
@@ -92,11 +95,13 @@ def _shown(drafts: list[Draft], main: list[bool]) -> list[bool]:
     if chars[True] > chars[False]:  # a guard against flicker: the page hides itself until it is ready
         return [True] * len(drafts)
     uncovers = main_chars[True] > _UNCOVERED_SHARE * sum(main_chars)
-    return [not draft.frame.hidden or (uncovers and is_main) for draft, is_main in zip(drafts, main, strict=True)]
+    return [
+        not draft.frame.hidden or (uncovers and is_main) for draft, is_main in zip(drafts, main, strict=True)
+    ]
 
 
 def _resolver(root: HtmlElement, page_url: str | None) -> Callable[[str], str | None]:
-    """How to make an href of this page absolute; as written where the page gives no base, None where it is no link."""
+    """Makes an href of this page absolute; as written where the page gives no base, None where it is no link."""
     base = page_url or ""
     declared = next(root.iter("base"), None)
     if declared is not None and declared.get("href"):

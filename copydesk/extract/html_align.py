@@ -1,7 +1,8 @@
 """Which of a page's blocks does an extractor's plain text hold? Linear in the length of both.
 
-The extractor gives lines without a trace of where they came from, so they are found again by their letters: equal
-texts first, a repeated one at the place that its neighbours point to; then texts that lie inside one another.
+The extractor gives lines without a trace of where they came from, so they are found again by their letters:
+equal texts first, a repeated one at the place that its neighbours point to; then texts that lie inside one
+another.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _HELD_SHARE = 0.5
 
 
 def held_blocks(texts: Sequence[str], lines: Sequence[str]) -> list[bool]:
-    """For each block's text whether the extractor's lines hold it; a repeated text as often as the lines have it."""
+    """For each block's text whether the lines hold it; a repeated text as often as the lines have it."""
     keys = [_NO_LETTER.sub("", text) for text in texts]
     line_keys = [key for key in (_NO_LETTER.sub("", line) for line in lines) if key]
     held = [False] * len(texts)
@@ -44,13 +45,15 @@ def _match_equal(keys: Sequence[str], line_keys: Sequence[str], held: list[bool]
         found = places.get(key)
         if found is None:
             spare.append(key)
-        elif len(found) <= counts[key]:
+        elif len(found) > counts[key]:
+            doubtful.append(index)
+        elif len(found) == counts[key] == 1:
+            held[found[0]] = True
+            anchors[index] = found[0]
+    for key, found in places.items():
+        if 1 < len(found) <= counts[key] or (len(found) == 1 and counts[key] > 1):
             for number in found:
                 held[number] = True
-            if len(found) == 1 and counts[key] == 1:
-                anchors[index] = found[0]
-        else:
-            doubtful.append(index)
     if doubtful:
         befores, afters = _neighbours(anchors)
         for index in doubtful:
@@ -73,7 +76,7 @@ def _neighbours(anchors: Sequence[int]) -> tuple[list[int], list[int]]:
 
 
 def _place(candidates: list[int], before: int, after: int, held: Sequence[bool]) -> int:
-    """Which of equal blocks a line is: after the one above it, or, at the top, the last before the one below it."""
+    """Which of equal blocks a line is: after the one above it; at the top, the last before the one below it."""
     if before >= 0:
         position = bisect_left(candidates, before)
         ordered = (position, position + 1, position - 1)
@@ -85,7 +88,7 @@ def _place(candidates: list[int], before: int, after: int, held: Sequence[bool])
 
 
 def _match_parts(keys: Sequence[str], spare: Sequence[str], held: list[bool]) -> None:
-    """Mark blocks of which a good part lies in lines that no block equals: cut, joined or cleaned by the extractor."""
+    """Mark blocks of which a good part lies in lines that no block equals: cut or joined by the extractor."""
     if not spare:
         return
     grams: Counter[str] = Counter()

@@ -1,14 +1,14 @@
-"""A page's tree -> drafts of its blocks: every visible text once, in reading order. No judgement of content here.
+"""A page's tree -> drafts of its blocks: every visible text once, in reading order.
 
-A text belongs to its nearest block-level ancestor; inline content in a row forms one block, and line breaks may cut it.
-The walk is one loop over events, so that depth costs no stack.
+A text belongs to its nearest block-level ancestor; inline content in a row forms one block, and line breaks
+may cut it. The walk is one loop over events, so that depth costs no stack.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -20,6 +20,7 @@ from copydesk.extract.html_markup import (
     HEADINGS,
     PROSE_TAGS,
     UNSEEN_TAGS,
+    Attributes,
     image_url,
     is_block,
     is_hidden,
@@ -32,6 +33,7 @@ from copydesk.records import BlockKind, Image
 _MARKUP_ANCESTORS = 6
 _MARKUP_WORDS = 40
 _STAMP_CHARS = 100
+_NO_ATTRIBUTES: Attributes = {}
 _BUTTON_INPUTS = frozenset(("submit", "button", "reset"))
 _QUOTE_MARKS = tuple("\"“”„«»‘’'‹›「『")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
@@ -61,29 +63,31 @@ class Frame:
     parent: Frame | None
     depth: int
     hidden: bool
-    element: HtmlElement | None = None
+    attributes: Attributes
     drafts: int = 0  # blocks made of its own text
     holds_blocks: bool = False
-    _words: tuple[str, ...] | None = None
-
-    def words(self) -> tuple[str, ...]:
-        """The words of the element's attributes, read when they are first asked for: most elements hold no text."""
-        if self._words is None:
-            self._words = words_of(self.element) if self.element is not None else ()
-        return self._words
+    _above: tuple[str, ...] | None = None
 
     def markup(self, inner: tuple[str, ...]) -> tuple[str, ...]:
-        """The words of inline elements around the text, of this element and of its ancestors, nearest first."""
-        words, frame = dict.fromkeys(inner), self
-        for _ in range(_MARKUP_ANCESTORS + 1):
-            words.update(dict.fromkeys(frame.words()))
-            if frame.parent is None or len(words) >= _MARKUP_WORDS:
-                break
-            frame = frame.parent
-        return tuple(words)[:_MARKUP_WORDS]
+        """Words of inline elements around the text, of this element and of its ancestors, nearest first."""
+        above = self.parent.words_upwards() if self.parent is not None else ()
+        return tuple(dict.fromkeys((*inner, *words_of(self.attributes), *above)))[:_MARKUP_WORDS]
+
+    def words_upwards(self) -> tuple[str, ...]:
+        """The words of this element and of those above it; the blocks in one element share them."""
+        if self._above is None:
+            words: tuple[str, ...] = ()
+            frame: Frame | None = self
+            for _ in range(_MARKUP_ANCESTORS):
+                if frame is None:
+                    break
+                words += words_of(frame.attributes)
+                frame = frame.parent
+            self._above = words
+        return self._above
 
     def shared_parent(self) -> int:
-        """The number that neighbours share: pieces of one element share it, whole elements share their parent."""
+        """The number that neighbours share: of their element for pieces of one, else of their parent."""
         if self.drafts > 1 or self.holds_blocks or self.parent is None:
             return self.number
         return self.parent.number
@@ -94,13 +98,13 @@ class _Opened:
     """What the start of an element did, to be undone at its end."""
 
     outer: Frame | None = None  # of a block-level element
-    marks: list[Mark] = field(default_factory=list)
+    marks: int = 0
     after: str = ""  # text that its end adds
     figure: bool = False
 
 
 def cut_blocks(root: HtmlElement, absolute: Callable[[str], str | None]) -> list[Draft]:
-    """All visible text under `root`, and what a hiding style hides (frame.hidden), which may yet prove to be the story.
+    """All visible text under `root`, and what the page hides (frame.hidden), which may prove to be the story.
 
     `absolute` turns an href into a URL, or None for one that is no link (javascript:).
     """
@@ -112,7 +116,7 @@ def cut_blocks(root: HtmlElement, absolute: Callable[[str], str | None]) -> list
         if not isinstance(tag, str):  # an entity or comment that the parser left
             continue
         if event == "start":
-            opened = cutter.start(element, tag)
+            opened = cutter.start(tag, element)
             if opened is None:
                 walker.skip_subtree()
                 opened = _Opened()
@@ -123,7 +127,8 @@ def cut_blocks(root: HtmlElement, absolute: Callable[[str], str | None]) -> list
             cutter.end(tag, stack.pop())
             if element.tail and element is not root:
                 cutter.text(element.tail)
-    cutter.flush()
+    if cutter.run.pieces or cutter.images:
+        cutter.flush()
     return cutter.drafts
 
 
@@ -134,48 +139,54 @@ class _Cutter:
         self.absolute = absolute
         self.drafts: list[Draft] = []
         self.run = Run()
-        self.frame = Frame("html", "paragraph", 0, None, 0, False)
+        self.frame = Frame("html", "paragraph", 0, None, 0, False, _NO_ATTRIBUTES)
         self.frames = 0
         self.open_marks: list[Mark] = []
         self.images: list[Image] = []  # met in the run that is open
         self.figures = 0  # open figure and picture elements
         self.after_inline = False  # an element of APART_TAGS has ended, and no text came since
 
-    def start(self, element: HtmlElement, tag: str) -> _Opened | None:
+    def start(self, tag: str, element: HtmlElement) -> _Opened | None:
         """Open an element; None when nothing in it is to be seen."""
         if tag in UNSEEN_TAGS:
             return None
+        attributes: Attributes = dict(element.items()) if element.attrib else _NO_ATTRIBUTES
         if tag == "br":
             self.run.line_break()
             return None
         if tag in ("img", "amp-img"):
-            self._meet_image(element)
+            self._meet_image(attributes)
             return None
         if tag == "input":
-            self._meet_input(element)
+            self._meet_input(attributes)
             return None
-        hidden = is_hidden(element)
+        hidden = is_hidden(tag, attributes)
         opened = _Opened(figure=tag in ("figure", "picture"))
         if tag in ("td", "th") and self.frame.tag == "tr" and not hidden:
             self.run.next_cell()  # the cells of a row are one block, unless they hold blocks
-        elif is_block(tag, element, self.frame.tag):
-            self._open_block(element, tag, hidden, opened)
+        elif is_block(tag, attributes, self.frame.tag):
+            self._open_block(tag, attributes, hidden, opened)
             return opened
         elif hidden:
             return None
-        self._open_inline(element, tag, opened)
+        self._open_inline(tag, attributes, opened)
+        if tag == "q" and not (element.text or "").lstrip().startswith(_QUOTE_MARKS):
+            self.run.add("“")  # browsers print the marks of <q>
+            opened.after = "”"
         return opened
 
     def end(self, tag: str, opened: _Opened) -> None:
         if opened.after:
             self.run.add(opened.after)
-        for mark in opened.marks:
-            # Inline elements nest, so the mark is the last, or the walk has re-opened it in a later run.
+        for _ in range(
+            opened.marks
+        ):  # elements nest, so its marks are the last, perhaps re-opened in a later run
             self.run.close(self.open_marks.pop())
         if opened.figure:
             self.figures -= 1
         if opened.outer is not None:
-            self.flush()
+            if self.run.pieces or self.images:
+                self.flush()
             self.frame = opened.outer
             self.after_inline = False
         else:
@@ -186,7 +197,8 @@ class _Cutter:
             first, *rest = _BLANK_LINE.split(text)
             self.run.add(first)
             for paragraph in rest:
-                self.flush()
+                if self.run.pieces:
+                    self.flush()
                 self.run.add(paragraph)
         else:
             self.run.add(text)
@@ -194,9 +206,6 @@ class _Cutter:
 
     def flush(self) -> None:
         """End the run: its lines become blocks, and what is open goes on in a new one."""
-        if not self.run.pieces and not self.images:
-            self.run.breaks.clear()
-            return
         kind: BlockKind = self.frame.kind
         if kind == "table_row" and self.run.cells == 1:
             kind = "paragraph"  # a box drawn with a table
@@ -214,63 +223,60 @@ class _Cutter:
             self.frame.parent.holds_blocks = True
         self.drafts.append(Draft(line, kind, self.frame, image))
 
-    def _open_block(self, element: HtmlElement, tag: str, hidden: bool, opened: _Opened) -> None:
-        self.flush()
+    def _open_block(self, tag: str, attributes: Attributes, hidden: bool, opened: _Opened) -> None:
+        if self.run.pieces or self.images:
+            self.flush()
         outer = self.frame
         self.frames += 1
         opened.outer = outer
         self.frame = Frame(
             tag=tag,
-            kind=kind_of(tag, element, outer.kind),
+            kind=kind_of(tag, attributes, outer.kind),
             number=self.frames,
             parent=outer,
             depth=outer.depth + 1,
             hidden=outer.hidden or hidden,
-            element=element,
+            attributes=attributes,
         )
         if opened.figure:
             self.figures += 1
-        self._mark(element, tag, opened)
+        self._mark(tag, attributes, opened)
 
-    def _open_inline(self, element: HtmlElement, tag: str, opened: _Opened) -> None:
+    def _open_inline(self, tag: str, attributes: Attributes, opened: _Opened) -> None:
         if self.after_inline and (tag in APART_TAGS or "-" in tag) and self.frame.tag not in PROSE_TAGS:
             self.run.apart()
         if opened.figure:
             self.figures += 1
-        self._mark(element, tag, opened)
-        if words := words_of(element):
-            self._open_mark("words", words, opened)
-        if tag == "q" and not (element.text or "").lstrip().startswith(_QUOTE_MARKS):
-            self.run.add("“")  # browsers print the marks of <q>
-            opened.after = "”"
+        self._mark(tag, attributes, opened)
+        if attributes:
+            self._open_mark("words", attributes, opened)
 
-    def _mark(self, element: HtmlElement, tag: str, opened: _Opened) -> None:
+    def _mark(self, tag: str, attributes: Attributes, opened: _Opened) -> None:
         if tag == "a":
-            href = element.get("href")
+            href = attributes.get("href")
             url = self.absolute(href) if href else None
             if url:
                 self._open_mark("link", url, opened)
         elif tag in BOLD_TAGS:
             self._open_mark("bold", "", opened)
-        elif (tag == "time" or "-" in tag) and (stamp := element.get("datetime")):
+        elif (tag == "time" or "-" in tag) and (stamp := attributes.get("datetime")):
             self._open_mark("time", visible_text(stamp)[:_STAMP_CHARS], opened)
 
-    def _open_mark(self, kind: MarkKind, value: str | tuple[str, ...], opened: _Opened) -> None:
-        mark = self.run.open(kind, value)
-        opened.marks.append(mark)
-        self.open_marks.append(mark)
+    def _open_mark(self, kind: MarkKind, value: str | Attributes, opened: _Opened) -> None:
+        self.open_marks.append(self.run.open(kind, value))
+        opened.marks += 1
 
-    def _meet_image(self, element: HtmlElement) -> None:
+    def _meet_image(self, attributes: Attributes) -> None:
         if self.figures and not self.frame.hidden:
-            url = image_url(element)
-            alt = element.get("alt")
+            url = image_url(attributes)
+            alt = attributes.get("alt")
             if url or alt:
                 self.images.append(Image(self.absolute(url) if url else None, alt))
 
-    def _meet_input(self, element: HtmlElement) -> None:
-        value = element.get("value")
-        if value and (element.get("type") or "").lower() in _BUTTON_INPUTS:
+    def _meet_input(self, attributes: Attributes) -> None:
+        value = attributes.get("value")
+        if value and attributes.get("type", "").lower() in _BUTTON_INPUTS:
             opened = _Opened()
-            self._open_block(element, "input", is_hidden(element), opened)
+            self._open_block("input", attributes, is_hidden("input", attributes), opened)
             self.run.add(value)
             self.end("input", opened)

@@ -1,6 +1,7 @@
-"""A run of inline content -> lines of visible text with their marks (links, bold stretches, classes) in place.
+"""A run of inline content -> lines of visible text with their marks (links, bold, classes) in place.
 
-The run keeps its text collapsed while it grows, so that the offsets of a mark are known the moment it opens or closes.
+The run keeps its text collapsed while it grows, so that the offsets of a mark are known the moment it opens
+or closes.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from copydesk.extract.html_markup import Attributes, words_of
 from copydesk.extract.visible import visible_text
 from copydesk.records import Link
 
@@ -17,7 +19,7 @@ MarkKind = Literal["link", "bold", "words", "time"]
 
 # A line break inside prose: the line above is as long as a wrapped line, or the next goes on in lower case.
 _WRAPPED_CHARS = 60
-_SENTENCE_ENDS = tuple(".!?:;…。！？”\"’»)")
+_SENTENCE_ENDS = tuple('.!?:;…。！？”"’»)')
 _OPENING = "“\"'‘«„([#@$€£"
 
 
@@ -26,7 +28,7 @@ class Mark:
     """An inline element's stretch of a run; `end` is -1 while it is open."""
 
     kind: MarkKind
-    value: str | tuple[str, ...]  # the url; ""; words of the element; its datetime
+    value: str | Attributes  # the url; ""; the element's attributes; its datetime
     start: int
     end: int = -1
 
@@ -58,7 +60,9 @@ class Run:
         """Append text of the source, white space collapsed across the seam."""
         if not self.pieces and text.isspace():
             return
-        shown = visible_text(f"x{text}x")[1:-1]  # the guards keep the outer spaces
+        # Printable text has no white space but spaces, and nothing invisible. The guards keep the outer spaces.
+        is_clean = text.isprintable() and "  " not in text
+        shown = text if is_clean else visible_text(f"x{text}x")[1:-1]
         if not shown:
             return
         if self._cell and self.pieces and shown != " ":
@@ -83,18 +87,22 @@ class Run:
 
     def line_break(self) -> None:
         """<br>. The second in a row, with no text between, parts paragraphs."""
+        if not self.pieces:
+            return
         if self.breaks and self.breaks[-1][0] == self.length:
             self.breaks[-1] = (self.length, self.breaks[-1][1] + 1)
         else:
             self.add(" ")
             self.breaks.append((self.length, 1))
 
-    def open(self, kind: MarkKind, value: str | tuple[str, ...]) -> Mark:
+    def open(self, kind: MarkKind, value: str | Attributes) -> Mark:
         mark = Mark(kind, value, self.length)
         self.marks.append(mark)
         return mark
 
     def close(self, mark: Mark) -> None:
+        if mark.start == self.length and self.marks[-1] is mark:
+            self.marks.pop()  # over nothing
         mark.end = self.length
 
     def lines(self, *, keep_breaks: bool) -> Iterator[Line]:
@@ -145,15 +153,17 @@ def _line(text: str, start: int, end: int, marks: list[Mark]) -> Line:
             bold_chars += right - left - text.count(" ", left, right)
         elif mark.kind == "time" and isinstance(mark.value, str):
             stamp = stamp or mark.value
-        elif left == start and right == end and isinstance(mark.value, tuple):
-            words = mark.value + words  # the innermost opens last and is the nearest
+        elif left == start and right == end and not isinstance(mark.value, str):
+            words = words_of(mark.value) + words  # the innermost opens last and is the nearest
     bold = bold_chars > 0 and bold_chars >= len(line) - line.count(" ")
     return Line(line, tuple(links), bold, words, stamp)
 
 
 def _would_touch(before: str, after: str) -> bool:
     last, first = before[-1], after[0]
-    return (first.isalnum() or first in _OPENING) and (last.isalnum() or last in _SENTENCE_ENDS or last in ",|%")
+    return (first.isalnum() or first in _OPENING) and (
+        last.isalnum() or last in _SENTENCE_ENDS or last in ",|%"
+    )
 
 
 def _is_wrapped(above: str, below: str) -> bool:

@@ -1,37 +1,48 @@
-"""What tags and attributes mean for a reader: block or inline, shown or hidden, and the words that class names hold."""
+"""What tags and attributes mean for a reader: block or inline, shown or hidden; and the words in class names."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
-
-from lxml.html import HtmlElement
 
 from copydesk.records import BlockKind
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 # Elements that browsers lay out as blocks, and controls, which stand apart even where they are inline.
-BLOCK_TAGS = frozenset(
-    """address amp-embed article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption
-    figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p pre
-    search section select summary table tbody td textarea tfoot th thead tr ul button""".split()
-)
-# Never shown, or shown only where something else fails (object, video, canvas: fallbacks).
-UNSEEN_TAGS = frozenset(
-    """head script style template noscript iframe frame object embed audio video canvas svg datalist meta link title
-    base rp param source track noembed noframes applet amp-ad amp-analytics amp-iframe""".split()
-)
+_BLOCK_NAMES = """
+    address amp-embed article aside blockquote body caption center dd details dialog dir div dl dt fieldset
+    figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript
+    ol optgroup option p pre search section select summary table tbody td textarea tfoot th thead tr ul button
+"""
+BLOCK_TAGS = frozenset(_BLOCK_NAMES.split())
+# Never shown, or shown only where something else fails (object, video, canvas: fallbacks); and the reading aids
+# beside ruby text, which repeat its words in another script.
+_UNSEEN_NAMES = """
+    head script style template iframe frame object embed audio video canvas svg datalist meta link title base
+    rp rt rtc param source track noembed noframes applet amp-ad amp-analytics amp-iframe
+"""
+UNSEEN_TAGS = frozenset(_UNSEEN_NAMES.split())
 # Words stand apart between two of these even where the markup has no space: the style sheet keeps them apart.
 APART_TAGS = frozenset(("a", "span", "time", "small", "address", "label"))
 # Inside these, neighbouring spans are pieces of one sentence.
-PROSE_TAGS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dd", "dt", "pre"))
+PROSE_TAGS = frozenset(
+    ("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dd", "dt", "pre")
+)
 BOLD_TAGS = frozenset(("b", "strong"))
 
-_CONTROL_TAGS = frozenset(("button", "label", "option", "select", "textarea", "summary", "legend", "optgroup"))
+_CONTROL_TAGS = frozenset(
+    ("button", "label", "option", "select", "textarea", "summary", "legend", "optgroup")
+)
 # A story inside a list item or a cell is laid out by it, not an item or a cell itself.
-_FRESH_TAGS = frozenset(("article", "section", "aside", "main", "nav", "header", "footer", "figure", "form", "body"))
-_CAPTION_CLASS = re.compile(r"(?:^|[\s_-])(?:img|image|photo|picture|media|figure|wp)?_?-?caption(?:[\s_-]+(?:text|body|content))?(?:\s|$)", re.I)
+_FRESH_TAGS = frozenset(
+    ("article", "section", "aside", "main", "nav", "header", "footer", "figure", "form", "body")
+)
+_CAPTION_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:img|image|photo|picture|media|figure|wp)?_?-?caption(?:[\s_-]+(?:text|body|content))?(?:\s|$)",
+    re.I,
+)
 _HIDING_STYLE = re.compile(r"(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden)", re.I)
 _BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|grid|table)", re.I)
 
@@ -39,8 +50,11 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+")
 _WORDED_ATTRIBUTES = ("class", "id", "role", "itemprop", "data-testid")
 _MAX_ATTRIBUTE_CHARS = 400
 
+# An element's attributes, read once: each look-up in the tree costs ten times that of a dict.
+Attributes = Mapping[str, str]
 
-def is_block(tag: str, element: HtmlElement, inside: str) -> bool:
+
+def is_block(tag: str, attributes: Attributes, inside: str) -> bool:
     """Does a reader see this element as lines of its own? `inside` is the tag of the block that holds it."""
     if tag in BLOCK_TAGS:
         # A button in running text explains a term; a label or a select there is part of the sentence too.
@@ -49,37 +63,45 @@ def is_block(tag: str, element: HtmlElement, inside: str) -> bool:
         return False
     if "-" in tag:
         return True  # custom elements hold whole components
-    style = element.get("style")
+    if not attributes:
+        return False
+    style = attributes.get("style")
     if style is not None and _BLOCK_STYLE.search(style):
         return True
-    return is_caption(element) or element.get("role") == "button"
+    return is_caption(attributes) or attributes.get("role") == "button"
 
 
-def is_hidden(element: HtmlElement) -> bool:
-    """Hidden by the page itself: `hidden`, a hiding inline style, a dialog that is not open."""
-    if element.get("hidden") is not None:
-        return element.get("hidden") != "until-found"
-    style = element.get("style")
-    if style is not None and _HIDING_STYLE.search(style):
-        return True
-    return element.tag == "dialog" and element.get("open") is None
+def is_hidden(tag: str, attributes: Attributes) -> bool:
+    """Hidden by the page: `hidden`, a hiding inline style, a dialog that is not open, what script-less readers see."""
+    if attributes:
+        if attributes.get("hidden", "until-found") != "until-found":
+            return True
+        style = attributes.get("style")
+        if style is not None and _HIDING_STYLE.search(style):
+            return True
+    # An unclosed <noscript> may hold the whole page, so it is hidden like the others and not cut off.
+    return tag == "noscript" or (tag == "dialog" and "open" not in attributes)
 
 
-def is_caption(element: HtmlElement) -> bool:
+def is_caption(attributes: Attributes) -> bool:
     """A class like "photo-caption" or "wp-caption-text"."""
-    name = element.get("class")
-    return name is not None and "aption" in name and _CAPTION_CLASS.search(name) is not None
+    name = attributes.get("class")
+    return (
+        name is not None
+        and "aption" in name
+        and _CAPTION_CLASS.search(name[:_MAX_ATTRIBUTE_CHARS]) is not None
+    )
 
 
-def kind_of(tag: str, element: HtmlElement, outer: BlockKind) -> BlockKind:
+def kind_of(tag: str, attributes: Attributes, outer: BlockKind) -> BlockKind:
     """The kind of the text in a block element, given the kind that its parent gives."""
     if outer in ("caption", "control"):
         return outer
     if tag in HEADINGS:
         return "heading"
-    if tag in ("figcaption", "caption") or is_caption(element):
+    if tag in ("figcaption", "caption") or is_caption(attributes):
         return "caption"
-    if tag in _CONTROL_TAGS or tag == "input" or element.get("role") == "button":
+    if tag in _CONTROL_TAGS or tag == "input" or attributes.get("role") == "button":
         return "control"
     if tag == "blockquote":
         return "blockquote"
@@ -93,12 +115,11 @@ def kind_of(tag: str, element: HtmlElement, outer: BlockKind) -> BlockKind:
     return "paragraph" if tag in _FRESH_TAGS or outer == "table_row" else outer
 
 
-def words_of(element: HtmlElement) -> tuple[str, ...]:
-    """The words in an element's class, id, role, itemprop and data-testid, lower-cased: "ArticleBody__lead" -> article, body, lead."""
+def words_of(attributes: Attributes) -> tuple[str, ...]:
+    """The words in class, id, role, itemprop, data-testid: "ArticleBody__lead" -> article, body, lead."""
     words: tuple[str, ...] = ()
-    for attribute in _WORDED_ATTRIBUTES:
-        value = element.get(attribute)
-        if value:
+    for name in _WORDED_ATTRIBUTES:
+        if value := attributes.get(name):
             words += _split_words(value[:_MAX_ATTRIBUTE_CHARS])
     return words
 
@@ -108,11 +129,11 @@ def _split_words(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.lower() for word in _WORD.findall(value) if 1 < len(word) <= 30))
 
 
-def image_url(element: HtmlElement) -> str | None:
+def image_url(attributes: Attributes) -> str | None:
     """Where the picture lies: lazy loaders keep it in data-src and a placeholder in src."""
     for attribute in ("data-src", "data-original", "data-lazy-src", "src"):
-        url = (element.get(attribute) or "").strip()
+        url = attributes.get(attribute, "").strip()
         if url and not url.startswith("data:"):
             return url
-    candidates = (element.get("srcset") or element.get("data-srcset") or "").split()
+    candidates = (attributes.get("srcset") or attributes.get("data-srcset") or "").split()
     return candidates[0] if candidates and not candidates[0].startswith("data:") else None

@@ -1,4 +1,4 @@
-"""Hostile pages end in blocks or in an ExtractError, in bounded time, and nothing is ever fetched or expanded."""
+"""Hostile pages end in blocks or in an ExtractError, in bounded time; nothing is ever fetched or expanded."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ def texts_of(text: str) -> list[str]:
         ("<p>a&#0;b &#x110000; &#xD800;</p>", None),
         ('<?xml version="1.0" encoding="latin-1"?><html><body><p>Žižkov</p></body></html>', ["Žižkov"]),
         ('<meta charset="windows-1252"><p>Žižkov</p>', ["Žižkov"]),
-        ('<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><script src="x"/></head><body><p>in</p></body></html>', ["in"]),
+        (
+            '<?xml version="1.0"?><html><head><script src="x"/></head><body><p>in</p></body></html>',
+            ["in"],
+        ),
         ("<p>plain", ["plain"]),
         ("just words", ["just words"]),
         ("<![CDATA[x]]><p>y</p>", None),
