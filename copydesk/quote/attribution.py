@@ -70,6 +70,10 @@ def _attribute_one(
         return _made(tokens, trailing, "according-to" if trailing.frame == "according" else "clause-speaker-cue", joined)
     if q == s.a or all(tokens.tag[k] & (PUNCT | QUOTE | CONJ) for k in range(s.a, q)):
         return None
+    if tokens.word[q - 1] == ":":
+        name = _name_before(tokens, s, q - 1, joined, lexicon)
+        if name is not None:
+            return Attribution(name, None, "name-colon")
     found = _by_subject(tokens, s, q, joined, lexicon)
     if found is None:
         owner = _possessor(tokens, q, s, joined, lexicon)
@@ -126,7 +130,10 @@ def _governing(before: Sequence[Speech]) -> Speech | None:
         return None
     nearest = before[-1]
     if nearest.strength == SPEECH and nearest.subject and nearest.subject.kind in SPEAKERS:
-        return nearest
+        outer = next((x for x in reversed(before[:-1]) if x.strength == SPEECH and x.subject and x.subject.kind in SPEAKERS), None)
+        if outer is None or not (nearest.subject.gender == "thing" or nearest.subject.kind == "document"):
+            return nearest
+        return nearest if outer.subject is nearest.subject or outer.frame in ("according", "noun") else outer
     naming = nearest.form is not None and nearest.form.base in NAMING
     reporting = next((x for x in reversed(before[:-1]) if x.strength == SPEECH and x.subject and x.subject.kind in SPEAKERS), None)
     if reporting is not None and not (naming and nearest.subject and nearest.subject.kind in SPEAKERS):
@@ -188,3 +195,12 @@ def _opening_name(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lex
         return None
     mention = read_mention(tokens, s.a, end, joined, lexicon)
     return mention if mention and mention.kind in ("person", "pronoun", "organisation") else None
+
+
+def _name_before(tokens: Tokens, s: Sentence, k: int, joined: str, lexicon: Lexicon) -> Mention | None:
+    """The person whose name ends right before token k: "a view shared by the pollster Dana Odell: "…""."""
+    start = k
+    while start > s.a and tokens.tag[start - 1] & (CAP | LINK | SUFFIX) and k - start < 8:
+        start -= 1
+    mention = read_mention(tokens, start, k, joined, lexicon) if start < k else None
+    return mention if mention is not None and mention.kind == "person" else None

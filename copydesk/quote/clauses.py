@@ -16,6 +16,7 @@ from copydesk.quote.mentions import Mention, read_mention
 from copydesk.quote.tokens import Sentence, Tokens
 
 Frame = Literal["finite", "inverted", "participle", "coordinated", "infinitive", "passive", "according", "as-put", "noun", "relative"]
+POSSESSORS = {"his": "male", "her": "female", "their": "plural"}
 DASHES = frozenset(("—", "–", "--", "-", "―"))
 NOMINAL = DET | POSS | PRON | CAP | NUM
 MAX_SUBJECT = 28  # tokens between a subject's start and its verb, appositions included
@@ -98,6 +99,9 @@ def subject_before(tokens: Tokens, k: int, a: int, joined: str, lexicon: Lexicon
                 start = _phrase_start(tokens, left - 1 if word[left - 1] != ")" else _bracket(tokens, left - 1, a) - 1, a, lexicon)
                 mention = read_mention(tokens, start, left, joined, lexicon)
                 if mention and mention.kind != "other" and _clean_start(tokens, start, a):
+                    outer = _before_apposition(tokens, mention, start, a, joined, lexicon)
+                    if outer is not None:
+                        return outer[0], outer[1], (start, end - 1)
                     named = _name_in_apposition(tokens, mention, left + 1, end - 1, joined, lexicon)
                     return named or mention, start, (left + 1, end - 1)
             apposition = (left + 1, end - 1)
@@ -109,11 +113,30 @@ def subject_before(tokens: Tokens, k: int, a: int, joined: str, lexicon: Lexicon
     return None
 
 
+def _before_apposition(
+    tokens: Tokens, mention: Mention, start: int, a: int, joined: str, lexicon: Lexicon
+) -> tuple[Mention, int] | None:
+    """ "Dana Odell, a farmer who came along, a Velmoran, said": what reads like a subject may itself stand behind a name."""
+    for _ in range(2):
+        if mention.kind in ("person", "pronoun") or start - 2 < a or tokens.word[start - 1] != ",":
+            return None
+        before = _phrase_start(tokens, start - 2, a, lexicon)
+        outer = read_mention(tokens, before, start - 1, joined, lexicon)
+        if outer is not None and outer.kind == "person" and _clean_start(tokens, before, a):
+            return outer, before
+        if outer is None:
+            return None
+        mention, start = outer, before
+    return None
+
+
 def _name_in_apposition(tokens: Tokens, mention: Mention, a: int, b: int, joined: str, lexicon: Lexicon) -> Mention | None:
     """ "her spokesman, Dana Odell, said": the name in the apposition, with what stands before it as the role."""
-    if mention.kind != "role" or not tokens.tag[a] & CAP or b - a > 5:
+    if mention.kind not in ("role", "group") or not tokens.tag[a] & CAP or b - a > 6:
         return None
     name = read_mention(tokens, a, b, joined, lexicon)
+    if mention.kind == "group":
+        return name if name is not None and name.kind == "group" and name.b - name.a > 2 else None
     if name is None or name.kind != "person":
         return None
     return replace(name, role=name.role or mention.role, gender=name.gender or mention.gender)
@@ -350,6 +373,10 @@ def _read_cue(tokens: Tokens, k: int, s: Sentence, joined: str, lexicon: Lexicon
                 return None
         if shape == "perfect" and not (helper is not None and tag[helper] & AUX):
             return None
+    if before & POSS and low[k] in lexicon.nouns and low[k - 1] in POSSESSORS:
+        gender = POSSESSORS[low[k - 1]]
+        whose = Mention("pronoun", word[k - 1], k - 1, k, head=low[k - 1], gender=gender, plural=gender == "plural")
+        return Speech(k, end, k - 1, end, "noun", SPEECH, whose, None, form)
     if before & OWNER and low[k] in lexicon.nouns and k - 2 >= s.a:
         start = _phrase_start(tokens, k - 2, s.a, lexicon)
         owner = read_mention(tokens, start, k - 1, joined, lexicon)
@@ -362,13 +389,15 @@ def _read_cue(tokens: Tokens, k: int, s: Sentence, joined: str, lexicon: Lexicon
             subject = _controller(tokens, helper, s, joined, lexicon, earlier)
             return Speech(k, end, helper, end, "infinitive", form.strength, subject, None, form) if subject else None
         if not tag[helper] & MODAL:
-            plural = tag[helper] & (PRON | PERSONS) or (low[helper].endswith("s") and not tag[helper] & (DET | POSS | CAP))
+            plural = tag[helper] & (PRON | PERSONS | NUM) or (
+                low[helper].endswith("s") and not tag[helper] & (DET | POSS | (0 if helper == s.a else CAP))
+            )
             if not plural or tag[helper] & (POSS | DET) and not tag[helper] & PRON:
                 return None
             if tag[helper] & PRON and low[helper] in ("he", "she", "it", "him", "her"):
                 return None
     if shape == "present":
-        if before & (DET | POSS | PREP | OWNER | NUM) and not before & (PRON | CAP | REL) or not before:
+        if before & (DET | POSS | PREP | OWNER | NUM) and not before & (PRON | CAP | REL) or k == s.a:
             return None
         if tag[k] & (DOC | PERSONS | GROUP | ROLE) and not before & (CAP | PRON | ROLE | REL | ADV):
             return None
@@ -384,6 +413,7 @@ def _read_cue(tokens: Tokens, k: int, s: Sentence, joined: str, lexicon: Lexicon
     if left >= s.a and tag[left] & REL and low[left] != "that":
         stop = left - 1 if left - 1 >= s.a and word[left - 1] == "," else left
         found = subject_before(tokens, stop - 1 if stop != left else left - 1, s.a, joined, lexicon)
+        found = _antecedent(tokens, found, joined, lexicon) if found else None
         if found and found[0].kind == "other" and low[left] == "who":
             found = replace(found[0], kind="role", role=None), found[1], found[2]  # whom a "who" takes up is a person
         if found and found[0].kind != "other":
@@ -402,6 +432,20 @@ def _read_cue(tokens: Tokens, k: int, s: Sentence, joined: str, lexicon: Lexicon
             stop = end + 1 if end < s.b and low[end] == "it" else end
             return Speech(k, stop, start - 1, stop, "as-put", form.strength, found[0], found[2], form)
     return speech("finite", found)
+
+
+def _antecedent(
+    tokens: Tokens, found: tuple[Mention, int, tuple[int, int] | None], joined: str, lexicon: Lexicon
+) -> tuple[Mention, int, tuple[int, int] | None]:
+    """ "a lecture from the president, who said": "who" takes up the last person of the phrase."""
+    mention = found[0]
+    for k in range(mention.b - 1, mention.a, -1):
+        if tokens.tag[k] & PREP and not tokens.tag[k] & CAP:
+            inner = read_mention(tokens, k + 1, mention.b, joined, lexicon)
+            if inner is not None and inner.kind in ("person", "role", "group") and mention.kind != inner.kind:
+                return inner, k + 1, None
+            break
+    return found
 
 
 def _apposition_after(tokens: Tokens, k: int, b: int) -> tuple[int, int] | None:

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copydesk.quote.clauses import DASHES, Speech, is_finite
-from copydesk.quote.lexicon import ADV, AUX, CAP, COMP, CONJ, CUE, PREP, PUNCT, QUOTE, REL, SPEECH, TIME
+from copydesk.quote.lexicon import ADV, AUX, CAP, COMP, CONJ, CUE, DET, POSS, PREP, PRON, PUNCT, QUOTE, REL, SPEECH, SUBORD, TIME
 from copydesk.quote.tokens import Sentence, Tokens
 
 MIN_WORDS = 2
+WH = frozenset(("whether", "if", "how", "why", "what"))
+CLAUSE_VERBS = frozenset(("say", "claim", "argue", "insist", "believe", "think"))  # a noun behind them opens a clause
 VERB_WITHIN = 30  # tokens in which a clause must show its verb
 LOOK_AHEAD = 6  # later cues that may end a clause
+TAIL_AFTER = 4
+TAILS = frozenset("which who whose while though although".split())
 ADDRESSEE = 14  # tokens in which "told reporters on Monday that" must come to its "that"
 TELLING = frozenset(("tell", "inform", "assure", "remind", "warn", "ask", "urge", "advise", "instruct", "order", "encourage", "implore"))
 ASIDE_END = frozenset((".", "!", "?", "…", "..."))
@@ -29,7 +33,7 @@ class Clause:
 
 def find_clauses(tokens: Tokens, s: Sentence, speeches: Sequence[Speech]) -> list[Clause]:
     """Reported clauses of a sentence, in order, none overlapping another or holding a quoted stretch."""
-    told = [x for x in speeches if _reports(x)]
+    told = [x for x in speeches if _reports(tokens, x)]
     closing = next((x for x in reversed(told) if _is_closing(tokens, x, s)), None)
     if closing is not None:
         clause = _made(tokens, s.a, closing.a - 1, closing, "clause-speaker-cue")
@@ -38,9 +42,14 @@ def find_clauses(tokens: Tokens, s: Sentence, speeches: Sequence[Speech]) -> lis
     return _forward(tokens, s, told, speeches, s.a)
 
 
-def _reports(speech: Speech) -> bool:
+def _reports(tokens: Tokens, speech: Speech) -> bool:
     form = speech.form
     if speech.subject is None or speech.strength != SPEECH and not (form and (form.object or form.about)):
+        return False
+    subject = speech.subject
+    if subject.kind == "other" and speech.frame != "according" and (
+        not tokens.tag[subject.a] & (DET | POSS | CAP) or subject.head.endswith(("ly", "ing", "st"))
+    ):  # fmt: skip
         return False
     return speech.frame in ("according", "as-put") or bool(form and (form.indirect or form.object or form.about))
 
@@ -125,7 +134,7 @@ def _content(
         start = _clause_start(tokens, speech, s)
         if start is not None:
             end = _clause_end(tokens, start, s, later)
-            if speech.frame == "relative":
+            if speech.frame == "relative" or (tokens.tag[s.a] & SUBORD and speech.a <= s.a + 2):
                 end = next((k for k in range(start + 1, end) if tokens.word[k] == ","), end)
             return start, end, "speaker-cue-clause"
         start = _object_start(tokens, speech, s)
@@ -154,14 +163,16 @@ def _clause_start(tokens: Tokens, speech: Speech, s: Sentence) -> int | None:
     low, tag, word = tokens.low, tokens.tag, tokens.word
     limit = min(s.b, k + ADDRESSEE)
     # "said the plan that …": a "that" further on belongs to the clause, unless an addressee or an adjunct comes first
-    far = form.base in TELLING or tag[k] & (PREP | TIME | ADV) or low[k] in ("late", "early")
+    while k + 1 < limit and (tag[k] & TIME and not tag[k] & PRON or (low[k] in ("on", "late", "early") and tag[k + 1] & TIME)):
+        k += 1
+    far = form.base in TELLING or tag[k] & (PREP | ADV)
     for j in range(k, limit if far else min(limit, k + 1)):
         if tag[j] & QUOTE or word[j] in (".", ";", ":"):
             break
-        if low[j] in ("that", "whether", "if", "how", "why", "what") and not (j > k and tag[j - 1] & PREP):
+        if (low[j] == "that" or low[j] in WH and (j == k or form.base in TELLING)) and not (j > k and tag[j - 1] & PREP):
             return j + 1 if low[j] == "that" and j + 1 < s.b and not tag[j + 1] & AUX else (j if low[j] != "that" else None)
         if low[j] == "to" and form.infinitive and (j == k or form.base in TELLING):
-            return j
+            return k  # "asked workers to wait": the addressee is the clause's subject
         if word[j] == "," and j == k:
             return None
     telling = form.base in TELLING
@@ -170,14 +181,14 @@ def _clause_start(tokens: Tokens, speech: Speech, s: Sentence) -> int | None:
         while j < limit and tag[j] & CAP and tag[j - 1] & CAP:
             j += 1
         return j if j < s.b and low[j] in ("he", "she", "they", "it", "we", "i", "the", "there", "his", "her") else None
-    while k < limit and (tag[k] & TIME or (low[k] in ("on", "late", "early") and k + 1 < limit and tag[k + 1] & TIME)):
-        k += 1
     if k >= s.b or tag[k] & (QUOTE | PUNCT) and word[k] not in ("$",):
         return None
     if tag[k] & PREP and not tag[k] & (CAP | COMP):
         return None
     if form.form in ("base", "participle") and speech.frame in ("infinitive",):
         return None  # "declined to confirm the figures"
+    if form.base in CLAUSE_VERBS and tag[k] & (DET | POSS | CAP) or low[k] in ("each", "every", "there", "no"):
+        return k
     return k if _has_verb(tokens, k, s.b) else None
 
 
@@ -209,4 +220,12 @@ def _clause_end(tokens: Tokens, start: int, s: Sentence, later: Sequence[Speech]
             return max(start, speech.cue - 1)
         if speech.frame == "finite" and speech.a > s.a and tokens.tag[speech.a - 1] & CONJ and tokens.low[speech.a - 1] in ("and", "but"):
             return speech.a - 1
-    return s.b
+    return _before_tail(tokens, start, s.b)
+
+
+def _before_tail(tokens: Tokens, start: int, end: int) -> int:
+    """Up to a comma behind which the reporter goes on alone (", while others …", "; …")."""
+    for k in range(start + TAIL_AFTER, end - 1):
+        if tokens.word[k] == ";" or tokens.word[k] in DASHES and tokens.start[k] > tokens.end[k - 1] or (tokens.word[k] == "," and tokens.low[k + 1] in TAILS):
+            return k
+    return end

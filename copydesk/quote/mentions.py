@@ -254,7 +254,7 @@ def _unnamed(tokens: Tokens, a: int, h: int, b: int, joined: str, lexicon: Lexic
     definite = low[a] in ("the", "that", "this", "der", "die", "le", "la", "el", "il", "o", "a") and low[a] != "a"
     if t & PERSONS and not (t & ROLE and low[a] in ("a", "an")):
         kind = "group"
-    elif t & ROLE:
+    elif t & (ROLE | TITLE) and not t & CAP:
         kind = "role"
     elif t & GROUP:
         kind = "organisation"

@@ -94,7 +94,7 @@ def _shuts(text: str, at: int) -> bool:
 def _is_inches(text: str, at: int, *, is_open: bool) -> bool:
     """'6'2" tall', '12" pipe': a straight mark right after a figure, where no quotation waits for its end."""
     before = text[max(0, at - 6) : at]
-    return bool(FEET.search(before)) or (not is_open and bool(INCHES.search(before)))
+    return bool(FEET.search(before)) or (not is_open and text[at] == '"' and bool(INCHES.search(before)))
 
 
 def _pair(text: str, marks: Marks, *, running: bool, reopened: bool) -> Found:
@@ -103,13 +103,15 @@ def _pair(text: str, marks: Marks, *, running: bool, reopened: bool) -> Found:
     pairs: Found = []  # of every level, inner ones before the pair that holds them
     for match in marks.any_primary.finditer(text):
         at, char = match.start(), match.group()
-        if char == '"' and _is_inches(text, at, is_open=bool(stack)):
+        if char in '"”' and _is_inches(text, at, is_open=bool(stack)):
             continue
         may_open, may_close = char in marks.openers, char in marks.closers
         opens, shuts = _opens(text, at), _shuts(text, at)
         closes = bool(stack) and may_close and char in marks.closes[stack[-1][1]]
         if closes and may_open and opens and not shuts:
             closes = False  # a second opening mark: nested, or the first was never closed
+        elif stack and not closes and char in "“„" and not opens and shuts and char not in marks.closers:
+            closes = True  # an opening mark typed where the closing one belongs
         if closes:
             start, mark = stack.pop()
             pairs.append((start, at + 1, True, mark))

@@ -21,7 +21,7 @@ from copydesk.records import Quote, QuoteKind, SpeakerType
 PATTERN_SURE = {
     "quote-speaker-cue": 0.98, "quote-cue-speaker": 0.98, "speaker-cue-quote": 0.96, "colon": 0.9, "according-to": 0.93,
     "as-put": 0.93, "speaker-cue-clause": 0.9, "speaker-cue-object": 0.85, "clause-speaker-cue": 0.88, "passive-agent": 0.85, "possessor": 0.7,
-    "subject": 0.65, "quote-speaker-verb": 0.9, "quote-dash-speaker": 0.9, "same-utterance": 0.93, "continued-sentence": 0.9, "continued-paragraph": 0.8, "introduced": 0.75,
+    "subject": 0.65, "quote-speaker-verb": 0.9, "quote-dash-speaker": 0.9, "name-colon": 0.85, "transcript": 0.9, "same-utterance": 0.93, "continued-sentence": 0.9, "continued-paragraph": 0.8, "introduced": 0.75,
     "subject-before": 0.6,
 }  # fmt: skip
 TAKES_TIME = 3  # paragraphs over which a last speaker may still go on
