@@ -243,6 +243,10 @@ def _without_silent_html(source: str) -> str:
     parts, at = [], 0
     while opening := _SILENT.search(source, at):
         closing = _SILENT_ENDS[opening[0].lower()].search(source, opening.end())
+        if (
+            closing is None and opening[0] == "<!--"
+        ):  # browsers hide all that follows; we would rather show it
+            return "".join(parts) + source[at:].replace("<!--", "    ")
         end = closing.end() if closing else len(source)
         parts += [source[at : opening.start()], re.sub(r"[^\n]", " ", source[opening.start() : end])]
         at = end

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from copydesk.errors import ReadError
 
 _SAMPLE_BYTES = 4096
@@ -49,6 +51,7 @@ _ZIP_KINDS = (
 )
 _RIFF_KINDS = {b"WEBP": "a WebP image", b"WAVE": "a WAV audio file", b"AVI ": "an AVI video"}
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"  # ESC stays: ISO-2022-JP is made of it
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"\xef\xbb\xbf")
 
 
@@ -76,11 +79,15 @@ def looks_like_utf16(sample: bytes) -> str | None:
     if pairs < 2:
         return None
     high_first, low_first = sample[0::2].count(0) / pairs, sample[1::2].count(0) / pairs
+    codec = None
     if low_first >= MIN_NUL_SHARE and high_first < low_first / 10:
-        return "utf-16-le"
-    if high_first >= MIN_NUL_SHARE and low_first < high_first / 10:
-        return "utf-16-be"
-    return None
+        codec = "utf-16-le"
+    elif high_first >= MIN_NUL_SHARE and low_first < high_first / 10:
+        codec = "utf-16-be"
+    if codec is None:
+        return None
+    text = sample.decode(codec, "replace")
+    return codec if len(_CONTROL.findall(text)) <= len(text) * MAX_CONTROL_SHARE else None
 
 
 def _by_magic(content: bytes) -> str | None:

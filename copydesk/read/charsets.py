@@ -131,9 +131,10 @@ def _without_comments(head: bytes) -> bytes:
 
 
 def _charset_of_meta(meta: bytes) -> str | None:
-    content = _CONTENT_ATTRIBUTE.search(meta)
-    if content is None:
-        match = _CHARSET_ATTRIBUTE.search(meta)
-    else:  # a description may hold the word, so a charset inside `content` counts only in a Content-Type
-        match = _CHARSET.search(meta) if _HTTP_EQUIV.search(meta) else None
+    pattern: re.Pattern[bytes] | None = _CHARSET_ATTRIBUTE
+    if _CONTENT_ATTRIBUTE.search(
+        meta
+    ):  # a description may hold the word, so there it counts only in a Content-Type
+        pattern = _CHARSET if _HTTP_EQUIV.search(meta) else None
+    match = pattern.search(meta) if pattern else None
     return match[1].decode("ascii") if match else None

@@ -39,7 +39,7 @@ def gunzip(first: bytes, more: Iterator[bytes], max_bytes: int) -> bytes:
                 continue
             if not pending.startswith(GZIP_MAGIC[: len(pending)]):
                 raise Damaged(
-                    f"expected a gzip member or the end of the file, found other bytes after {total} unpacked ones"
+                    f"expected a gzip member or the end of the file, found other bytes behind {total} unpacked"
                 )
             unpacker = zlib.decompressobj(_GZIP_WINDOW)
         elif not pending:

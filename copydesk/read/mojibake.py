@@ -10,16 +10,19 @@ from functools import cache
 from typing import Any
 
 # The lead bytes of UTF-8 as windows-1252, Latin-1, windows-1251 or Mac Roman show them, each before a
-# continuation byte # as they show that. "SÃO" is Portuguese: a letter follows. "Â°" is mojibake: a sign
-# follows.
-_CONTINUATION = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122"
+# continuation byte as they show that. "SÃO" is Portuguese: a letter follows. "Â°" is mojibake: a sign follows.
+_CONTINUATION = (
+    "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122"
+)
 _SUSPECT = re.compile(
     f"[\u00c2-\u00df][{_CONTINUATION}]"  # two bytes: accented Latin, Greek, Cyrillic, Hebrew, Arabic
     f"|\u00e2[\u0080\u20ac][{_CONTINUATION}]"  # quotation marks and dashes
     f"|[\u00e0-\u00ef][{_CONTINUATION}]{{2}}"  # three bytes: Indic, East Asian
     f"|\u00f0[\u0178\u009f][{_CONTINUATION}]"  # emoji
     "|\u0432\u0402[\u2122\u045a\u0153\u201c\u201d\u02dc]"  # windows-1251, quotation marks
-    "|(?:[\u0420\u0421][\u0080-\u00bf\u0401-\u040f\u0451-\u045f\u0490\u0491\u2013-\u2122]){2}"  # windows-1251, Cyrillic
+    # windows-1251, Cyrillic: two pairs, since one is an everyday beginning of a Ukrainian word
+    "|(?:[\u0420\u0421][\u0080-\u00bf\u0401-\u040f\u0451-\u045f\u0490\u0491\u2013-\u2122]){2}"
     "|\u201a\u00c4[\u00ec\u00ee\u00f4\u00fa\u00f9]"  # Mac Roman
 )  # fmt: skip
 

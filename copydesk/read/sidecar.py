@@ -9,7 +9,8 @@ sidecar costs.
     "2024-05-02T06:00:00Z"}
 """
 
-# ruff: noqa: PTH  names with odd bytes, links and pipes are the business of os; a Path for each of a million files is slow
+# Names with odd bytes, links and pipes are the business of os; a Path for each of a million files is slow.
+# ruff: noqa: PTH
 
 from __future__ import annotations
 

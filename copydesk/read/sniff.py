@@ -37,6 +37,7 @@ _FEEDS = {
     "sitemapindex": "a sitemap",
     "svg": "an SVG image",
 }
+_JSON_START = re.compile(r"\{\s{0,200}\"[^\"\n]{0,200}\"\s{0,9}:|\[\s{0,200}\{\s{0,200}\"")
 _ROOT = re.compile(r"<(?!\?|!)([A-Za-z][\w:.-]{0,40})")
 _HTML_NAMES = (".html", ".htm", ".xhtml", ".shtml", ".php", ".aspx")
 _MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mkd")
@@ -101,11 +102,7 @@ def sniff(text: str, name: str = "", declared: SourceFormat | None = None) -> So
 
 def _refuse_data(text: str) -> None:
     head = text[:_HEAD_CHARS].lstrip("\ufeff \t\r\n")
-    if (
-        head.startswith(('{"', "[{", "{\n", "{\r\n", "{ "))
-        and text.rstrip()[-1:] in ("}", "]")
-        and '":' in head
-    ):
+    if _JSON_START.match(head) and text.rstrip()[-1:] in ("}", "]"):
         raise ReadError("data", "expected text or HTML, found JSON")
     if head.startswith("<") and (root := _ROOT.search(head)) and (kind := _FEEDS.get(root[1].lower())):
         raise ReadError("data", f"expected text or HTML, found {kind}")

@@ -5,7 +5,8 @@ Plain files and gzip are opened here. A container (WARC, JSONL, zip) is one Inpu
 reader gets a module of its own beside this one, and one line in `read_pages`.
 """
 
-# ruff: noqa: PTH  names with odd bytes, links and pipes are the business of os; a Path for each of a million files is slow
+# Names with odd bytes, links and pipes are the business of os; a Path for each of a million files is slow.
+# ruff: noqa: PTH
 
 from __future__ import annotations
 
@@ -104,10 +105,8 @@ def _read_file(path: str, max_bytes: int) -> bytes:
             raise OSError(errno.EINVAL, f"it is {describe_mode(mode)}")
         chunks = iter(lambda: file.read(READ_BYTES), b"")
         first = next(chunks, b"")
-        if first.startswith(GZIP_MAGIC):
-            content = gunzip(first, chunks, max_bytes)
-        else:
-            content = _join(first, chunks, max_bytes)
+        unpack = gunzip if first.startswith(GZIP_MAGIC) else _join
+        content = unpack(first, chunks, max_bytes)
     for _ in range(GZIP_LAYERS - 1):
         if content.startswith(GZIP_MAGIC):
             content = gunzip(b"", _slices(content), max_bytes)

@@ -9,7 +9,8 @@ them apart:
    `monday/a.txt` and `tuesday/a.txt`, and at the last their absolute paths.
 """
 
-# ruff: noqa: PTH  names with odd bytes, links and pipes are the business of os; a Path for each of a million files is slow
+# Names with odd bytes, links and pipes are the business of os; a Path for each of a million files is slow.
+# ruff: noqa: PTH
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-_PLAIN = "/-._~!$&'()*+,;=@"  # what RFC 3986 lets stand in a path; ":" would look like a scheme, "#" counts records
+# What RFC 3986 lets stand in a path, but for ":", with which a name would look like a scheme.
+_PLAIN = "/-._~!$&'()*+,;=@"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 anything.
 """
 
-# ruff: noqa: PTH  names with odd bytes, links and pipes are the business of os; a Path for each of a million files is slow
+# Names with odd bytes, links and pipes are the business of os; a Path for each of a million files is slow.
+# ruff: noqa: PTH
 
 from __future__ import annotations
 
