@@ -10,7 +10,6 @@ together, so every figure is out of fold by outlet. --write fits on all pages an
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import random
 import re
@@ -34,7 +33,8 @@ from copydesk.records import Limits, Page, RawPage
 
 TREES, ROUNDS_SEED = {"dump": 160, "html": 120}, 1
 SETTINGS: dict[str, Any] = {
-    "objective": "binary", "learning_rate": 0.08, "num_leaves": 15, "min_data_in_leaf": 40, "feature_fraction": 0.4,
+    "objective": "binary", "learning_rate": 0.08, "num_leaves": 15,
+    "max_depth": 6, "min_data_in_leaf": 40, "feature_fraction": 0.4,
     "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "verbose": -1, "num_threads": 2, "seed": ROUNDS_SEED,
     "deterministic": True,
 }  # fmt: skip
@@ -62,13 +62,26 @@ def read_page(content: bytes, name: str) -> Page:
     return extract(decoded.text, sniff(decoded.text, name, None), raw, Limits())
 
 
-def make_case(case_id: str, kind: str, outlet: str, page: Page, rules: Rules, marks: Sequence[str], gold: Any) -> Case:
+def make_case(
+    case_id: str, kind: str, outlet: str, page: Page, rules: Rules, marks: Sequence[str], gold: Any
+) -> Case:
     gathered = gather(page, rules)
     matrix = feature_matrix(page, gathered.evidence)
     body = [i for i, m in enumerate(marks) if m == "body"]
     inside = range(body[0], body[-1]) if body else range(0)
-    target = np.array([m == "body" or (m == "neutral" and i in inside) for i, m in enumerate(marks)], dtype=float)
-    weight = np.array([0.0 if m in ("dup", "empty") or (m == "neutral" and i not in inside) else NEUTRAL_WEIGHT if m == "neutral" else 1.0 for i, m in enumerate(marks)])
+    target = np.array(
+        [m == "body" or (m == "neutral" and i in inside) for i, m in enumerate(marks)], dtype=float
+    )
+    weight = np.array(
+        [
+            0.0
+            if m in ("dup", "empty") or (m == "neutral" and i not in inside)
+            else NEUTRAL_WEIGHT
+            if m == "neutral"
+            else 1.0
+            for i, m in enumerate(marks)
+        ]
+    )
     words = np.array([len(b.text.split()) or 1 for b in page.blocks])
     # Longer blocks weigh more, as they do in every score; a page of many blocks must not outweigh the others.
     weight = weight * np.sqrt(np.minimum(words, 60) + 1) / np.sqrt(max(1, len(words)))
@@ -120,7 +133,7 @@ def html_cases(kit: Path, rules: Rules) -> list[Case]:
 
 
 def mark_blocks(texts: Sequence[str], lines: Sequence[str], neutral: Sequence[str], scorer: Any) -> list[str]:
-    """"body", "neutral", "dup" (the words stand in the body, but another block has them already) or "boiler"."""
+    """ "body", "neutral", "dup" (the words stand in the body, but another block has them already) or "boiler"."""
     grams, shorts, free = set(), set(), set()
     for line in lines:
         words = scorer.tokens(line)
@@ -196,7 +209,7 @@ def flatten(booster: lgb.Booster) -> list[dict[str, list[float]]]:
 
 
 def to_forest(booster: lgb.Booster) -> Forest:
-    return forest_of(flatten(booster), 0.0)  # LightGBM folds the prior into its first tree
+    return forest_of(flatten(booster))  # LightGBM folds the prior into its first tree
 
 
 def out_of_fold(cases: Sequence[Case], folds: int, trees: int) -> list[Forest]:
@@ -209,7 +222,12 @@ def out_of_fold(cases: Sequence[Case], folds: int, trees: int) -> list[Forest]:
 
 
 def kept_text(case: Case, forest: Forest) -> str:
-    labelled = decide(case.page, case.gathered, forest.probability(case.matrix), lambda rows: forest.reasons(case.matrix[rows]))
+    labelled = decide(
+        case.page,
+        case.gathered,
+        forest.probability(case.matrix),
+        lambda rows: forest.reasons(case.matrix[rows]),
+    )
     return "\n\n".join(item.block.text for item in labelled if item.is_body)
 
 
@@ -218,18 +236,28 @@ def report(cases: Sequence[Case], forests: Sequence[Forest], family: str) -> Non
         import score as scorer
 
         for kind in dict.fromkeys(c.kind for c in cases):
-            scores = {c.id: scorer.score_text(c.gold, kept_text(c, f)) for c, f in zip(cases, forests, strict=True) if c.kind == kind}
+            scores = {
+                c.id: scorer.score_text(c.gold, kept_text(c, f))
+                for c, f in zip(cases, forests, strict=True)
+                if c.kind == kind
+            }
             print(scorer.table({kind: scorer.aggregate(scores)}))
         return
     import score as scorer
 
     for source in ("fundus", "aeb"):
-        pages = [scorer.case_body(c.gold, kept_text(c, f), "either") for c, f in zip(cases, forests, strict=True) if c.kind == source]
+        pages = [
+            scorer.case_body(c.gold, kept_text(c, f), "either")
+            for c, f in zip(cases, forests, strict=True)
+            if c.kind == source
+        ]
         print(source, {k: round(100 * v, 2) for k, v in scorer.body_scores(pages).items()})
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kit", type=Path, required=True, help="folder with the sets html/ and text/")
     parser.add_argument("--family", choices=("dump", "html"), action="append")
     parser.add_argument("--folds", type=int, default=5)
@@ -238,12 +266,18 @@ def main() -> None:
     rules = load_rules()
     for family in options.family or ("dump", "html"):
         sys.modules.pop("score", None)
-        cases = dump_cases(options.kit, rules, ("reader", "rendered", "inscriptis", "markdown")) if family == "dump" else html_cases(options.kit, rules)
-        print(f"{family}: {len(cases)} pages, {sum(len(c.page.blocks) for c in cases)} blocks, {len({c.outlet for c in cases})} outlets")
+        cases = (
+            dump_cases(options.kit, rules, ("reader", "rendered", "inscriptis", "markdown"))
+            if family == "dump"
+            else html_cases(options.kit, rules)
+        )
+        print(
+            f"{family}: {len(cases)} pages, {sum(len(c.page.blocks) for c in cases)} blocks, {len({c.outlet for c in cases})} outlets"
+        )
         report(cases, out_of_fold(cases, options.folds, TREES[family]), family)
         if options.write:
             path = Path(__file__).parents[1] / f"copydesk/resources/common/labeller_{family}.json"
-            model = {"features": list(FEATURES), "bias": 0.0, "trees": flatten(fit(cases, TREES[family]))}
+            model = {"features": list(FEATURES), "trees": flatten(fit(cases, TREES[family]))}
             path.write_text(json.dumps(model, separators=(",", ":")), encoding="utf-8")
             print(f"wrote {path.name}, {path.stat().st_size // 1000} kB")
 

@@ -14,12 +14,14 @@ from numpy import float32
 
 from copydesk.label.features import Evidence, feature_matrix
 from copydesk.label.fields import FieldGuess, find_fields
-from copydesk.label.model import Forest, load_forest
+from copydesk.label.model import Family, Forest, load_forest
 from copydesk.label.rules import Hit, Rules
 from copydesk.records import BODY_ROLES, Block, Label, Labelled, Page
 
 SURE = 0.8  # from this confidence on a field guess needs no second opinion
-BODY = 0.5  # probability from which a block is body; the training script prints how F1, leak and loss move around it
+# Probability from which a block is body. Both lie below 0.5, since a lost paragraph cannot be had back while a leaked line can
+# still be cut; the training script prints how F1, leak and loss move around them.
+BODY: Mapping[Family, float] = {"dump": 0.45, "html": 0.35}
 SUBHEADING_WORDS = 14  # longest line of a dump taken for a subheading: of 1,000 headings on news pages 98 % are shorter
 
 
@@ -36,10 +38,15 @@ def label(page: Page, rules: Rules, forest: Forest | None = None) -> tuple[Label
     """One Labelled a block, in order. `forest` replaces the bundled model (training uses that)."""
     if not page.blocks:
         return ()
-    forest = forest or load_forest("html" if page.source_format == "html" else "dump")
+    forest = forest or load_forest(family(page))
     gathered = gather(page, rules)
     matrix = feature_matrix(page, gathered.evidence)
     return decide(page, gathered, forest.probability(matrix), lambda rows: forest.reasons(matrix[rows]))
+
+
+def family(page: Page) -> Family:
+    """Which of the two models judges the page: markup or none."""
+    return "html" if page.source_format == "html" else "dump"
 
 
 def gather(page: Page, rules: Rules) -> Gathered:
@@ -72,11 +79,12 @@ def decide(
     reasons: Callable[[list[int]], list[str]],
 ) -> tuple[Labelled, ...]:
     """The labels, from what was gathered and the model's probability of body; `reasons` explains rows of the model."""
+    threshold = BODY[family(page)]
     kept: list[bool] = []
     named: list[tuple[Label, str] | None] = []
     for block, chance in zip(page.blocks, probability, strict=True):
         found = _named(block, gathered)
-        is_body = chance >= BODY if found is None else found[0] in BODY_ROLES
+        is_body = chance >= threshold if found is None else found[0] in BODY_ROLES
         kept.append(bool(is_body))
         named.append(found)
     unnamed = [i for i, (found, body) in enumerate(zip(named, kept, strict=True)) if found is None and not body]

@@ -20,77 +20,84 @@ from copydesk.errors import ContractError
 from copydesk.label.features import FEATURES, Matrix
 
 Family = Literal["dump", "html"]
+Nodes = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """Trees as flat arrays, padded to one size: row t is tree t, column k its node k; a leaf leads to itself."""
+    """All trees as flat arrays over one run of node numbers.
 
-    feature: npt.NDArray[np.int32]
+    The children of a node lie side by side, the lower one at `child`; a leaf is its own child and its threshold is
+    infinite, so that a walk of `depth` steps ends in it from wherever it reached it.
+    """
+
+    root: Nodes
+    feature: Nodes
     threshold: npt.NDArray[np.float32]
-    left: npt.NDArray[np.int32]
-    right: npt.NDArray[np.int32]
+    child: Nodes
     value: npt.NDArray[np.float32]  # mean log-odds at every node, inner ones too, so that a path explains itself
     depth: int
-    bias: float
 
     def probability(self, matrix: Matrix) -> npt.NDArray[np.float32]:
         """Of each row, the probability of being body; shape (rows,)."""
-        rows = np.arange(len(matrix))[:, None]
-        trees = np.arange(len(self.feature))[None, :]
-        node = np.zeros((len(matrix), len(self.feature)), dtype=np.int32)
-        for _ in range(self.depth):
-            low = matrix[rows, self.feature[trees, node]] <= self.threshold[trees, node]
-            node = np.where(low, self.left[trees, node], self.right[trees, node])
-        odds = self.value[trees, node].sum(axis=1) + self.bias
+        node, _ = self._walk(matrix, explain=False)
+        odds = self.value.take(node).sum(axis=1)
         return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float32)
 
     def reasons(self, matrix: Matrix) -> list[str]:
         """Of each row, the measurement that spoke most against body (path contributions, summed over the trees)."""
-        rows = np.arange(len(matrix))[:, None]
-        trees = np.arange(len(self.feature))[None, :]
-        node = np.zeros((len(matrix), len(self.feature)), dtype=np.int32)
-        share = np.zeros((len(matrix), len(FEATURES)), dtype=np.float32)
-        for _ in range(self.depth):
-            feature = self.feature[trees, node]
-            low = matrix[rows, feature] <= self.threshold[trees, node]
-            after = np.where(low, self.left[trees, node], self.right[trees, node])
-            np.add.at(share, (np.broadcast_to(rows, feature.shape), feature), self.value[trees, after] - self.value[trees, node])
-            node = after
+        _, share = self._walk(matrix, explain=True)
         return [FEATURES[i] for i in share.argmin(axis=1)]
+
+    def _walk(self, matrix: Matrix, *, explain: bool) -> tuple[Nodes, npt.NDArray[np.float64]]:
+        rows, width = matrix.shape
+        cells = np.ascontiguousarray(matrix).ravel()
+        base = (np.arange(rows, dtype=np.int32) * width)[:, None]
+        node = np.broadcast_to(self.root, (rows, len(self.root)))
+        share = np.zeros(rows * width if explain else 0)
+        for _ in range(self.depth):
+            cell = base + self.feature.take(node)
+            after = self.child.take(node) + (cells.take(cell) > self.threshold.take(node))
+            if explain:
+                gain = self.value.take(after) - self.value.take(node)
+                share += np.bincount(cell.ravel(), weights=gain.ravel(), minlength=len(share))
+            node = after
+        return node, share.reshape(rows, width) if explain else share
 
 
 @cache
 def load_forest(family: Family) -> Forest:
     """The bundled model for dumps (text and Markdown) or HTML. Raises ContractError where it does not fit the code."""
-    raw: dict[str, Any] = json.loads(files("copydesk.resources").joinpath(f"common/labeller_{family}.json").read_text("utf-8"))
+    name = f"common/labeller_{family}.json"
+    raw: dict[str, Any] = json.loads(files("copydesk.resources").joinpath(name).read_text("utf-8"))
     if raw["features"] != list(FEATURES):
-        raise ContractError(f"labeller_{family}.json was trained on other measurements; run benchmarks/train_labeller.py again")
-    return forest_of(raw["trees"], raw["bias"])
+        raise ContractError(f"{name} was trained on other measurements; run benchmarks/train_labeller.py again")
+    return forest_of(raw["trees"])
 
 
-def forest_of(trees: Sequence[dict[str, list[float]]], bias: float) -> Forest:
-    """Pad trees of different size to one array each."""
-    width = max(len(t["feature"]) for t in trees)
-
-    def stack(name: str, dtype: type) -> npt.NDArray[Any]:
-        out = np.zeros((len(trees), width), dtype=dtype)
-        for i, tree in enumerate(trees):
-            out[i, : len(tree[name])] = tree[name]
-        return out
-
-    left, right = stack("left", np.int32), stack("right", np.int32)
-    return Forest(stack("feature", np.int32), stack("threshold", np.float32), left, right, stack("value", np.float32), _depth(left, right), bias)
-
-
-def _depth(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> int:
-    """Length of the longest path from a root to a leaf."""
+def forest_of(trees: Sequence[dict[str, list[float]]]) -> Forest:
+    """Trees as lists (feature, threshold, left, right, value by node; a leaf leads to itself) made one run of nodes."""
+    root, feature, threshold, child, value = [], [], [], [], []
     longest = 0
-    for lefts, rights in zip(left.tolist(), right.tolist(), strict=True):
-        stack = [(0, 0)]
-        while stack:
-            node, depth = stack.pop()
+    for tree in trees:
+        root.append(len(value))
+        queue = [(0, 0)]  # breadth first: children are queued as pairs, hence lie side by side
+        after = len(value) + 1  # where the next pair will lie
+        for node, depth in queue:
             longest = max(longest, depth)
-            if lefts[node] != node:
-                stack += [(lefts[node], depth + 1), (rights[node], depth + 1)]
-    return longest
+            is_leaf = tree["left"][node] == node
+            feature.append(int(tree["feature"][node]))
+            threshold.append(np.inf if is_leaf else tree["threshold"][node])
+            value.append(tree["value"][node])
+            child.append(len(child) if is_leaf else after)
+            if not is_leaf:
+                after += 2
+                queue += [(int(tree["left"][node]), depth + 1), (int(tree["right"][node]), depth + 1)]
+    return Forest(
+        np.array(root, dtype=np.int32),
+        np.array(feature, dtype=np.int32),
+        np.array(threshold, dtype=np.float32),
+        np.array(child, dtype=np.int32),
+        np.array(value, dtype=np.float32),
+        longest,
+    )
