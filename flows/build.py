@@ -29,13 +29,8 @@ TAG = "copydesk"
 _watcher: ContextVar[pipeline.Progress | None] = ContextVar("watcher", default=None)
 
 
-def _shard_name() -> str:
-    return f"shard-{runtime.task_run.parameters['shard'].number:06d}"
-
-
 @task(
     name="edit-shard",
-    task_run_name=_shard_name,
     retry_delay_seconds=RETRY_SECONDS,
     cache_policy=NO_CACHE,
     persist_result=False,
@@ -49,10 +44,12 @@ def map_tasks(workers: int, retries: int) -> pipeline.Mapper:
     """A mapper for the pipeline that makes every shard a task of the flow in which it is called."""
 
     def run(_: pipeline.EditShard, planned: Sequence[Shard]) -> Iterator[ShardResult]:
-        edit = edit_shard.with_options(retries=retries)
         with make_runner(workers) as runner:
-            # Shards are values with hundreds of inputs inside: nothing in there for Prefect to look for.
-            futures = [runner.submit(edit, {"shard": opaque(shard)}) for shard in planned]
+            futures = []
+            for shard in planned:
+                edit = edit_shard.with_options(retries=retries, task_run_name=f"shard-{shard.number:06d}")
+                # A value with hundreds of inputs inside: nothing in there for Prefect to look for.
+                futures.append(runner.submit(edit, {"shard": opaque(shard)}))
             for future in as_completed(futures):
                 yield future.result()
 

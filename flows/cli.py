@@ -210,9 +210,12 @@ def _run(arguments: list[str] | None) -> int:
     try:
         code = app(args=arguments, prog_name="copydesk", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Who reads us has seen enough (`| head`); the interpreter must not try to flush into it again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit) as leaving:
+        # Who reads us has seen enough (`| head`). typer turns the fault into an exit of its own.
+        if not isinstance(leaving, BrokenPipeError) and not isinstance(leaving.__context__, BrokenPipeError):
+            raise
+        # The interpreter must not try to flush into it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return BROKEN_PIPE
     except CopydeskError as error:
         console.complain(str(error))
@@ -240,9 +243,14 @@ def _set_up_logging(level: str) -> None:
     """Our own log from `level` on, that of others from warnings on, whatever they set themselves to."""
     import logging
 
+    def is_worth_a_line(record: logging.LogRecord) -> bool:
+        # Prefect logs the traceback of a failed flow; what failed is in the one line that we end with.
+        own = record.name.startswith("copydesk")
+        return own or (record.levelno >= logging.WARNING and not record.exc_info)
+
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
-    handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.startswith("copydesk"))
+    handler.addFilter(is_worth_a_line)
     logging.getLogger().addHandler(handler)
     logging.getLogger("copydesk").setLevel(level.upper())
 

@@ -73,7 +73,7 @@ class Lines:
         now = time.monotonic()
         if stage != self._stage:
             self._stage, self._began, self._said = stage, now, now
-            if not total:
+            if not done:
                 print(f"{stage} ...", file=self._stream, flush=True)
         finished = total is not None and done >= total > 0
         if finished or now - self._said >= self._interval:
@@ -110,7 +110,7 @@ class Bar:
     def __call__(self, stage: str, done: int, total: int | None) -> None:
         if stage != self._stage:
             self._stage, self._began = stage, time.monotonic()
-            self._bar.reset(self._task, total=total or None)
+            self._bar.reset(self._task, total=None)
         measured = measure(done, total, time.monotonic() - self._began)
         self._bar.update(
             self._task,
@@ -139,7 +139,8 @@ def make_progress(quiet: bool = False, stream: TextIO | None = None) -> Silence 
 
 def measure(done: int, total: int | None, seconds: float) -> str:
     """Count, rate and time left: "1,200 of 4,000, 31.5/s, 1 min 29 s left"; no rate in the first moment."""
-    count = f"{done:,} of {total:,}" if total else f"{done:,}" if done else ""
+    many = total is not None and total > 1  # a stage that is one step has nothing to count
+    count = f"{done:,} of {total:,}" if many else f"{done:,}" if done else ""
     if done <= 0 or seconds < 0.5:
         return count
     rate = done / seconds

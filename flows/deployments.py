@@ -35,8 +35,9 @@ def make_deployments(settings: Settings, every: timedelta | None = None) -> tupl
     `every` puts an interval in the place of the nightly schedule, to see it fire.
     """
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-    from prefect.flows import EntrypointType
+    from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Cron, Interval
+    from prefect.types.entrypoint import EntrypointType
 
     from flows.build import build_corpus
     from flows.report import report_corpus
@@ -47,7 +48,8 @@ def make_deployments(settings: Settings, every: timedelta | None = None) -> tupl
     build_parameters = {"inputs": [str(path) for path in settings.inputs], "out": str(settings.out)}
     tags = [*TAGS, f"out:{settings.out.name}"]
     return (
-        build_corpus.to_deployment(
+        RunnerDeployment.from_flow(
+            build_corpus,
             "nightly-build",
             description="Builds the corpus every night.",
             schedules=[nightly],
@@ -56,7 +58,8 @@ def make_deployments(settings: Settings, every: timedelta | None = None) -> tupl
             concurrency_limit=alone,
             entrypoint_type=EntrypointType.MODULE_PATH,
         ),
-        build_corpus.to_deployment(
+        RunnerDeployment.from_flow(
+            build_corpus,
             "rebuild",
             description="Builds the corpus now.",
             parameters=build_parameters,
@@ -64,7 +67,8 @@ def make_deployments(settings: Settings, every: timedelta | None = None) -> tupl
             concurrency_limit=alone,
             entrypoint_type=EntrypointType.MODULE_PATH,
         ),
-        report_corpus.to_deployment(
+        RunnerDeployment.from_flow(
+            report_corpus,
             "weekly-report",
             description="Writes the data-quality report again.",
             schedules=[Cron(settings.weekly_cron, timezone="UTC")],
@@ -76,7 +80,7 @@ def make_deployments(settings: Settings, every: timedelta | None = None) -> tupl
 
 
 def serve(settings: Settings, every: timedelta | None = None) -> None:
-    """Run the schedules from this process until it is stopped; with a server of its own where none is configured."""
+    """Run the schedules from this process until it is stopped; on a server of its own where there is none."""
     with _server() as url:
         # Prefect reads its settings as it is imported, so the address must stand there before.
         os.environ["PREFECT_API_URL"] = url

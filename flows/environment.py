@@ -1,6 +1,6 @@
 """What the dependencies must find in the environment before they are imported.
 
-Set when `flows` is imported, since Prefect reads its settings as it is loaded; children inherit them. These are
+Set when `flows` is imported, since Prefect reads its settings as it is loaded; children inherit them. Only
 defaults: whoever has set a variable keeps it.
 """
 

@@ -1,4 +1,4 @@
-"""A Prefect server of our own, for those who have none: started, waited for, and ended with whoever started it."""
+"""A Prefect server of our own, for those who have none: it starts and ends with whoever wants it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LAST_LINES = 3
 
 @contextmanager
 def local_server(home: Path, port: int | None = None) -> Iterator[str]:
-    """Run `prefect server start` with its database and log in `home` while the block runs; gives the API's URL.
+    """A Prefect server with its database and log in `home`, while the block runs; gives the API's URL.
 
     Raises RunError, with the end of the server's log, where it does not come up.
     """

@@ -1,0 +1,178 @@
+"""The flow, for real: on a Prefect server that the tests start, with the same tables as the plain run."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+import copydesk as library
+from tests.flows.conftest import ROOT, Command, clean_environment
+
+OUTSIDE_THE_PROMISE = ("run_id", "first_seen_at")  # two runs differ in these
+BUILT_TABLES = ("articles", "paragraphs", "quotes", "removals", "quote_clusters", "stories", "sources")
+
+
+def ask(api: str, path: str, **body: Any) -> Any:
+    request = urllib.request.Request(
+        f"{api}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def flow_runs(api: str, **only: Any) -> list[dict[str, Any]]:
+    runs: list[dict[str, Any]] = ask(api, "flow_runs/filter", sort="START_TIME_DESC", **only)
+    return runs
+
+
+def tagged(out: Path) -> dict[str, Any]:
+    return {"flow_runs": {"tags": {"all_": [f"out:{out.name}"]}}}
+
+
+def artifacts_of(api: str, run: dict[str, Any]) -> dict[str, str]:
+    found = ask(api, "artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
+    return {artifact["key"]: artifact["data"] for artifact in found if artifact["type"] == "markdown"}
+
+
+@pytest.mark.server
+def test_the_flow_gives_the_tables_of_the_plain_run(
+    copydesk: Command, pages: Path, tmp_path: Path, prefect_api: str
+) -> None:
+    plain = copydesk("build", pages, "--out", "plain", "--quiet")
+    assert plain.returncode == 0, plain.stderr
+    run = copydesk(
+        "build", pages, "--out", "flow", "--flow", "--json", "--quiet", PREFECT_API_URL=prefect_api
+    )
+    assert run.returncode == 0, run.stderr
+    ours, theirs = library.load(tmp_path / "plain"), library.load(tmp_path / "flow")
+    for table in BUILT_TABLES:
+        left, right = getattr(ours, table), getattr(theirs, table)
+        shared = [name for name in left.columns if name not in OUTSIDE_THE_PROMISE]
+        pd.testing.assert_frame_equal(left[shared], right[shared])
+    assert len(ours.sources) == 4
+
+    (flow_run,) = flow_runs(prefect_api, **tagged(tmp_path / "flow"))
+    assert flow_run["state_type"] == "COMPLETED"
+    assert flow_run["name"].startswith("flow from ")
+    assert "copydesk" in flow_run["tags"]
+    tasks = ask(prefect_api, "task_runs/filter", flow_runs={"id": {"any_": [flow_run["id"]]}})
+    assert sorted(task["name"].split("-")[0] for task in tasks) == ["shard", "write"]
+    assert all(task["state_type"] == "COMPLETED" for task in tasks)
+    artifacts = artifacts_of(prefect_api, flow_run)
+    assert f"| documents | {json.loads(run.stdout)['documents']} |" in artifacts["copydesk-summary"]
+    assert artifacts["copydesk-audit"].startswith("Audit passed")
+    assert (tmp_path / "flow" / "report.html").stat().st_size > 10_000
+
+
+@pytest.mark.server
+def test_a_failed_flow_says_what_to_do(copydesk: Command, tmp_path: Path, prefect_api: str) -> None:
+    run = copydesk("build", "nowhere", "--out", "failed", "--flow", "--quiet", PREFECT_API_URL=prefect_api)
+    assert run.returncode == 1
+    assert len([line for line in run.stderr.splitlines() if line.startswith("copydesk: ")]) == 1
+    assert "Traceback" not in run.stderr
+    (flow_run,) = flow_runs(prefect_api, **tagged(tmp_path / "failed"))
+    assert flow_run["state_type"] == "FAILED"
+    assert "nowhere" in flow_run["state"]["message"]
+    assert flow_run["state"]["message"].endswith("put that right and run it again, nothing was published")
+
+
+@pytest.mark.server
+def test_a_served_schedule_fires_and_the_tables_appear(pages: Path, tmp_path: Path, prefect_api: str) -> None:
+    out, log = tmp_path / "served", tmp_path / "serve.log"
+    command = [sys.executable, "-m", "flows.deployments", "serve", "--every", "5", "--input", str(pages)]
+    with log.open("wb") as stream:
+        serving = subprocess.Popen(
+            [*command, "--out", str(out)],
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            cwd=tmp_path,
+            env=clean_environment(PREFECT_API_URL=prefect_api, PREFECT_HOME=str(tmp_path / "home")),
+            start_new_session=True,
+        )
+        try:
+            completed = _wait_for_completed(prefect_api, out, serving)
+        finally:
+            _end_group(serving)
+    assert completed, log.read_text(errors="replace")[-3000:]
+    assert completed[0]["auto_scheduled"]
+    assert len(library.load(out).sources) == 4
+    names = {deployment["name"] for deployment in ask(prefect_api, "deployments/filter")}
+    assert names >= {"nightly-build", "rebuild", "weekly-report"}
+
+
+def _wait_for_completed(api: str, out: Path, serving: subprocess.Popen[bytes]) -> list[dict[str, Any]]:
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline and serving.poll() is None:
+        runs = flow_runs(api, **tagged(out))
+        if completed := [run for run in runs if run["state_type"] == "COMPLETED"]:
+            return completed
+        time.sleep(1)
+    return []
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """Ctrl-C for the server of schedules and for the runs that it started, then an end to whatever is left."""
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        process.wait(60)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        process.wait()
+
+
+# ---------------------------------------------------------------- without a server
+def test_the_work_pools_deployments_are_those_that_are_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [n for n in os.environ if n.upper().startswith("COPYDESK_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(ROOT)
+    from copydesk.settings import load_settings
+    from flows.deployments import make_deployments
+
+    served = {deployment.name: deployment for deployment in make_deployments(load_settings())}
+    written = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    assert {entry["name"] for entry in written} == served.keys()
+    for entry in written:
+        ours = served[entry["name"]]
+        path, name = entry["entrypoint"].split(":")
+        module = path.removesuffix(".py").replace("/", ".")
+        assert ours.entrypoint == f"{module}.{name}"
+        assert hasattr(importlib.import_module(module), name)
+        assert ours.parameters == entry["parameters"]
+        assert sorted(ours.tags) == sorted(entry["tags"])
+        assert ours.description == entry["description"]
+        crons = [(s.schedule.cron, s.schedule.timezone) for s in ours.schedules or ()]
+        assert crons == [(s["cron"], s["timezone"]) for s in entry["schedules"]]
+        limit = entry.get("concurrency_limit", {"limit": None})["limit"]
+        assert (ours.concurrency_limit or limit) == limit
+
+
+def test_nobody_reports_home() -> None:
+    code = (
+        "import flows.cli, os; from prefect.settings import get_current_settings;"
+        "print(os.environ['DO_NOT_TRACK'], os.environ['GX_ANALYTICS_ENABLED'],"
+        " get_current_settings().server.analytics_enabled)"
+    )
+    environment = {
+        k: v for k, v in clean_environment().items() if k not in ("DO_NOT_TRACK", "GX_ANALYTICS_ENABLED")
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
+    )
+    assert run.stdout.split() == ["1", "false", "False"]
