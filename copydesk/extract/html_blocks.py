@@ -20,6 +20,7 @@ from copydesk.extract.html_markup import (
     HEADINGS,
     PROSE_TAGS,
     UNSEEN_TAGS,
+    WORDED_ATTRIBUTES,
     Attributes,
     image_url,
     is_block,
@@ -150,7 +151,8 @@ class _Cutter:
         """Open an element; None when nothing in it is to be seen."""
         if tag in UNSEEN_TAGS:
             return None
-        attributes: Attributes = dict(element.items()) if element.attrib else _NO_ATTRIBUTES
+        items = element.items()
+        attributes: Attributes = dict(items) if items else _NO_ATTRIBUTES
         if tag == "br":
             self.run.line_break()
             return None
@@ -248,7 +250,7 @@ class _Cutter:
         if opened.figure:
             self.figures += 1
         self._mark(tag, attributes, opened)
-        if attributes:
+        if not WORDED_ATTRIBUTES.isdisjoint(attributes):
             self._open_mark("words", attributes, opened)
 
     def _mark(self, tag: str, attributes: Attributes, opened: _Opened) -> None:

@@ -47,7 +47,8 @@ _HIDING_STYLE = re.compile(r"(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{
 _BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|grid|table)", re.I)
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+")
-_WORDED_ATTRIBUTES = ("class", "id", "role", "itemprop", "data-testid")
+_IN_ORDER = ("class", "id", "role", "itemprop", "data-testid")
+WORDED_ATTRIBUTES = frozenset(_IN_ORDER)
 _MAX_ATTRIBUTE_CHARS = 400
 
 # An element's attributes, read once: each look-up in the tree costs ten times that of a dict.
@@ -73,12 +74,10 @@ def is_block(tag: str, attributes: Attributes, inside: str) -> bool:
 
 def is_hidden(tag: str, attributes: Attributes) -> bool:
     """Hidden by the page: `hidden`, a hiding inline style, a dialog that is not open, what script-less readers see."""
-    if attributes:
-        if attributes.get("hidden", "until-found") != "until-found":
-            return True
-        style = attributes.get("style")
-        if style is not None and _HIDING_STYLE.search(style):
-            return True
+    if "hidden" in attributes and attributes["hidden"] != "until-found":
+        return True
+    if "style" in attributes and _HIDING_STYLE.search(attributes["style"]):
+        return True
     # An unclosed <noscript> may hold the whole page, so it is hidden like the others and not cut off.
     return tag == "noscript" or (tag == "dialog" and "open" not in attributes)
 
@@ -118,7 +117,7 @@ def kind_of(tag: str, attributes: Attributes, outer: BlockKind) -> BlockKind:
 def words_of(attributes: Attributes) -> tuple[str, ...]:
     """The words in class, id, role, itemprop, data-testid: "ArticleBody__lead" -> article, body, lead."""
     words: tuple[str, ...] = ()
-    for name in _WORDED_ATTRIBUTES:
+    for name in _IN_ORDER:
         if value := attributes.get(name):
             words += _split_words(value[:_MAX_ATTRIBUTE_CHARS])
     return words
