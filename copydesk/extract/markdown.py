@@ -240,7 +240,8 @@ def _place(lines: Sequence[Line], at: int) -> int:
 
 def _without_silent_html(source: str) -> str:
     """Scripts, styles and comments blanked out, so that all else keeps its place."""
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     while opening := _SILENT.search(source, at):
         closing = _SILENT_ENDS[opening[0].lower()].search(source, opening.end())
         if (

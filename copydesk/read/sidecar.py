@@ -10,7 +10,7 @@ sidecar costs.
 """
 
 # Names with odd bytes, links and pipes are the business of os; a Path for each of a million files is slow.
-# ruff: noqa: PTH
+# ruff: noqa: PTH123
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ reader gets a module of its own beside this one, and one line in `read_pages`.
 """
 
 # Names with odd bytes, links and pipes are the business of os; a Path for each of a million files is slow.
-# ruff: noqa: PTH
+# ruff: noqa: PTH118, PTH119, PTH120, PTH122, PTH123, PTH208
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ them apart:
 """
 
 # Names with odd bytes, links and pipes are the business of os; a Path for each of a million files is slow.
-# ruff: noqa: PTH
+# ruff: noqa: PTH119, PTH120
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@ anything.
 """
 
 # Names with odd bytes, links and pipes are the business of os; a Path for each of a million files is slow.
-# ruff: noqa: PTH
+# ruff: noqa: PTH100, PTH112, PTH114, PTH116, PTH118, PTH119, PTH120, PTH206, PTH207
 
 from __future__ import annotations
 

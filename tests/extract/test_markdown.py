@@ -65,11 +65,21 @@ def test_images_are_blocks_of_their_own_with_url_and_alt():
 
 
 def test_structure_keeps_its_kinds():
-    text = "Sub\n===\n\n> said\n> so\n\n* a\n  * b\n    *       * [c](/c)\n\n| T | P |\n|---|---|\n| H | **3** |\n\n```\ncode x\n```\n\n* * *\n\n<div>raw <b>html</b></div>\n"
+    text = "Sub\n===\n\n> said\n> so\n\n* a\n  * b\n    *       * [c](/c)\n"
+    text += (
+        "\n| T | P |\n|---|---|\n| H | **3** |\n\n```\ncode x\n```\n\n* * *\n\n<div>raw <b>html</b></div>\n"
+    )
     assert shape(text) == [
-        ("heading", "Sub"), ("blockquote", "said so"), ("list_item", "a"), ("list_item", "b"), ("list_item", "c"),
-        ("table_row", "T | P"), ("table_row", "H | 3"), ("preformatted", "code x"), ("paragraph", "raw html"),
-    ]  # fmt: skip
+        ("heading", "Sub"),
+        ("blockquote", "said so"),
+        ("list_item", "a"),
+        ("list_item", "b"),
+        ("list_item", "c"),
+        ("table_row", "T | P"),
+        ("table_row", "H | 3"),
+        ("preformatted", "code x"),
+        ("paragraph", "raw html"),
+    ]
 
 
 def test_front_matter_is_lines_to_be_read_and_a_rule_is_not_front_matter():
@@ -98,12 +108,16 @@ def test_scripts_and_comments_show_nothing_and_definitions_neither():
     [
         ("**Bold:**no snake_case_word *it* 5 * 3", "Bold:no snake_case_word it 5 * 3", []),
         ("\\*kept\\* &amp; `co*d*e` ~~old~~", "*kept* & co*d*e old", []),
-        ("[a](/a_(b) \"t\") [b](</c d>) [c][d] <https://e.example>", "a b c https://e.example", ["/a_(b)", "/c d", "/ref", "https://e.example"]),
+        (
+            '[a](/a_(b) "t") [b](</c d>) [c][d] <https://e.example>',
+            "a b c https://e.example",
+            ["/a_(b)", "/c d", "/ref", "https://e.example"],
+        ),
         ("[open (x ![y **z", "[open (x ![y **z", []),
         ("[x [y](/1) z](/2)", "x y z", ["/2", "/1"]),
         ("__ Share [ ](/s)", "Share", []),
     ],
-)  # fmt: skip
+)
 def test_inline_marks_become_plain_text(source, text, links):
     inline = read_inline(source, {"D": "/ref"})
     assert (inline.text, [link.url for link in inline.links]) == (text, links)
@@ -141,7 +155,37 @@ def test_hostile_input_takes_linear_time(bait):
     assert time.process_time() - begin < 5
 
 
-MARKDOWN = st.lists(st.sampled_from(["a", "Velmora ", "*", "**", "_", "[", "](", ")", "![", "\n", "\n\n", "# ", "> ", "- ", "1. ", "`", "|", "---", " ", "https://h.example/x", "```", "~~", "\\", "    "]), max_size=60)  # fmt: skip
+MARKDOWN = st.lists(
+    st.sampled_from(
+        [
+            "a",
+            "Velmora ",
+            "*",
+            "**",
+            "_",
+            "[",
+            "](",
+            ")",
+            "![",
+            "\n",
+            "\n\n",
+            "# ",
+            "> ",
+            "- ",
+            "1. ",
+            "`",
+            "|",
+            "---",
+            " ",
+            "https://h.example/x",
+            "```",
+            "~~",
+            "\\",
+            "    ",
+        ]
+    ),
+    max_size=60,
+)
 
 
 @given(MARKDOWN)

@@ -60,7 +60,8 @@ def test_lines_that_are_paragraphs_stay_apart_however_long_they_are():
 
 def test_bullets_leave_the_text_and_dashes_and_numbers_stay():
     found = blocks(
-        "• One\n• Two\n\n  * Three\n    * * Four\n\n- A dash, he says.\n- Another, she says.\n\n1. First\n2. Second\n\n* Names changed."
+        "• One\n• Two\n\n  * Three\n    * * Four\n\n"
+        "- A dash, he says.\n- Another, she says.\n\n1. First\n2. Second\n\n* Names changed."
     )
     assert [(b.kind, b.text) for b in found] == [
         ("list_item", "One"),

@@ -28,8 +28,20 @@ def test_content_decides_whatever_the_name(name):
 
 
 @pytest.mark.parametrize(
-    "stray", ["#bridge #velmora\n", "5 * 3 * 2\n", "* Names have been changed.\n", "Price < 5, or > 7\n", "She wrote <b> once.\n", "file_name_here\n", "a [sic] b (c)\n", "---\n", "> so he said\n", "* Home\n* News\n* Sport\n"]
-)  # fmt: skip
+    "stray",
+    [
+        "#bridge #velmora\n",
+        "5 * 3 * 2\n",
+        "* Names have been changed.\n",
+        "Price < 5, or > 7\n",
+        "She wrote <b> once.\n",
+        "file_name_here\n",
+        "a [sic] b (c)\n",
+        "---\n",
+        "> so he said\n",
+        "* Home\n* News\n* Sport\n",
+    ],
+)
 def test_a_stray_sign_makes_no_markup(stray):
     assert sniff(stray + PROSE + stray, "a.txt") == "text"
 
@@ -116,7 +128,16 @@ def test_nothing_is_empty(content):
 
 @pytest.mark.parametrize(
     "content",
-    [b"plain", b"a\0story with one NUL in it", "Brücke".encode("utf-16"), "a bridge".encode("utf-16-le"), "橋は開通した".encode("iso-2022-jp"), "Мост".encode("cp1251"), b"BZ is a code", b"ID3 tags explained"],
-)  # fmt: skip
+    [
+        b"plain",
+        b"a\0story with one NUL in it",
+        "Brücke".encode("utf-16"),
+        "a bridge".encode("utf-16-le"),
+        "橋は開通した".encode("iso-2022-jp"),
+        "Мост".encode("cp1251"),
+        b"BZ is a code",
+        b"ID3 tags explained",
+    ],
+)
 def test_text_passes(content):
     sniff_bytes(content)
