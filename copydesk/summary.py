@@ -43,7 +43,7 @@ class RunSummary:
     input_warnings: tuple[str, ...] = ()  # what is wrong in sidecars, a line each
 
 
-class Refused(AuditError):
+class Refused(AuditError):  # noqa: N818  it reads as what happened
     """The audit failed and nothing was published; `summary` says what was found."""
 
     def __init__(self, message: str, summary: RunSummary) -> None:
