@@ -21,9 +21,6 @@ def extract(text: str, source_format: SourceFormat, raw: RawPage, limits: Limits
         from copydesk.extract.markdown import extract_markdown
 
         return extract_markdown(text, raw.source_uri, raw.sidecar, limits.max_blocks)
-    from copydesk.extract.blocklist import check_blocks
     from copydesk.extract.html import extract_html
 
-    page = extract_html(text, raw.source_uri, raw.sidecar)
-    check_blocks(len(page.blocks), limits.max_blocks)
-    return page
+    return extract_html(text, raw.source_uri, raw.sidecar, limits.max_blocks)
