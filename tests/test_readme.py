@@ -103,6 +103,19 @@ def test_the_example_is_what_the_tables_hold(sample_checkout: Path) -> None:
         assert any(has == label for _, has in hits), f"{text!r}: expected {table} {label}, found {hits}"
 
 
+def test_the_quotes_of_the_example_are_what_the_table_holds(sample_checkout: Path) -> None:
+    loaded = copydesk.load(sample_checkout / "data" / "processed")
+    (own_id,) = loaded.articles.article_id[
+        loaded.articles.source_uri.str.endswith("continent-now-bridge.txt")
+    ]
+    held = loaded.quotes[loaded.quotes.article_id == own_id]
+    shown = re.findall(r"^\| (.+?) \| (direct|mixed|indirect|term) \| (.+?) \|$", README, re.MULTILINE)
+    assert len(shown) >= 5
+    for text, kind, speaker in shown:
+        (hit,) = held[held.text.str.startswith(text.removesuffix(MORE).strip())].itertuples()
+        assert (hit.kind, hit.speaker if isinstance(hit.speaker, str) else "null") == (kind, speaker), text
+
+
 def test_the_example_keeps_the_order_of_the_page() -> None:
     page = (ROOT / "data/raw/sample/dumps/continent-now-bridge.txt").read_text(encoding="utf-8")
     at = 0

@@ -93,7 +93,7 @@ def test_outlet_and_people_are_read(
         ("plainsman-times-bridge.txt", "2024-04-19T00:00:00+00:00", "day"),
         ("halden-news-bridge.md", "2024-04-18T17:25:00+00:00", "minute"),
         ("tarn-observer-bridge.html", "2024-04-20T00:00:00+00:00", "day"),
-        ("riverland-daily-bridge.html", "2024-04-22T16:05:00+00:00", "minute"),
+        ("riverland-daily-bridge.html", "2024-04-22T16:05:00+00:00", "second"),  # the attribute of <time>
         ("courrier-de-sorel-pont.html.gz", "2024-04-20T06:40:00+00:00", "minute"),  # the sidecar's zone
     ],
 )
