@@ -35,6 +35,7 @@ _PAGE_TYPES = frozenset(
     (
         "WebPage",
         "ItemPage",
+        "ClaimReview",
         "NewsItem",
         "CreativeWork",
         "MedicalWebPage",

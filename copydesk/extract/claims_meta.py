@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml.html import HtmlElement
@@ -45,7 +46,7 @@ _META: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "dublin core": tuple(
         (f"{prefix}{name}", field)
-        for prefix in ("dc.", "dcterms.", "dc:", "dcterms:")
+        for prefix in ("dc.", "dcterms.")
         for name, field in (
             ("title", "headline"),
             ("creator", "author"),
@@ -99,10 +100,7 @@ _META: dict[str, tuple[tuple[str, str], ...]] = {
         ("article:publish_date", "published"),
         ("article.created", "published"),
         ("publication_date", "published"),
-        ("publication-date", "published"),
         ("publish-date", "published"),
-        ("publishdate", "published"),
-        ("publish_date", "published"),
         ("pubdate", "published"),
         ("pdate", "published"),
         ("date", "published"),
@@ -121,10 +119,16 @@ _META: dict[str, tuple[tuple[str, str], ...]] = {
         ("language", "language"),
     ),
 }
-_RANKED = {
-    name: (rank, field)
-    for rank, (name, field) in enumerate(pair for family in _META.values() for pair in family)
-}
+_SEPARATORS = re.compile(r"[\W_]+")
+
+
+def _key(name: str) -> str:
+    """A name without its separators, which publishers mix: "article:published:time", "publish-date", "publish_date"."""
+    return _SEPARATORS.sub("", name.lower())
+
+
+_PAIRS = [pair for family in _META.values() for pair in family]
+_RANKED = {_key(name): (rank, field) for rank, (name, field) in reversed(list(enumerate(_PAIRS)))}
 
 
 def meta_claims(root: HtmlElement) -> Iterator[Claim]:
@@ -140,8 +144,10 @@ def meta_claims(root: HtmlElement) -> Iterator[Claim]:
         for name in dict.fromkeys(
             (element.get(key) or "").strip().lower() for key in ("property", "name", "http-equiv")
         ):
-            if name in _RANKED:
-                rank, field = _RANKED[name]
+            if not name:
+                continue
+            if (key := _key(name)) in _RANKED:
+                rank, field = _RANKED[key]
                 found.extend((rank, claim) for claim in _claims(field, name, content))
             elif name.startswith("twitter:label") and content.strip().lower() == "written by":
                 written_by.add(name.replace("label", "data"))

@@ -186,6 +186,12 @@ def test_an_article_comes_before_the_page_around_it() -> None:
             "2031-05-02",
             "meta:article:published_time",
         ),
+        (
+            '<meta name="Article:Modified:Time" content="2031-05-02">',
+            "updated",
+            "2031-05-02",
+            "meta:article:modified:time",
+        ),
         ('<meta name="DC.Creator" content="Ann Lee">', "author", "Ann Lee", "meta:dc.creator"),
         ('<meta name="parsely-author" content="Ann Lee">', "author", "Ann Lee", "meta:parsely-author"),
         ('<meta name="sailthru.date" content="2031-05-02">', "published", "2031-05-02", "meta:sailthru.date"),
