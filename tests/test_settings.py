@@ -43,7 +43,9 @@ def test_a_settings_file_can_be_named(empty_folder: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("COPYDESK_CONFIG", str(other))
     assert load_settings().keep == 9
     other.unlink()
-    with pytest.raises(UsageError, match=r"COPYDESK_CONFIG: expected a settings file, found none at .*other\.toml"):
+    with pytest.raises(
+        UsageError, match=r"COPYDESK_CONFIG: expected a settings file, found none at .*other\.toml"
+    ):
         load_settings()
 
 
@@ -76,7 +78,9 @@ def test_a_wrong_variable_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -
         load_settings()
     monkeypatch.delenv("COPYDESK_LOG_LEVEL")
     monkeypatch.setenv("COPYDESK_WORKRES", "2")
-    with pytest.raises(UsageError, match=r"variable COPYDESK_WORKRES: no setting .* did you mean COPYDESK_WORKERS\?"):
+    with pytest.raises(
+        UsageError, match=r"variable COPYDESK_WORKRES: no setting .* did you mean COPYDESK_WORKERS\?"
+    ):
         load_settings()
 
 
@@ -87,3 +91,9 @@ def test_a_wrong_option_is_told_by_its_name() -> None:
 
 def test_every_setting_says_what_it_means() -> None:
     assert all(meaning.endswith(".") for _, _, meaning in describe_settings())
+
+
+def test_the_documentation_lists_every_setting() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "cli.md").read_text(encoding="utf-8")
+    missing = [row for row in describe_settings() if f"| `{row[0]}` | {row[1]} | {row[2]} |" not in text]
+    assert missing == []

@@ -278,3 +278,19 @@ def test_ctrl_c_ends_a_build_with_one_line(tmp_path: Path) -> None:
     assert said.splitlines()[-1] == "copydesk: stopped; the last snapshot is as it was"
     assert "Traceback" not in said
     assert not (tmp_path / "o" / "articles.parquet").exists()
+
+
+# ---------------------------------------------------------------- its page
+def test_the_documentation_names_every_command_and_exit_code() -> None:
+    from flows import cli
+
+    text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    commands = [
+        command.name or command.callback.__name__
+        for command in cli.app.registered_commands
+        if command.callback
+    ]
+    assert sorted(commands) == sorted(COMMANDS)
+    assert all(f"`copydesk {name} " in text for name in commands)
+    codes = (cli.OK, cli.FAILED, cli.USAGE, cli.AUDIT_FAILED, cli.INTERRUPTED, cli.BROKEN_PIPE)
+    assert all(f"\n| {code} | " in text for code in codes)
