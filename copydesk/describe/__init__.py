@@ -35,7 +35,8 @@ def describe(page: Page, labelled: Sequence[Labelled], *, now: datetime) -> Desc
     domain = registered_domain(url) if url else None
     outlet = notes.take("outlet", find_outlet(context))
     language = notes.take("language", find_language(context))
-    context = replace(context, url=url, domain=domain, outlet=outlet, outlet_names=outlet_names(context, outlet, domain), language=language)
+    names = outlet_names(context, outlet, domain)
+    context = replace(context, url=url, domain=domain, outlet=outlet, outlet_names=names, language=language)
     context = replace(context, zone=outlet_zone(context), order=date_order(context))
     headline = notes.take("headline", find_headline(context))
     notes.feed("headline", headline_repeats(context, headline))

@@ -1,4 +1,5 @@
-"""Who wrote the article: people only. Newsrooms and outlets are nobody; agencies go to `agency`, photographers to `contributors`."""
+"""Who wrote the article: people only. Newsrooms and outlets are nobody; agencies go to `agency`, photographers to
+`contributors`."""
 
 from __future__ import annotations
 
@@ -71,15 +72,31 @@ def _group(context: Context) -> list[tuple[Block, Byline]]:
     Others further down are of teasers, of pictures and of other stories. A bare name counts only where the page does not say
     that an organisation is the author, and where the story does not speak of that person.
     """
-    read = [(block, byline) for block in context.blocks("byline") if (byline := read_byline(block.text, context.language) or _linked(block, context))]
+    bylines = (
+        (block, read_byline(block.text, context.language) or _linked(block, context))
+        for block in context.blocks("byline")
+    )
+    read = [(block, byline) for block, byline in bylines if byline is not None]
     marked = [pair for pair in read if pair[1].marked]
-    claimed = any(not CONTACT.search(claim.value) and not claim.value.isdigit() for claim in context.claims("author"))
-    bare = [] if claimed else [pair for pair in read if _is_in_head(pair[0], context) and not _is_subject(pair[1], context)]
+    claimed = any(
+        not CONTACT.search(claim.value) and not claim.value.isdigit() for claim in context.claims("author")
+    )
+    bare = (
+        []
+        if claimed
+        else [pair for pair in read if _is_in_head(pair[0], context) and not _is_subject(pair[1], context)]
+    )
     group: list[tuple[Block, Byline]] = []
     for block, byline in sorted(marked or bare, key=lambda pair: not (pair[1].names or pair[1].contributors)):
-        if not group or abs(block.number - group[-1][0].number) <= MAX_APART:
+        if not group or _stand_together(block, group[-1][0], context):
             group.append((block, byline))
     return sorted(group, key=lambda pair: pair[0].number)
+
+
+def _stand_together(one: Block, other: Block, context: Context) -> bool:
+    """Few blocks apart, and none of them prose."""
+    low, high = sorted((one.number, other.number))
+    return high - low <= MAX_APART and not any(low < item.block.number < high for item in context.body)
 
 
 def _is_in_head(block: Block, context: Context) -> bool:
@@ -91,14 +108,18 @@ def _is_in_head(block: Block, context: Context) -> bool:
 
 def _is_subject(byline: Byline, context: Context) -> bool:
     """A bare name that the headline or the body speaks of is a caption or a heading."""
-    told = " ".join(item.block.text for item in context.labelled if item.is_body or item.label in ("headline", "dek"))
+    told = " ".join(
+        item.block.text for item in context.labelled if item.is_body or item.label in ("headline", "dek")
+    )
     return any(name.split()[-1] in told for name in byline.names)
 
 
 def _linked(block: Block, context: Context) -> Byline | None:
     """A byline whose line is too mixed to read, but whose links are the authors' names."""
     names = [name for link in block.links if (name := read_person(link.text, context.language))]
-    return Byline(_distinct(names), None, None, (), (), None, True) if names and len(block.text) < 300 else None
+    return (
+        Byline(_distinct(names), None, None, (), (), None, True) if names and len(block.text) < 300 else None
+    )
 
 
 def _claimed(context: Context, credits: Credits) -> Found[tuple[str, ...]] | None:

@@ -32,7 +32,9 @@ class Context:
     url: str | None = None
     domain: str | None = None
     outlet: str | None = None
-    outlet_names: tuple[str, ...] = ()  # every way in which the page or its holder names the outlet, its domain included
+    outlet_names: tuple[
+        str, ...
+    ] = ()  # every way in which the page or its holder names the outlet, its domain included
     language: str | None = None
     zone: str | None = None
     order: DateOrder | None = None

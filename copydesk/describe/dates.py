@@ -44,7 +44,8 @@ def find_dates(context: Context) -> Dates:
     first = next((one for one in seen if one.kind != "updated"), None)
     changed = next((one for one in seen if one.kind == "updated"), None)
     if changed is None and first is not None:
-        changed = next((one for one in seen if one is not first and one.kind is None and one.reading.stamp.at > first.reading.stamp.at), None)
+        later = (one for one in seen if one is not first and one.reading.stamp.at > first.reading.stamp.at)
+        changed = next((one for one in later if one.kind is None), None)
     published = _sharper(published, first)
     updated = _sharper(updated, changed)
     return Dates(published, updated)
@@ -83,7 +84,12 @@ def _visible(context: Context) -> Iterator[_Seen]:
     _, last = context.span
     for block in context.blocks("timestamp", "byline"):
         readings = read_stamps(
-            block.text, order=context.order, zone=context.zone, fetched_at=context.sidecar.fetched_at, latest=context.latest, language=context.language
+            block.text,
+            order=context.order,
+            zone=context.zone,
+            fetched_at=context.sidecar.fetched_at,
+            latest=context.latest,
+            language=context.language,
         )
         if not readings:
             line = read_timestamp_line(block.text)
@@ -100,7 +106,9 @@ def _visible(context: Context) -> Iterator[_Seen]:
 def _sidecar(context: Context) -> Found[Stamp] | None:
     if not context.sidecar.published:
         return None
-    reading = read_stamp(context.sidecar.published, order=context.order, zone=context.zone, latest=context.latest, foreign=True)
+    reading = read_stamp(
+        context.sidecar.published, order=context.order, zone=context.zone, latest=context.latest, foreign=True
+    )
     return Found(reading.stamp, "sidecar") if reading else None
 
 
@@ -111,16 +119,19 @@ def _claimed(context: Context, field: str) -> Found[Stamp] | None:
         stamp = _read_claim(claim, context)
         if stamp is None:
             continue
-        if found is None:
-            found = Found(stamp, claim.evidence)
-        elif _knows_more(stamp, found.value):
+        if found is None or _knows_more(stamp, found.value):
             found = Found(stamp, claim.evidence)
     return found
 
 
 def _read_claim(claim: Claim, context: Context) -> Stamp | None:
     reading = read_stamp(
-        claim.value, order=context.order, zone=context.zone, fetched_at=None, latest=context.latest, language=context.language, foreign=True
+        claim.value,
+        order=context.order,
+        zone=context.zone,
+        latest=context.latest,
+        language=context.language,
+        foreign=True,
     )
     return reading.stamp if reading else None
 

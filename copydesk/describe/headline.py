@@ -22,7 +22,9 @@ def find_headline(context: Context) -> Found[str] | None:
     if context.sidecar.headline:
         return Found(context.sidecar.headline, "sidecar", tuple(block.number for block in visible))
     claims = tuple(claim for claim in context.claims("headline") if 1 < len(claim.value) <= MAX_HEADLINE)
-    texts = [claim.value for claim in claims if claim.evidence != "title"] + [block.text for block in visible[:1]]
+    texts = [claim.value for claim in claims if claim.evidence != "title"] + [
+        block.text for block in visible[:1]
+    ]
     share = _first(claims, lambda evidence: evidence == "meta:og:title")
     article = _first(claims, lambda evidence: evidence.endswith(("Article.headline", "Posting.headline")))
     if not visible:
@@ -31,14 +33,25 @@ def find_headline(context: Context) -> Found[str] | None:
     block = visible[0]
     seen = _cut(block.text, context, texts)
     claim = _better(seen, share, article, context, texts)
-    if claim is None and claims and block.level != 1 and not any(_agree(seen, other.value) for other in claims):
+    if (
+        claim is None
+        and claims
+        and block.level != 1
+        and not any(_agree(seen, other.value) for other in claims)
+    ):
         claim = article or share
     if claim is None:
         return Found(seen, evidence_of(block), (block.number,))
-    return Found(_cut(claim.value, context, texts), claim.evidence, (block.number,) if _agree(seen, claim.value) else ())
+    return Found(
+        _cut(claim.value, context, texts),
+        claim.evidence,
+        (block.number,) if _agree(seen, claim.value) else (),
+    )
 
 
-def _better(seen: str, share: Claim | None, article: Claim | None, context: Context, texts: list[str]) -> Claim | None:
+def _better(
+    seen: str, share: Claim | None, article: Claim | None, context: Context, texts: list[str]
+) -> Claim | None:
     """A claimed wording that is to be had rather than the visible one, or None.
 
     The visible line may have a kicker glued before it, which a claim lacks; two witnesses that agree with each other outvote
@@ -72,7 +85,11 @@ def _letters(text: str) -> str:
 
 def headline_repeats(context: Context, headline: str | None) -> tuple[int, ...]:
     """Blocks that print the headline again."""
-    return tuple(block.number for block in context.blocks("headline_repeat") if headline and _agree(block.text, headline))
+    return tuple(
+        block.number
+        for block in context.blocks("headline_repeat")
+        if headline and _agree(block.text, headline)
+    )
 
 
 def find_dek(context: Context) -> Found[str] | None:
@@ -80,7 +97,11 @@ def find_dek(context: Context) -> Found[str] | None:
     blocks = context.blocks("dek")
     if not blocks:
         return None
-    return Found(" ".join(block.text for block in blocks), evidence_of(blocks[0]), tuple(block.number for block in blocks))
+    return Found(
+        " ".join(block.text for block in blocks),
+        evidence_of(blocks[0]),
+        tuple(block.number for block in blocks),
+    )
 
 
 def _agree(one: str, other: str) -> bool:
@@ -97,4 +118,3 @@ def _words(text: str) -> set[str]:
 
 def _folded(text: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).translate(QUOTES)).strip().casefold()
-

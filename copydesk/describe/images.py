@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from copydesk.describe.context import Context, Found, evidence_of
 from copydesk.grammar.credits import read_caption
@@ -31,7 +31,9 @@ def find_images(context: Context) -> Found[tuple[Photo, ...]] | None:
             entries.append(_Entry(photo, block.number))
         else:
             entry.photo, entry.last_block = _merged(entry.photo, photo), block.number
-    photos = tuple(entry.photo for entry in entries if any((entry.photo.caption, entry.photo.credit, entry.photo.url)))
+    photos = tuple(
+        entry.photo for entry in entries if any((entry.photo.caption, entry.photo.credit, entry.photo.url))
+    )
     if photos:
         first = context.blocks("image", "caption", "credit")[0]
         return Found(photos, evidence_of(first), tuple(fed))
@@ -42,7 +44,7 @@ def find_images(context: Context) -> Found[tuple[Photo, ...]] | None:
 def _photo_of(block: Block, context: Context) -> Photo:
     url = block.image.url if block.image else None
     alt = (block.image.alt or None) if block.image else None
-    if block.kind == "image" or block.image and block.text == (alt or ""):
+    if block.kind == "image" or (block.image and block.text == (alt or "")):
         return Photo(None, None, url, alt)
     caption = read_caption(block.text, context.language)
     return Photo(caption.caption, caption.credit, url, alt)
@@ -64,8 +66,11 @@ def _belongs_to(photo: Photo, block: Block, entries: list[_Entry]) -> _Entry | N
 
 
 def _merged(above: Photo, photo: Photo) -> Photo:
-    return replace(
-        above, caption=above.caption or photo.caption, credit=above.credit or photo.credit, url=above.url or photo.url, alt=above.alt or photo.alt
+    return Photo(
+        caption=above.caption or photo.caption,
+        credit=above.credit or photo.credit,
+        url=above.url or photo.url,
+        alt=above.alt or photo.alt,
     )
 
 

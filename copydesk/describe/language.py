@@ -23,7 +23,10 @@ def find_language(context: Context) -> Found[str] | None:
     """The language of the body: the text decides against a template's `lang`, but a short one does not."""
     if context.sidecar.language and (code := base_code(context.sidecar.language)):
         return Found(code, "sidecar")
-    claim = next(((code, claim.evidence) for claim in context.claims("language") if (code := base_code(claim.value))), None)
+    claim = next(
+        ((code, claim.evidence) for claim in context.claims("language") if (code := base_code(claim.value))),
+        None,
+    )
     text = " ".join(item.block.text for item in context.body)[:ENOUGH]
     letters = sum(character.isalpha() for character in text)
     if letters >= (MIN_LETTERS if claim else MIN_ALONE):
@@ -34,7 +37,7 @@ def find_language(context: Context) -> Found[str] | None:
 
 
 def base_code(tag: str) -> str | None:
-    """"en_US.UTF-8" -> "en", "nb-NO" -> "no"; None for what is no language tag."""
+    """ "en_US.UTF-8" -> "en", "nb-NO" -> "no"; None for what is no language tag."""
     match = BASE.match(tag.strip())
     rest = tag.strip()[match.end() : match.end() + 1] if match else ""
     if match is None or rest.isalpha():

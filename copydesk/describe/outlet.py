@@ -16,8 +16,8 @@ from copydesk.records import Block, Label
 
 # Only these speak about the outlet itself.
 TELLING: tuple[Label, ...] = (
-    "donation_appeal", "payment_widget", "newsletter", "app_promotion", "paywall_notice", "legal", "editors_note", "related_links",
-    "share_bar", "comments", "navigation", "cookie_notice", "author_bio", "unknown",
+    "donation_appeal", "payment_widget", "newsletter", "app_promotion", "paywall_notice", "legal", "editors_note",
+    "related_links", "share_bar", "comments", "navigation", "cookie_notice", "author_bio", "unknown",
 )  # fmt: skip
 MAX_NAME = 60
 
@@ -38,11 +38,14 @@ def find_outlet(context: Context) -> Found[str] | None:
 
 def outlet_names(context: Context, outlet: str | None, domain: str | None) -> tuple[str, ...]:
     """Every name that the page or its holder gives the outlet; its domain too."""
-    people = {claim.value.casefold() for claim in context.claims("author") if claim.evidence.endswith(".Person")}
+    people = {
+        claim.value.casefold() for claim in context.claims("author") if claim.evidence.endswith(".Person")
+    }
     claimed = [claim.value for claim in context.claims("outlet")]
     # Blogs fill in their writer as the publisher too; where the page names another publisher, the writer is none.
     others = [name for name in claimed if name.casefold() not in people or read_person(name) is None]
-    names = [None if outlet in claimed and outlet not in others and others else outlet, context.sidecar.outlet, *(others or claimed), domain]
+    is_writer = outlet in claimed and outlet not in others and bool(others)
+    names = [None if is_writer else outlet, context.sidecar.outlet, *(others or claimed), domain]
     names += [domain.split(".")[0]] if domain else []
     return tuple(dict.fromkeys(name for name in names if name))
 

@@ -20,7 +20,9 @@ def find_contributors(context: Context) -> tuple[Found[tuple[Contributor, ...]] 
         people += sign_off.contributors
         fed.append(block.number)
         if sign_off.agency and agency is None:
-            agency = Found(sign_off.agency, evidence_of(block), () if sign_off.contributors else (block.number,))
+            agency = Found(
+                sign_off.agency, evidence_of(block), () if sign_off.contributors else (block.number,)
+            )
     found = Found(tuple(dict.fromkeys(people)), f"block:{fed[0]}", tuple(fed)) if people else None
     return found, agency
 

@@ -16,7 +16,11 @@ LEAD = re.compile(r"^[^\W\d_]{3,20}(?:\s[^\W\d_]{2,12})?\s?:\s")
 def find_section(context: Context) -> Found[str] | None:
     """The part of the outlet that the article stands in."""
     for claim in context.claims("section"):
-        if claim.value.strip() and len(claim.value) <= MAX_SECTION and not is_same_outlet(claim.value, context.outlet_names):
+        if (
+            claim.value.strip()
+            and len(claim.value) <= MAX_SECTION
+            and not is_same_outlet(claim.value, context.outlet_names)
+        ):
             return Found(claim.value.strip(), claim.evidence)
     return None
 
@@ -27,7 +31,9 @@ def find_tags(context: Context) -> Found[tuple[str, ...]] | None:
     if claims:
         return Found(_distinct([claim.value for claim in claims]), claims[0].evidence)
     blocks = context.blocks("tags")
-    printed = [piece for block in blocks for piece in _pieces(block.text, [link.text for link in block.links])]
+    printed = [
+        piece for block in blocks for piece in _pieces(block.text, [link.text for link in block.links])
+    ]
     tags = _distinct(printed)
     return Found(tags, evidence_of(blocks[0]), tuple(block.number for block in blocks)) if tags else None
 
@@ -42,5 +48,10 @@ def _pieces(text: str, links: list[str]) -> list[str]:
 
 
 def _distinct(tags: list[str]) -> tuple[str, ...]:
-    cleaned = (re.sub(r"\s+", " ", tag).strip(" #,;") for tag in tags)
-    return tuple({tag.casefold(): tag for tag in cleaned if 0 < len(tag) <= MAX_TAG}.values())[:MAX_TAGS]
+    """Each tag once, as first printed."""
+    found: dict[str, str] = {}
+    for tag in tags:
+        cleaned = re.sub(r"\s+", " ", tag).strip(" #,;")
+        if 0 < len(cleaned) <= MAX_TAG:
+            found.setdefault(cleaned.casefold(), cleaned)
+    return tuple(found.values())[:MAX_TAGS]

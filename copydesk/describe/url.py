@@ -30,7 +30,7 @@ def find_url(context: Context) -> Found[str] | None:
 
 
 def registered_domain(url: str) -> str | None:
-    """"www.example.co.uk/x" -> "example.co.uk"; None for addresses without a public suffix."""
+    """ "www.example.co.uk/x" -> "example.co.uk"; None for addresses without a public suffix."""
     return _extract()(url).top_domain_under_public_suffix or None
 
 
@@ -38,7 +38,9 @@ def registered_domain(url: str) -> str | None:
 def _extract() -> TLDExtract:
     import tldextract
 
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the list in the package: nothing is fetched
+    return tldextract.TLDExtract(
+        suffix_list_urls=(), cache_dir=None
+    )  # the list in the package: nothing is fetched
 
 
 def _clean(url: str) -> str | None:

@@ -12,9 +12,21 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import cast
 
+from copydesk.grammar.alternation import longest_first
 from copydesk.grammar.date_words import date_words
 from copydesk.grammar.name_words import base_language, name_words, words
-from copydesk.grammar.names import BRACKETED, CASELESS, CONTACT, EAST_ASIAN, TOKEN, agency_name, is_collective, is_role, read_person, turned_name
+from copydesk.grammar.names import (
+    BRACKETED,
+    CASELESS,
+    CONTACT,
+    EAST_ASIAN,
+    TOKEN,
+    agency_name,
+    is_collective,
+    is_role,
+    read_person,
+    turned_name,
+)
 from copydesk.grammar.timestamps import cut_dates
 from copydesk.records import Contributor
 from copydesk.resources import LANGUAGES, read_resource
@@ -24,6 +36,7 @@ MAX_BARE = 120  # a bare line of names is short
 SEPARATOR = re.compile(r"\s*[|•·\n]\s*|\s[–—-]\s|\s/\s|;\s")
 LIST_COMMA = re.compile(r"\s*[,，]\s*(?![JS]r\b)")
 FAR_EASTERN_LIST = re.compile(r"[\s、，,·・/]+")
+UNGLUED = frozenset(("twitter", "facebook", "instagram", "follow", "email", "published", "updated", "posted"))
 AFTER_AGENCY = re.compile(r"^(?:mit|with|avec|con|com|met|med)\s", re.IGNORECASE)
 
 
@@ -75,15 +88,26 @@ def read_byline(text: str, language: str | None = None) -> Byline | None:
     marked = lead is not None or bool(contributors) or _tasks().match(body) is not None
     if not (parts.names or parts.agency or parts.collective or contributors):
         return None
-    if not marked and (len(line) > MAX_BARE or parts.others > 1 or not (parts.names or parts.agency) or _is_credit(line, parts)):
+    if not marked and (
+        len(line) > MAX_BARE
+        or parts.others > 1
+        or not (parts.names or parts.agency)
+        or _is_credit(line, parts)
+    ):
         return None
     return Byline(
-        tuple(dict.fromkeys(parts.names)), parts.agency, parts.place, tuple(parts.roles), tuple(contributors), parts.collective, marked
+        tuple(dict.fromkeys(parts.names)),
+        parts.agency,
+        parts.place,
+        tuple(parts.roles),
+        tuple(contributors),
+        parts.collective,
+        marked,
     )
 
 
 def _is_credit(line: str, parts: _Parts) -> bool:
-    """"Bo Roe/Getty Images" and "Jane Doe | Photo" credit a picture; scripts without capitals need a byline word."""
+    """ "Bo Roe/Getty Images" and "Jane Doe | Photo" credit a picture; scripts without capitals need a byline word."""
     if CASELESS.search(line) or (parts.names and parts.agency and ("/" in line or "|" in line)):
         return True
     return re.search(rf"(?:^|[\s|/,;(])(?:{_phrases('photo')})\W*$", line, re.IGNORECASE) is not None
@@ -98,8 +122,19 @@ def people_and_agency(stretch: str, language: str | None = None) -> tuple[tuple[
 
 
 def _clean(text: str) -> str:
-    line = cut_dates(CONTACT.sub(" ", text))
-    return re.sub(r"\s+", " ", line).strip(" ,;|•·–—*_\"“”„«»")
+    line = cut_dates(_unglued(CONTACT.sub(" ", text)))
+    return re.sub(r"\s+", " ", line).strip(' ,;|•·–—*_"“”„«»')
+
+
+def _unglued(text: str) -> str:
+    """ "Jane DoeReporter" as two parts: text browsers join what markup had set apart. "McDonald" stays."""
+    apart = words("titles") | UNGLUED
+
+    def part(match: re.Match[str]) -> str:
+        return f"{match[1]} | {match[2]}" if match[2].casefold() in apart else match[0]
+
+    text = re.sub(r"(?<=[^\W\d_]{2})(?=[0-3]?\d[./]\d)|(?<=[\u4e00-\u9fff])(?=[12]\d{3}年)", " ", text)
+    return re.sub(r"([^\W\d_a-z]?[a-zß-ÿ])([A-ZÀ-Þ][a-zß-ÿ]{3,20})(?![^\W_])", part, text)
 
 
 def _table(code: str) -> dict[str, list[str]]:
@@ -109,37 +144,33 @@ def _table(code: str) -> dict[str, list[str]]:
 @cache
 def _leads(language: str | None) -> re.Pattern[str]:
     """Byline words at the start of a line, those of all languages."""
-    phrases = {phrase for code in LANGUAGES for phrase in _table(code)["leads"] if not EAST_ASIAN.search(phrase)}
-    body = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))
-    return re.compile(rf"[\W_]{{0,3}}(?:{body})(?![^\W_]|[’'-])\s{{0,2}}[:：|]?\s{{0,2}}(?:(?:by|von|par|por|di|av|af|door)\s)?", re.IGNORECASE)
+    end = r"(?![^\W_]|[’'-])\s{0,2}[:：|]?\s{0,2}(?:(?:by|von|par|por|di|av|af|door)\s)?"
+    return re.compile(rf"[\W_]{{0,3}}(?:{_phrases('leads')}){end}", re.IGNORECASE)
 
 
 @cache
 def _tasks() -> re.Pattern[str]:
     """Words that give the rest of a byline to a photographer or back to the writer: "Foto:", "Photographs by"."""
-    photo = _phrases("photo")
-    by = r"(?:by|von|de|di|av|af|door)"
-    return re.compile(
-        rf"(?<![^\W_])(?:(?P<photo>{photo})(?:\s{{0,2}}[:：]|\s{by}(?=\s)|(?<=\sby))|(?P<text>{_phrases('leads')})\s{{0,2}}[:：])\s{{0,2}}", re.IGNORECASE
-    )
+    photo = rf"(?P<photo>{_phrases('photo')})(?:\s{{0,2}}[:：]|\s(?:by|von|de|di|av|af|door)(?=\s)|(?<=\sby))"
+    text = rf"(?P<text>{_phrases('leads')})\s{{0,2}}[:：]"
+    return re.compile(rf"(?<![^\W_])(?:{photo}|{text})\s{{0,2}}", re.IGNORECASE)
 
 
 def _phrases(kind: str) -> str:
-    phrases = {phrase for code in LANGUAGES for phrase in _table(code)[kind] if not EAST_ASIAN.search(phrase)}
-    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))
+    return longest_first(
+        phrase for code in LANGUAGES for phrase in _table(code)[kind] if not EAST_ASIAN.search(phrase)
+    )
 
 
 @cache
 def _joins() -> re.Pattern[str]:
-    words_ = {word for code in LANGUAGES for word in _table(code)["joins"] if word.isalpha()}
-    body = "|".join(re.escape(word) for word in sorted(words_, key=lambda word: (-len(word), word)))
+    body = longest_first(word for code in LANGUAGES for word in _table(code)["joins"] if word.isalpha())
     return re.compile(rf"\s*&\s*|\s(?:{body})\s|\s(?-i:u\.)\s", re.IGNORECASE)
 
 
 @cache
 def _prepositions(kind: str) -> re.Pattern[str]:
-    found = {word for code in LANGUAGES for word in _table(code)[kind]}
-    body = "|".join(re.escape(word) for word in sorted(found, key=lambda word: (-len(word), word)))
+    body = longest_first(word for code in LANGUAGES for word in _table(code)[kind])
     return re.compile(rf"(?:^|\s)(?:{body})\s(?=(?:the\s|der\s|die\s|la\s|le\s|el\s)?[^\W\d_])")
 
 
@@ -149,14 +180,15 @@ def _by_task(body: str) -> Iterator[tuple[str | None, str]]:
     for match in _tasks().finditer(body):
         if body[start : match.start()].strip(" ,;|/•–-"):
             yield task, body[start : match.start()]
-        start = match.end()
-        task = _capital(re.sub(r"\s(?:by|von|de|di|av|af|door)$", "", match["photo"].strip(), flags=re.IGNORECASE)) if match["photo"] else None
+        start, task = match.end(), _task_of(match["photo"])
     if body[start:].strip(" ,;|/•–-"):
         yield task, body[start:]
 
 
-def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:]
+def _task_of(printed: str | None) -> str | None:
+    """ "photographs by" as "Photographs"."""
+    task = re.sub(r"\s(?:by|von|de|di|av|af|door)$", "", (printed or "").strip(), flags=re.IGNORECASE)
+    return task[:1].upper() + task[1:] if task else None
 
 
 def _read_parts(stretch: str, parts: _Parts, language: str | None, *, marked: bool) -> bool:
@@ -167,7 +199,13 @@ def _read_parts(stretch: str, parts: _Parts, language: str | None, *, marked: bo
     for number, segment in enumerate(SEPARATOR.split(stretch)):
         items = [item.strip(" .,:") for item in _items(segment, language)]
         for item in filter(None, items):
-            if not _read_part(AFTER_AGENCY.sub("", item), parts, language, later=number > 0 or bool(parts.names), marked=marked):
+            if not _read_part(
+                AFTER_AGENCY.sub("", item),
+                parts,
+                language,
+                later=number > 0 or bool(parts.names),
+                marked=marked,
+            ):
                 return False
     return True
 
@@ -181,7 +219,11 @@ def _items(segment: str, language: str | None) -> list[str]:
 def _split_joins(part: str, language: str | None) -> list[str]:
     """A part cut at "and" and its like, but for Spanish "Ortega y Gasset": each side must stand by itself."""
     pieces = _joins().split(part)
-    if len(pieces) == 2 and read_person(part, language) and not all(len(piece.split()) > 1 for piece in pieces):
+    if (
+        len(pieces) == 2
+        and read_person(part, language)
+        and not all(len(piece.split()) > 1 for piece in pieces)
+    ):
         return [part]
     return pieces
 
@@ -196,12 +238,14 @@ def _read_part(item: str, parts: _Parts, language: str | None, *, later: bool, m
     if not item:
         return True
     bare = item.split("/")
-    if agency := agency_name(item) or next((name for piece in bare if len(bare) > 1 and (name := agency_name(piece))), None):
+    if agency := agency_name(item) or next(
+        (name for piece in bare if len(bare) > 1 and (name := agency_name(piece))), None
+    ):
         parts.agency = parts.agency or agency
         parts.names += [name for piece in bare if len(bare) > 1 and (name := read_person(piece, language))]
     elif signed := _signed(item, language):
-        person, parts.agency = signed[0], parts.agency or signed[1]
-        parts.names.append(person)
+        parts.names.append(signed[0])
+        parts.agency = parts.agency or signed[1]
     elif item.isupper() and parts.names and not parts.names[0].isupper():
         parts.others += 1  # an outlet in capitals behind a name that is not
     elif is_collective(item, language) and len(item.split()) <= 6:
@@ -222,7 +266,7 @@ def _read_part(item: str, parts: _Parts, language: str | None, *, later: bool, m
 
 
 def _signed(item: str, language: str | None) -> tuple[str, str] | None:
-    """"JANE DOE Associated Press": a person and an agency with nothing between."""
+    """ "JANE DOE Associated Press": a person and an agency with nothing between."""
     tokens = item.split()
     for length in (3, 2, 1):
         agency = agency_name(" ".join(tokens[-length:])) if len(tokens) > length + 1 else None
@@ -233,12 +277,12 @@ def _signed(item: str, language: str | None) -> tuple[str, str] | None:
 
 
 def _word_of_calendar(person: str) -> bool:
-    """"Friday Evening" and its like are shaped as names."""
+    """ "Friday Evening" and its like are shaped as names."""
     return any(word.casefold() in date_words().weekdays and len(word) > 4 for word in person.split())
 
 
 def _cut_tail(item: str, kind: str) -> tuple[str, str | None]:
-    """"Jane Doe in Velmora" as ("Jane Doe", "Velmora"); a name's own particle ("in 't Veld") is not cut."""
+    """ "Jane Doe in Velmora" as ("Jane Doe", "Velmora"); a name's own particle ("in 't Veld") is not cut."""
     match = _prepositions(kind).search(item)
     if match is None or not item[match.end() :][:1].isalpha():
         return item, None
@@ -248,7 +292,8 @@ def _cut_tail(item: str, kind: str) -> tuple[str, str | None]:
     if kind == "places" and not tail[:1].isupper():
         return item, None
     head = item[: match.start()].strip()
-    if head and kind == "places" and match.group().strip().casefold() in ("da", "a", "i", "w", "z", "te", "o", "у", "в") and read_person(item):
+    in_names = match.group().strip().casefold() in ("da", "a", "i", "w", "z", "te", "o", "у", "в")
+    if head and kind == "places" and in_names and read_person(item):
         return item, None
     return head, tail
 
@@ -257,20 +302,27 @@ def _is_proper(text: str) -> bool:
     """A short capitalised phrase: a place or an outlet."""
     tokens = TOKEN.findall(text)
     capitals = sum(token[:1].isupper() for token in tokens)
-    return 0 < len(tokens) <= 5 and tokens[0][:1].isupper() and capitals * 2 >= len(tokens) and not re.search(r"[.!?]\s|\d", text)
+    return (
+        0 < len(tokens) <= 5
+        and tokens[0][:1].isupper()
+        and capitals * 2 >= len(tokens)
+        and not re.search(r"[.!?]\s|\d", text)
+    )
 
 
 @cache
 def _far_eastern() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    leads = {phrase for code in ("ja", "ko", "zh") for phrase in _table(code)["leads"]}
-    titles = {word for code in ("ja", "ko", "zh") for word in words("titles", code) if EAST_ASIAN.search(word)}
-    lead = "|".join(sorted(leads, key=lambda phrase: (-len(phrase), phrase)))
-    title = "|".join(sorted(titles, key=lambda phrase: (-len(phrase), phrase)))
-    return re.compile(rf"[(（\[【]?\s?(?:{lead})\s?(?:[:：|／/]\s?|[\s\u3000]|(?=[\u4e00-\u9fff]{{2,3}}[)）\s]))"), re.compile(rf"(?:{title})(?=$|[\s、，,·・)）\]】=＝|])")
+    codes = ("ja", "ko", "zh")
+    lead = longest_first(phrase for code in codes for phrase in _table(code)["leads"])
+    title = longest_first(word for code in codes for word in words("titles", code) if EAST_ASIAN.search(word))
+    after = r"\s?(?:[:：|／/]\s?|[\s\u3000]|(?=[\u4e00-\u9fff]{2,3}[)）\s]))"
+    return re.compile(rf"[(（\[【]?\s?(?:{lead}){after}"), re.compile(
+        rf"(?:{title})(?=$|[\s、，,·・)）\]】=＝|])"
+    )
 
 
 def _read_far_eastern(text: str, language: str | None) -> Byline | None:
-    """"記者 王小明", "(责编：A、B)", "홍길동 기자", "山田太郎記者": marked by a word before or a title after the names."""
+    """ "記者 王小明", "(责编：A、B)", "홍길동 기자", "山田太郎記者": marked by a word before or a title after the names."""
     if len(text) > MAX_BARE // 2:
         return None
     lead_pattern, title_pattern = _far_eastern()
@@ -279,7 +331,9 @@ def _read_far_eastern(text: str, language: str | None) -> Byline | None:
     rest = line[lead.end() :] if lead else line
     titled = title_pattern.search(rest) is not None
     if lead is None and not titled:
-        return None
+        # A date beside it makes a bare name one that signs.
+        person = read_person(line, language) if line != text.strip() else None
+        return Byline((person,), None, None, (), (), None, False) if person else None
     rest = title_pattern.sub("、", rest).strip(" ()（）[]【】|=＝、")
     whole = read_person(rest, language)
     pieces = [whole] if whole else [piece for piece in FAR_EASTERN_LIST.split(rest) if piece]

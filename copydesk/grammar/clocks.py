@@ -29,10 +29,12 @@ class Clock:
 @cache
 def _pattern() -> re.Pattern[str]:
     words = date_words()
-    half = "|".join(map(re.escape, sorted((w for w in words.am | words.pm if not w.isascii()), key=len, reverse=True)))
+    half = "|".join(
+        map(re.escape, sorted((w for w in words.am | words.pm if not w.isascii()), key=len, reverse=True))
+    )
     zones = "|".join(map(re.escape, (name for name in zone_names() if name != "Z")))
     return re.compile(
-        rf"(?<![\d:.,/-])(?:(?P<half>{half})\s?)?"
+        rf"(?<![\d:.,/+])(?:(?P<half>{half})\s?)?"
         r"(?P<hour>[0-2]?\d)"
         r"(?:(?:\s?[:h]\s?|\.|[時时点點]\s?|시\s?)(?P<minute>[0-5]\d|(?<=[時时点點시\s])\d)(?!\d)[분分]?"
         r"(?:[:.](?P<second>[0-5]\d)(?!\d)(?:[.,]\d{1,9})?)?"
@@ -95,8 +97,13 @@ def _hour(hour: int, half: str, meridiem: str | None) -> int | None:
 
 
 def _is_length(text: str, match: re.Match[str]) -> bool:
-    """"0:00" and "3:45" as the length of a recording: one digit of hours, nothing that makes it a clock, alone in its line."""
-    return match.group().strip() == text.strip() and len(match["hour"]) == 1 and match["zone"] is None and not match["meridiem"]
+    """ "0:00" and "3:45" as the length of a recording: one digit of hours, nothing that makes it a clock, alone in its line."""
+    return (
+        match.group().strip() == text.strip()
+        and len(match["hour"]) == 1
+        and match["zone"] is None
+        and not match["meridiem"]
+    )
 
 
 def _is_gap(between: str) -> bool:

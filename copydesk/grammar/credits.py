@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
+from copydesk.grammar.alternation import longest_first
 from copydesk.grammar.names import EAST_ASIAN, agency_name, is_person_shaped
 from copydesk.resources import LANGUAGES, read_resource
 
@@ -64,11 +65,13 @@ def _marker() -> re.Pattern[str]:
     for code in LANGUAGES:
         photo.update(cast(dict[str, list[str]], read_resource(f"{code}/bylines.yaml"))["photo"])
         credit.update(cast(dict[str, list[str]], read_resource(f"{code}/credits.yaml"))["credit"])
-    body = "|".join(re.escape(word) for word in sorted(photo | credit, key=lambda word: (-len(word), word)))
     by = r"(?:by|von|de|di|av|af|door|credit|credits)"
-    alone = r"©|\(c\)|copyright|courtesy of|photo courtesy of|image courtesy of|photo by|photos by|picture by|photograph by|fot\."
-    sign = rf"(?:(?:{body})(?:\s{by})?\s{{0,2}}[:：]|(?:{alone}|(?:{'|'.join(sorted(map(re.escape, photo)))})\s{by})(?=\s|[^\W_])|©)"
-    return re.compile(rf"(?:^|(?<=[\s(\[（.|/,;:!?”\"»)]))(?:{sign})(?:\s{{0,2}}(?:©|{sign}))?\s{{0,2}}", re.IGNORECASE)
+    with_colon = rf"(?:{longest_first(photo | credit)})(?:\s{by})?\s{{0,2}}[:：]"
+    alone = r"©|\(c\)|copyright|(?:photo |image )?courtesy of|(?:photos?|picture|photograph) by|image source,|fot\."
+    sign = rf"(?:{with_colon}|(?:{alone}|(?:{longest_first(photo)})\s{by})(?=\s|[^\W_])|©)"
+    return re.compile(
+        rf"(?:^|(?<=[\s(\[（.|/,;:!?”\"»)]))(?:{sign})(?:\s{{0,2}}(?:©|{sign}))?\s{{0,2}}", re.IGNORECASE
+    )
 
 
 def _marked(text: str) -> Credit | None:
@@ -82,7 +85,12 @@ def _marked(text: str) -> Credit | None:
             printed = printed[: stop.start()]
             end = match.end() + len(printed)
         credit = _tidy(printed)
-        if credit is None or len(credit) > MAX_CREDIT or len(credit.split()) > 14 or not _names_somebody(credit):
+        if (
+            credit is None
+            or len(credit) > MAX_CREDIT
+            or len(credit.split()) > 14
+            or not _names_somebody(credit)
+        ):
             continue
         start = match.start() - 1 if opened else match.start()
         return Credit(credit, start, min(len(text), end + 1) if opened else end, True)
@@ -122,21 +130,26 @@ def _is_credit(credit: str) -> bool:
     named = [is_person_shaped(piece) or _is_short_label(piece) for piece in pieces]
     if not all(is_known or is_named for is_known, is_named in zip(known, named, strict=True)):
         return False
-    return any(known) or ("/" in credit and len(pieces) > 1 and any(is_person_shaped(piece) for piece in pieces))
+    return any(known) or (
+        "/" in credit and len(pieces) > 1 and any(is_person_shaped(piece) for piece in pieces)
+    )
 
 
 def _is_short_label(piece: str) -> bool:
     """An outlet, an agency we do not know, a pool: a few capitalised words."""
     words = piece.split()
-    return len(words) <= 4 and piece[:1].isupper() and all(word[:1].isupper() or word in ("of", "the", "de", "der") for word in words)
+    capitals = (word[:1].isupper() or word in ("of", "the", "de", "der") for word in words)
+    return len(words) <= 4 and piece[:1].isupper() and all(capitals)
 
 
 def _names_somebody(credit: str) -> bool:
     first = credit.lstrip("@#\"“'")[:1]
-    return first.isupper() or bool(EAST_ASIAN.match(first)) or agency_name(re.split(r"[/ ]", credit)[0]) is not None or "/" in credit or "." in credit
+    if first.isupper() or EAST_ASIAN.match(first) or "/" in credit or "." in credit:
+        return True
+    return agency_name(re.split(r"[/ ]", credit)[0]) is not None
 
 
 def _tidy(printed: str) -> str | None:
-    credit = re.sub(r"\s+", " ", printed).strip(" .,:;|()[]（）•·–—-©\"“”")
+    credit = re.sub(r"\s+", " ", printed).strip(' .,:;|()[]（）•·–—-©"“”')
     credit = YEAR.sub("", GLUED_YEAR.sub("", credit)).strip(" .,:;|/")
     return credit or None

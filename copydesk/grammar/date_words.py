@@ -88,8 +88,12 @@ def _merged(tables: list[dict[str, object]], key: str) -> frozenset[str]:
 
 
 def _alternation(phrases: Iterable[str]) -> re.Pattern[str]:
-    longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    body = "|".join(re.escape(phrase).replace("'", "[’']") + (r"(?![^\W\d_])" if _spaced(phrase) else "") for phrase in longest_first)
+    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    ends = (
+        re.escape(phrase).replace("'", "[’']") + (r"(?![^\W\d_])" if _spaced(phrase) else "")
+        for phrase in ordered
+    )
+    body = "|".join(ends)
     return re.compile(rf"(?:(?<![^\W_])|(?<=[\u3040-\u9fff\uac00-\ud7af]))(?:{body})\.?", re.IGNORECASE)
 
 

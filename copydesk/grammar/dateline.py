@@ -41,7 +41,9 @@ def read_dateline(paragraph: str) -> Dateline | None:
     agency = _agency(match["agency"] or "")
     if match["agency"] and agency is None:
         return None
-    dated = bool(match["date"]) and any(month_number(word) for word in re.findall(r"[^\W\d_]+", match["date"]))
+    dated = bool(match["date"]) and any(
+        month_number(word) for word in re.findall(r"[^\W\d_]+", match["date"])
+    )
     if match["date"] and not dated:
         return None
     place = match["place"].strip(" ,")
@@ -52,7 +54,9 @@ def read_dateline(paragraph: str) -> Dateline | None:
 
 def _agency(printed: str) -> str | None:
     """The agency in the brackets, with its desk or reporters' initials dropped: "dpa/lno" -> "dpa"."""
-    return agency_name(printed) or next((name for piece in re.split(r"[/,]| - ", printed) if (name := agency_name(piece))), None)
+    return agency_name(printed) or next(
+        (name for piece in re.split(r"[/,]| - ", printed) if (name := agency_name(piece))), None
+    )
 
 
 def _is_set_off(place: str, mark: str) -> bool:

@@ -30,15 +30,35 @@ _MONTH = r"(?P<month>(?:d[’'])?[^\W\d_]{3,14})\.?"
 _YEAR = r"(?P<year>[12]\d{3})(?!\d)"
 _YEAR_2 = r"(?P<year>(?:[12]\d)?\d{2})(?!\d)"
 _GAP = r"[\s,\-–—/]{0,3}"
-YEAR_FIRST = re.compile(rf"(?<![\d.,:])(?P<year>[12]\d{{3}})(?P<mark>[-/.])\s?(?P<month>[01]?\d)(?P=mark)\s?(?P<day>[0-3]?\d)(?!\d)")
-CJK = re.compile(r"(?P<year>[12]\d{3})\s?[年년]\s?(?P<month>[01]?\d)\s?[月월]\s?(?P<day>[0-3]?\d)\s?[日일号號]?")
-NUMERIC = re.compile(rf"(?<![\d.,:])(?P<first>[0-3]?\d)(?P<mark>[-/.])\s?(?P<second>[0-3]?\d)(?P=mark)\s?{_YEAR_2}")
-DAY_MONTH = re.compile(rf"(?<![\d:.]){_DAY}\.?(?:\s(?:de|of|di))?{_GAP}{_MONTH}(?:\s(?:de|del|of))?{_GAP}{_YEAR}", re.IGNORECASE)
-MONTH_DAY = re.compile(rf"(?<![^\W\d_]){_MONTH}\s?{_DAY}(?:\s{{0,2}}[,\-–—]\s{{0,2}}|\s{{1,2}}){_YEAR}", re.IGNORECASE)
+YEAR_FIRST = re.compile(
+    r"(?<![\d.,:])(?P<year>[12]\d{3})(?P<mark>[-/.])\s?(?P<month>[01]?\d)(?P=mark)\s?(?P<day>[0-3]?\d)(?!\d)"
+)
+CJK = re.compile(
+    r"(?P<year>[12]\d{3})\s?[年년]\s?(?P<month>[01]?\d)\s?[月월]\s?(?P<day>[0-3]?\d)\s?[日일号號]?"
+)
+NUMERIC = re.compile(
+    rf"(?<![\d.,:])(?P<first>[0-3]?\d)(?P<mark>[-/.])\s?(?P<second>[0-3]?\d)(?P=mark)\s?{_YEAR_2}"
+)
+DAY_MONTH = re.compile(
+    rf"(?<![\d:.]){_DAY}\.?(?:\s(?:de|of|di))?{_GAP}{_MONTH}(?:\s(?:de|del|of))?{_GAP}{_YEAR}", re.IGNORECASE
+)
+MONTH_DAY = re.compile(
+    rf"(?<![^\W\d_]){_MONTH}\s?{_DAY}(?:\s{{0,2}}[,\-–—]\s{{0,2}}|\s{{1,2}}){_YEAR}", re.IGNORECASE
+)
 YEAR_MONTH_DAY = re.compile(rf"(?<!\d){_YEAR}{_GAP}{_MONTH}{_GAP}{_DAY}(?!\d)", re.IGNORECASE)
 MONTH_YEAR = re.compile(rf"(?<![^\W\d_]){_MONTH}(?:\s(?:de|of))?,?\s{_YEAR}", re.IGNORECASE)
-YEARLESS = re.compile(rf"(?<![\d:.]){_DAY}\.?(?:\s(?:de|of))?\s?{_MONTH}(?![^\W\d_])|(?<![^\W\d_])(?P<month2>[^\W\d_]{{3,14}})\.?\s(?P<day2>[0-3]?\d)(?!\d)", re.IGNORECASE)
-COMPACT = re.compile(r"(?P<year>[12]\d{3})(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?(?P<zone>Z|[+-]\d{4})?)?")
+YEARLESS = re.compile(
+    rf"(?<![\d:.]){_DAY}\.?(?:\s(?:de|of))?\s?{_MONTH}(?![^\W\d_])"
+    r"|(?<![^\W\d_])(?P<month2>[^\W\d_]{3,14})\.?\s(?P<day2>[0-3]?\d)(?!\d)",
+    re.IGNORECASE,
+)
+COMPACT = re.compile(
+    r"(?P<year>[12]\d{3})(?P<month>[01]\d)(?P<day>[0-3]\d)"
+    r"(?:T?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?(?P<zone>Z|[+-]\d{4})?)?"
+)
+ZONED = re.compile(
+    r"(?<=[\d\s(])(?:(?P<american>[EMP][SD]?T|C[SD]T|CT)|(?:CES?T|BST|GMT|UTC|MES?Z|EES?T|WES?T|SAST|MSK|IST)(?:\s?[+-]\d)?)(?![^\W\d_])"
+)
 EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 TEXTUAL = (DAY_MONTH, MONTH_DAY, YEAR_MONTH_DAY)
 
@@ -78,7 +98,9 @@ def read_stamp(
     `order` settles 03/04/2023, `zone` is the outlet's IANA zone, `fetched_at` dates "3 hours ago", `latest` (else `fetched_at`)
     bounds the future. With `foreign`, dateparser has a try at a short text in a language that we have no words for.
     """
-    readings = read_stamps(text, order=order, zone=zone, fetched_at=fetched_at, latest=latest, language=language)
+    readings = read_stamps(
+        text, order=order, zone=zone, fetched_at=fetched_at, latest=latest, language=language
+    )
     if readings:
         return readings[0]
     return _read_foreign(text, zone, latest or fetched_at) if foreign else None
@@ -99,7 +121,7 @@ def read_stamps(
     bound = latest or fetched_at
     if number := _read_number(text.strip(), bound):
         return (number,)
-    order = order or ("mdy" if language == "en-US" else "dmy" if language and not language.startswith("en") else None)
+    order = order or _order_by_zone(text) or _order_by_language(language)
     readings: list[StampReading] = []
     taken = 0
     days = list(_find_days(text, order)) or list(_find_yearless(text, fetched_at))
@@ -113,6 +135,21 @@ def read_stamps(
         stamp, start, end = relative
         readings.append(StampReading(stamp, start, end, _marker(text, 0, start, end, len(text)), True))
     return tuple(readings)
+
+
+def _order_by_zone(text: str) -> DateOrder | None:
+    """North American clocks stand beside American dates, the others beside European ones."""
+    zone = ZONED.search(text)
+    if zone is None:
+        return None
+    return "mdy" if zone["american"] else "dmy"
+
+
+def _order_by_language(language: str | None) -> DateOrder | None:
+    """English is printed both ways, unless its country is told; the other languages put the day first."""
+    if language is None or language == "en":
+        return None
+    return "mdy" if language == "en-US" else "dmy"
 
 
 def _find_days(text: str, order: DateOrder | None) -> Iterator[_Day]:
@@ -144,7 +181,7 @@ def find_yearless(text: str) -> tuple[int, int] | None:
 
 
 def _find_yearless(text: str, fetched_at: datetime | None) -> Iterator[_Day]:
-    """"27 Oct, 10:12" beside the time of fetching: the last such day before it."""
+    """ "27 Oct, 10:12" beside the time of fetching: the last such day before it."""
     if fetched_at is None or len(text) > MAX_FOREIGN:
         return
     for match in YEARLESS.finditer(text):
@@ -152,7 +189,11 @@ def _find_yearless(text: str, fetched_at: datetime | None) -> Iterator[_Day]:
         if month is None:
             continue
         last = fetched_at + FUTURE
-        years = (year for year in (last.year, last.year - 1) if (value := _day_of(year, month, day)) and value <= last.date())
+        years = (
+            year
+            for year in (last.year, last.year - 1)
+            if (value := _day_of(year, month, day)) and value <= last.date()
+        )
         if (year := next(years, None)) and (value := _day_of(year, month, day)):
             yield _Day(value, match.start(), match.end(), "day")
             return
@@ -169,7 +210,11 @@ def _months(pattern: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str]
 
 
 def _add(
-    found: list[_Day], match: re.Match[str], value: date | None, precision: Precision = "day", certain: bool = True
+    found: list[_Day],
+    match: re.Match[str],
+    value: date | None,
+    precision: Precision = "day",
+    certain: bool = True,
 ) -> None:
     overlaps = any(day.char_start < match.end() and match.start() < day.char_end for day in found)
     if value is not None and not overlaps:
@@ -207,7 +252,9 @@ def _within(at: datetime, bound: datetime | None) -> bool:
     return at.year >= EARLIEST_YEAR and (bound is None or at <= bound + FUTURE)
 
 
-def _with_clock(text: str, day: _Day, floor: int, ceiling: int, outlet_zone: str | None) -> StampReading | None:
+def _with_clock(
+    text: str, day: _Day, floor: int, ceiling: int, outlet_zone: str | None
+) -> StampReading | None:
     """The day together with a clock and a zone beside it, as one stamp."""
     clock = find_clock(text, day.char_start, day.char_end, floor, ceiling) if day.precision == "day" else None
     start, end = day.char_start, day.char_end
@@ -222,7 +269,9 @@ def _with_clock(text: str, day: _Day, floor: int, ceiling: int, outlet_zone: str
     return StampReading(stamp, start, end, _marker(text, floor, start, end, ceiling), day.certain)
 
 
-def _instant(local: datetime, clock: Clock, outlet_zone: str | None) -> tuple[datetime, str | None, ZoneSource]:
+def _instant(
+    local: datetime, clock: Clock, outlet_zone: str | None
+) -> tuple[datetime, str | None, ZoneSource]:
     if clock.zone is not None:
         printed = read_zone(clock.zone, local, outlet_zone=outlet_zone)
         if printed is not None:
@@ -251,14 +300,20 @@ def _read_number(text: str, bound: datetime | None) -> StampReading | None:
         seconds = int(text[:10])
         at = datetime.fromtimestamp(seconds, UTC)
         stamp = Stamp(at, text, "second", "UTC", "explicit")
-        return StampReading(stamp, 0, len(text), None, True) if _within(at, bound) and at.year > 1990 else None
+        return (
+            StampReading(stamp, 0, len(text), None, True) if _within(at, bound) and at.year > 1990 else None
+        )
     match = COMPACT.fullmatch(text)
     value = _day_of(int(match["year"]), int(match["month"]), int(match["day"])) if match else None
     if match is None or value is None:
         return None
     if match["hour"] is None or int(match["hour"]) > 23:
         at = datetime.combine(value, time(), UTC)
-        return StampReading(Stamp(at, text, "day", None, "none"), 0, len(text), None, True) if _within(at, bound) else None
+        return (
+            StampReading(Stamp(at, text, "day", None, "none"), 0, len(text), None, True)
+            if _within(at, bound)
+            else None
+        )
     local = datetime.combine(value, time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0)))
     clock = Clock(local.time(), "second" if match["second"] else "minute", match["zone"], 0, len(text))
     at, zone, source = _instant(local, clock, None)
@@ -269,11 +324,16 @@ def _read_number(text: str, bound: datetime | None) -> StampReading | None:
 def _read_foreign(text: str, outlet_zone: str | None, bound: datetime | None) -> StampReading | None:
     """A date in words that our tables lack, by dateparser; only a short text that holds a whole year."""
     text = text.strip()
-    if len(text) > MAX_FOREIGN or not re.search(r"(?<!\d)(?:19|20)\d{2}(?!\d)", text) or not re.search(r"[^\W\d_]{3}", text):
+    if (
+        len(text) > MAX_FOREIGN
+        or not re.search(r"(?<!\d)(?:19|20)\d{2}(?!\d)", text)
+        or not re.search(r"[^\W\d_]{3}", text)
+    ):
         return None
     import dateparser  # loads for a second, so only here
 
-    found = dateparser.parse(text, settings={"STRICT_PARSING": True, "PREFER_DATES_FROM": "past", "RETURN_AS_TIMEZONE_AWARE": False})
+    settings = {"STRICT_PARSING": True, "PREFER_DATES_FROM": "past", "RETURN_AS_TIMEZONE_AWARE": False}
+    found = dateparser.parse(text, settings=settings)
     if found is None or not _within(found.replace(tzinfo=UTC), bound):
         return None
     clock = find_clock(text, 0, 0, 0, len(text))

@@ -16,7 +16,7 @@ MIN_FOREIGN = 5  # a short word of another language is somebody's name ("Kim", "
 
 
 def base_language(language: str | None) -> str | None:
-    """"pt-BR" -> "pt"; Norwegian's two written forms -> "no"; None for languages that we have no words for."""
+    """ "pt-BR" -> "pt"; Norwegian's two written forms -> "no"; None for languages that we have no words for."""
     code = (language or "").lower().split("-")[0].split("_")[0]
     code = {"nb": "no", "nn": "no"}.get(code, code)
     return code if code in LANGUAGES else None
@@ -30,7 +30,9 @@ def words(kind: WordKind, language: str | None = None) -> frozenset[str]:
     for code in LANGUAGES:
         table = cast(dict[str, list[str]], read_resource(f"{code}/titles.yaml"))
         entries = (word.casefold() for word in table[kind])
-        found.update(word for word in entries if code in own or len(word) >= MIN_FOREIGN or not word.isascii())
+        found.update(
+            word for word in entries if code in own or len(word) >= MIN_FOREIGN or not word.isascii()
+        )
     return frozenset(found)
 
 

@@ -12,14 +12,31 @@ from copydesk.grammar.name_words import agencies, name_words, words
 
 MAX_NAME = 60
 MAX_TOKENS = 6  # "Maria del Carmen Ruiz de la Vega" has seven with its particles, of which three do not count
-CONTACT = re.compile(r"\S{1,64}@\S{1,128}|(?:https?://|www\.)\S{1,300}|(?<![^\W_])@\w{1,40}|\b[\w-]{1,60}\.(?:com|org|net|de|co\.uk)\b(?:/\S*)?", re.IGNORECASE)
+CONTACT = re.compile(
+    r"\S{1,64}@\S{1,128}|(?:https?://|www\.)\S{1,300}|(?<![^\W_])@\w{1,40}"
+    r"|\b[\w-]{1,60}\.(?:com|org|net|de|co\.uk)\b(?:/\S{0,200})?",
+    re.IGNORECASE,
+)
 BRACKETED = re.compile(r"\s*[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[’'‘`\-.‐‑·\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f])*")
 HAN = re.compile(r"[\u4e00-\u9fff々]{2,4}")
 JAPANESE = re.compile(r"[\u4e00-\u9fff々ヶ]{1,4}[\s\u3000]?[\u4e00-\u9fff々\u3040-\u30ff]{1,5}")
 KATAKANA = re.compile(r"[\u30a0-\u30ff]{2,10}(?:[・＝\s][\u30a0-\u30ff]{1,10}){1,3}")
 HANGUL = re.compile(r"[\uac00-\ud7af]{2,4}")
-CASELESS = re.compile(r"[\u0590-\u0eff\u10d0-\u10ff\u1200-\u137f\u1780-\u17ff]")  # scripts without capitals, Hebrew to Khmer
+CASELESS = re.compile(
+    r"[\u0590-\u0eff\u10d0-\u10ff\u1200-\u137f\u1780-\u17ff]"
+)  # scripts without capitals, Hebrew to Khmer
+COMPOUND_TITLES = (  # Germanic compounds: "Wirtschaftsredakteur", "utenriksredaktør"
+    "redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporter", "reporterin", "direktor", "leiter", "leiterin",
+    "redaktør", "redaktör",
+)  # fmt: skip
+COMPOUND_NEWSROOMS = (
+    "redaktion",
+    "redaktionen",
+    "redactie",
+    "redaksjonen",
+    "redaktionsteam",
+)  # "Sportredaktion"
 EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 INITIAL = re.compile(r"[^\W\d_](?:\.-?[^\W\d_]){0,3}\.?")
 
@@ -56,8 +73,10 @@ def is_collective(text: str, language: str | None = None) -> bool:
     lists = words("collective", language)
     if EAST_ASIAN.search(text):
         return any(text.endswith(word) for word in lists if EAST_ASIAN.search(word))
-    ending = ("redaktion", "redaktionen", "redactie", "redaksjonen", "redaktionsteam")  # compounds: "Sportredaktion"
-    return any(token in lists or token.rsplit("-", 1)[-1] in lists or token.endswith(ending) for token in tokens)
+    return any(
+        token in lists or token.rsplit("-", 1)[-1] in lists or token.endswith(COMPOUND_NEWSROOMS)
+        for token in tokens
+    )
 
 
 def is_role(text: str, language: str | None = None) -> bool:
@@ -66,8 +85,7 @@ def is_role(text: str, language: str | None = None) -> bool:
     tokens = [token.casefold().strip(".") for token in re.split(r"[\s/–-]+", text)]
     if EAST_ASIAN.search(text):
         return text.strip() in titles
-    compound = tuple(title for title in ("redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporter", "reporterin", "direktor", "leiter", "leiterin", "redaktør", "redaktör"))
-    return any(token in titles or token.endswith(compound) for token in tokens)
+    return any(token in titles or token.endswith(COMPOUND_TITLES) for token in tokens)
 
 
 def is_person_shaped(text: str, language: str | None = None) -> bool:
@@ -76,15 +94,21 @@ def is_person_shaped(text: str, language: str | None = None) -> bool:
         return False
     tokens = text.split()
     folded = text.casefold()
-    if folded in name_words("places") or (len(tokens) == 2 and tokens[0].casefold() in name_words("place_heads")):
+    if folded in name_words("places") or (
+        len(tokens) == 2 and tokens[0].casefold() in name_words("place_heads")
+    ):
         return False
-    counted = [token for token in tokens if token.casefold() not in name_words("particles") or token[:1].isupper()]
+    counted = [
+        token for token in tokens if token.casefold() not in name_words("particles") or token[:1].isupper()
+    ]
     if not 2 <= len(counted) <= MAX_TOKENS or len(tokens) > MAX_TOKENS + 2:
         return False
     if tokens[-1].casefold() in name_words("particles") and tokens[-1][:1].islower():
         return False
     banned = words("stops", language) | words("titles", language)
-    return all(_is_name_token(token, banned) for token in counted) and not all(INITIAL.fullmatch(token) for token in counted)
+    return all(_is_name_token(token, banned) for token in counted) and not all(
+        INITIAL.fullmatch(token) for token in counted
+    )
 
 
 def _is_name_token(token: str, banned: frozenset[str]) -> bool:
@@ -95,18 +119,19 @@ def _is_name_token(token: str, banned: frozenset[str]) -> bool:
     if CASELESS.match(token):
         return True
     # "d’Arcy", "al-Rashid", "bin-Yusuf": the particle is small, the name is not.
-    return token[0].isupper() or bool(re.match(r"[^\W\d_]{1,3}[’'‘\-]", token) and any(character.isupper() for character in token))
+    small = re.match(r"[^\W\d_]{1,3}[’'‘\-]", token) is not None
+    return token[0].isupper() or (small and any(character.isupper() for character in token))
 
 
 def _tidy(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     text = BRACKETED.sub("", CONTACT.sub(" ", text))
     text = re.split(r"\s[|•·]\s|\s[–—-]\s", text, maxsplit=1)[0]
-    return re.sub(r"\s+", " ", text).strip(" ,;:|/•·–—-*_\"“”„«»\u3000")
+    return re.sub(r"\s+", " ", text).strip(' ,;:|/•·–—-*_"“”„«»\u3000')
 
 
 def turned_name(text: str, language: str | None = None) -> str | None:
-    """"Doe, Jane" as "Jane Doe"; None where the comma sets off a title or a place, or more names follow."""
+    """ "Doe, Jane" as "Jane Doe"; None where the comma sets off a title or a place, or more names follow."""
     head, _, tail = (part.strip() for part in text.partition(","))
     surname = [token for token in head.split() if token.casefold() not in name_words("particles")]
     if len(surname) != 1 or not 1 <= len(tail.split()) <= 2 or "," in tail:
@@ -121,16 +146,24 @@ def _strip_honours(text: str, language: str | None) -> str:
     """Without titles before and degrees after the name; the name itself keeps its "Jr."."""
     tokens = text.split()
     titles = words("titles", language)
-    while len(tokens) > 2 and (tokens[0].casefold() in name_words("honorifics") or tokens[0].casefold().strip(".") in titles):
+    while len(tokens) > 2 and (
+        tokens[0].casefold() in name_words("honorifics") or tokens[0].casefold().strip(".") in titles
+    ):
         tokens.pop(0)
-    while len(tokens) > 2 and tokens[-1].casefold().strip(".") in name_words("suffixes") and tokens[-1].isupper():
+    while (
+        len(tokens) > 2
+        and tokens[-1].casefold().strip(".") in name_words("suffixes")
+        and tokens[-1].isupper()
+    ):
         tokens.pop()
     return " ".join(tokens)
 
 
 def _east_asian(text: str, language: str | None) -> str | None:
     """A name in Han, kana or Hangul without its title; the script gives no capitals, so length and endings decide."""
-    for title in sorted((word for word in words("titles", language) if EAST_ASIAN.search(word)), key=len, reverse=True):
+    for title in sorted(
+        (word for word in words("titles", language) if EAST_ASIAN.search(word)), key=len, reverse=True
+    ):
         if text.endswith(title) and len(text) > len(title) + 1:
             text = text[: -len(title)].strip()
             break

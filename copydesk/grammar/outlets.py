@@ -16,12 +16,15 @@ SUFFIX = re.compile(r"\s*(?:\s[|–—·•»:/-]{1,2}|[|»]|--|[:：]|_| \()\s*
 PREFIX = re.compile(r"^\s*(?P<name>[^|–—·•»:]{2,60}?)\s*(?:\s[|–—·•»-]\s|[|»]|:\s)\s*(?=\S)")
 ARTICLE = re.compile(r"^(?:the|die|der|das|le|la|les|el|il|lo|o|a|de|den|het)\s+", re.IGNORECASE)
 DOMAIN_ENDING = re.compile(r"\.(?:com|org|net|info|news|[a-z]{2}|co\.[a-z]{2}|com\.[a-z]{2})$")
-_NAME = r"(?P<name>(?:[Tt]he\s)?[A-ZÀ-ÖØ-ÞА-Я0-9][^\s,.!?:;|()\"“”]{0,24}(?:\s(?:(?:of|the|de|der|di|du|la|le|van|and|&|en)\s){0,2}[A-ZÀ-ÖØ-ÞА-Я][^\s,.!?:;|()\"“”]{0,24}){0,4})"
+_LETTERS = r"[^\s,.!?:;|()\"“”]{0,24}"
+_JOINTS = r"(?:(?:of|the|de|der|di|du|la|le|van|and|&|en)\s){0,2}"
+_NAME = rf"(?P<name>(?:[Tt]he\s)?[A-ZÀ-ÖØ-ÞА-Я0-9]{_LETTERS}(?:\s{_JOINTS}[A-ZÀ-ÖØ-ÞА-Я]{_LETTERS}){{0,4}})"
 
 
 def outlet_key(name: str) -> str:
     """What is left of a name for comparing: "The Harrow Gazette" and "harrowgazette.com" give the same."""
-    plain = "".join(character for character in unicodedata.normalize("NFKD", name.strip().casefold()) if not unicodedata.combining(character))
+    decomposed = unicodedata.normalize("NFKD", name.strip().casefold())
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
     key = DOMAIN_ENDING.sub("", re.sub(r"^(?:https?://)?(?:www\.)?", "", plain))
     return re.sub(r"[\W_]+", "", key)
 
@@ -38,7 +41,9 @@ def is_same_outlet(name: str, known: Iterable[str]) -> bool:
 
 def _is_longer_form(shorter: str, longer: str) -> bool:
     """The same letters, or a few more behind them: "News", "Online", the name of an edition."""
-    return shorter == longer or (len(shorter) >= 3 and longer.startswith(shorter) and len(longer) - len(shorter) <= MAX_MORE)
+    return shorter == longer or (
+        len(shorter) >= 3 and longer.startswith(shorter) and len(longer) - len(shorter) <= MAX_MORE
+    )
 
 
 def cut_outlet(headline: str, known: Iterable[str], others: Iterable[str] = ()) -> str:
@@ -54,7 +59,9 @@ def cut_outlet(headline: str, known: Iterable[str], others: Iterable[str] = ()) 
         if match is None or not match.start():
             break
         rest = text[: match.start()].strip()
-        if not (is_same_outlet(match["name"], names) or (_letters(rest) in witnesses and len(rest.split()) > 2)):
+        if not (
+            is_same_outlet(match["name"], names) or (_letters(rest) in witnesses and len(rest.split()) > 2)
+        ):
             break
         text = rest
     match = PREFIX.match(text)
@@ -86,7 +93,10 @@ def _patterns(kind: str) -> re.Pattern[str]:
 
 @cache
 def _no_outlets() -> frozenset[str]:
-    return frozenset(word.casefold() for word in cast(dict[str, list[str]], read_resource("common/outlets.yaml"))["no_names"])
+    return frozenset(
+        word.casefold()
+        for word in cast(dict[str, list[str]], read_resource("common/outlets.yaml"))["no_names"]
+    )
 
 
 def _letters(text: str) -> str:

@@ -6,22 +6,42 @@ import re
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 
+from copydesk.grammar.alternation import longest_first
 from copydesk.grammar.clocks import find_any_clock
 from copydesk.grammar.date_words import WORD, date_words, fold, phrase_pattern
 from copydesk.grammar.zones import named_zone, to_utc
 from copydesk.records import Stamp
 
 MAX_RELATIVE = 60
-ARTICLES = {"a", "an", "one", "einer", "einem", "une", "un", "una", "uma", "um", "een", "en", "ett", "et", "bir"}
+ARTICLES = {
+    "a",
+    "an",
+    "one",
+    "einer",
+    "einem",
+    "une",
+    "un",
+    "una",
+    "uma",
+    "um",
+    "een",
+    "en",
+    "ett",
+    "et",
+    "bir",
+}
 
 
 @cache
 def find_ago() -> re.Pattern[str]:
     """A count, a unit of time, and a word such as "ago" before or after them."""
-    units = "|".join(map(re.escape, sorted(date_words().units, key=lambda unit: (-len(unit), unit))))
+    units = longest_first(date_words().units)
     ago = phrase_pattern("ago").pattern
-    counted = rf"(?<![^\W_])(?:(?P<count>\d{{1,3}})|(?P<one>{'|'.join(sorted(ARTICLES))})\s)\s?(?P<unit>{units})(?![^\W_\u3040-\u9fff\uac00-\ud7af])\.?"
-    return re.compile(rf"(?:(?P<before>{ago})\s{{0,2}})?{counted}(?(before)|\s{{0,2}}(?P<after>{ago}))", re.IGNORECASE)
+    amount = rf"(?:(?P<count>\d{{1,3}})|(?:{longest_first(ARTICLES)})\s)"
+    counted = rf"(?<![^\W_]){amount}\s?(?P<unit>{units})(?![^\W_\u3040-\u9fff\uac00-\ud7af])\.?"
+    return re.compile(
+        rf"(?:(?P<before>{ago})\s{{0,2}})?{counted}(?(before)|\s{{0,2}}(?P<after>{ago}))", re.IGNORECASE
+    )
 
 
 def read_relative(text: str, fetched_at: datetime, outlet_zone: str | None) -> tuple[Stamp, int, int] | None:
@@ -39,13 +59,15 @@ def read_relative(text: str, fetched_at: datetime, outlet_zone: str | None) -> t
             continue
         at = fetched_at - timedelta(**{f"{unit}s": count})
         if unit == "minute":
-            return Stamp(at.replace(second=0, microsecond=0), match.group().strip(), "minute", None, "none"), *match.span()
+            return Stamp(
+                at.replace(second=0, microsecond=0), match.group().strip(), "minute", None, "none"
+            ), *match.span()
         return _day(at, match.group().strip(), outlet_zone), *match.span()
     return _today(text, fetched_at, outlet_zone)
 
 
 def _today(text: str, fetched_at: datetime, outlet_zone: str | None) -> tuple[Stamp, int, int] | None:
-    """"Today, 10:12", "gestern 18:30 Uhr": a word that is the whole of the line but for a clock."""
+    """ "Today, 10:12", "gestern 18:30 Uhr": a word that is the whole of the line but for a clock."""
     clock = find_any_clock(text)
     rest = text if clock is None else text[: clock.char_start] + " " + text[clock.char_end :]
     found = [fold(word) for word in WORD.findall(rest)]

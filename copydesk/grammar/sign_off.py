@@ -1,4 +1,4 @@
-"""The last line of a story that names who worked on it: "Reporting by A and B; Editing by C", "Mitarbeit: A", "(mit Material von dpa)"."""
+"""The last line of a story, which names who worked on it: "Reporting by A; Editing by C", "Mitarbeit: A"."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
+from copydesk.grammar.alternation import longest_first
 from copydesk.grammar.byline import people_and_agency
 from copydesk.grammar.names import EAST_ASIAN
 from copydesk.records import Contributor
@@ -56,7 +57,7 @@ def is_initials(text: str) -> bool:
 
 
 def _contributed(line: str, language: str | None) -> SignOff | None:
-    """"Jane Doe and Bo Roe contributed to this report.\""""
+    """ "Jane Doe and Bo Roe contributed to this report.\""""
     match = _after().search(line)
     if match is None:
         return None
@@ -73,15 +74,20 @@ def _role(task: str) -> str:
 
 
 def _phrases(kind: str) -> str:
-    found = {phrase for code in LANGUAGES for phrase in cast(dict[str, list[str]], read_resource(f"{code}/credits.yaml"))[kind]}
-    return "|".join(re.escape(phrase) for phrase in sorted(found, key=lambda phrase: (-len(phrase), phrase)) if not EAST_ASIAN.search(phrase))
+    tables = (cast(dict[str, list[str]], read_resource(f"{code}/credits.yaml")) for code in LANGUAGES)
+    return longest_first(
+        phrase for table in tables for phrase in table[kind] if not EAST_ASIAN.search(phrase)
+    )
 
 
 @cache
 def _tasks() -> re.Pattern[str]:
-    return re.compile(rf"(?:^|(?<=[;.,]\s)|(?<=;)|(?<=\sand\s))(?P<task>{_phrases('sign_off')})(?:\s{{0,2}}[:：]\s{{0,2}}|\s{{1,2}})(?=\S)", re.IGNORECASE)
+    start, end = r"(?:^|(?<=[;.,]\s)|(?<=;)|(?<=\sand\s))", r"(?:\s{0,2}[:：]\s{0,2}|\s{1,2})(?=\S)"
+    return re.compile(rf"{start}(?P<task>{_phrases('sign_off')}){end}", re.IGNORECASE)
 
 
 @cache
 def _after() -> re.Pattern[str]:
-    return re.compile(rf"\s(?:also\s)?(?:{_phrases('contributed')})(?:\sfrom\s[^.]{{2,60}})?\.?$", re.IGNORECASE)
+    return re.compile(
+        rf"\s(?:also\s)?(?:{_phrases('contributed')})(?:\sfrom\s[^.]{{2,60}})?\.?$", re.IGNORECASE
+    )

@@ -19,7 +19,9 @@ LENGTH = re.compile(r"(?<![\d:])\d{1,2}:[0-5]\d(?::[0-5]\d)?(?![\d:])")
 LONE_NUMBER = re.compile(r"(?<![^\W_])\d{1,3}(?![^\W_])")
 LETTER = re.compile(r"[^\W_]")
 MAX_MARKER = 40  # "Most recently updated:" and the like; without a digit a longer line is prose
-MAX_WORDS = 90  # letters that markers, weekdays and reading times can fill; more are prose, and need no closer look
+MAX_WORDS = (
+    90  # letters that markers, weekdays and reading times can fill; more are prose, and need no closer look
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _without_dates(text: str, mark: str = " ") -> tuple[str, bool]:
     readings = read_stamps(text)
     for reading in reversed(readings):
         rest = rest[: reading.char_start] + mark + rest[reading.char_end :]
-    yearless = None if readings else find_yearless(rest)
+    yearless = find_yearless(rest)
     if yearless is not None:
         rest = rest[: yearless[0]] + mark + rest[yearless[1] :]
     for _ in range(4):  # a line holds few clocks; the bound keeps hostile ones linear
@@ -92,7 +94,6 @@ def _without_dates(text: str, mark: str = " ") -> tuple[str, bool]:
             break
         rest = rest[: clock.char_start] + mark + rest[clock.char_end :]
     return LENGTH.sub(mark, rest), bool(readings) or yearless is not None
-
 
 
 def cut_dates(text: str) -> str:
@@ -111,5 +112,10 @@ def cut_dates(text: str) -> str:
 def _dangling() -> re.Pattern[str]:
     """Words left over around a cut date: "Updated on", "Uhr", "5 min read"; only beside a cut or at the end."""
     words = "|".join(f"(?:{phrase_pattern(kind).pattern})" for kind in ("markers", "weekdays", "joints"))
-    reading = rf"\d{{1,3}}\s?(?:{phrase_pattern('reading').pattern})(?:\s(?:{phrase_pattern('reading').pattern}))?"
-    return re.compile(rf"(?:(?:{words})[\s:,(]{{0,3}})+(?=\|)|(?<=\|)(?:[\s:,)]{{0,3}}(?:{words}))+|{reading}", re.IGNORECASE)
+    reading = (
+        rf"\d{{1,3}}\s?(?:{phrase_pattern('reading').pattern})(?:\s(?:{phrase_pattern('reading').pattern}))?"
+    )
+    return re.compile(
+        rf"(?:(?:{words})[\s:,(]{{0,3}})+(?=\|)|(?<=\|)(?:[\s:,)]{{0,3}}(?:{words}))+|{reading}",
+        re.IGNORECASE,
+    )
