@@ -40,6 +40,9 @@ _QUANTIFIER = re.compile(r"\{(\d{1,4})(?:,(\d{0,4}))?\}")
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _TOKEN = re.compile(rf"[{_CJK}]+|[^\W{_CJK}]+")
 _IS_CJK = re.compile(rf"[{_CJK}]")
+_HAS_DIGIT = re.compile(r"\d")
+_DIGIT_KEY = "0-9"  # stands for any digit
+_SIGNS = ("©", "@", "#")  # signs rare enough to be keys
 
 # Keys that stand in so many lines that they would sift nothing; used only where a pattern has no other.
 COMMON_KEYS = frozenset(
@@ -103,7 +106,7 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A piece of a parsed pattern. `kind`: lit, class, gap (matches no letter), edge, seq, alt, rep, slot."""
+    """A piece of a parsed pattern. `kind`: lit, class, digit, gap (matches no letter), edge, seq, alt, rep, slot."""
 
     kind: str
     text: str = ""
@@ -216,7 +219,9 @@ class _Parser:
             return Node("edge")
         if char in "sW":
             return Node("gap")
-        if char in "dwSD":
+        if char == "d":
+            return Node("digit")
+        if char in "wSD":
             return Node("class")
         if char.isalnum():
             raise self._fault(f"\\{char} is not allowed")
@@ -262,6 +267,9 @@ def text_keys(casefolded: str) -> set[str]:
             keys.update(token[i : i + 2] for i in range(len(token) - 1))
         else:
             keys.add(token[:KEY_CHARS])
+    if _HAS_DIGIT.search(casefolded):
+        keys.add(_DIGIT_KEY)
+    keys.update(sign for sign in _SIGNS if sign in casefolded)
     return keys
 
 
@@ -274,6 +282,8 @@ def _best(node: Node, opens: bool, closes: bool) -> frozenset[str] | None:
     """`opens`, `closes`: whether the piece is known to begin or end at the border of a word."""
     if node.kind == "lit":
         return _choose(frozenset((key,)) for key in _literal_keys(node.text, opens, closes))
+    if node.kind == "digit" or (node.kind == "slot" and node.text in ("money", "amounts", "number")):
+        return frozenset((_DIGIT_KEY,))
     if node.kind == "rep":
         return _best(node.parts[0], False, False) if node.low >= 1 else None
     if node.kind == "alt":
@@ -299,12 +309,13 @@ def _dullness(keys: frozenset[str]) -> int:
     def of_key(key: str) -> int:
         if key in COMMON_KEYS:
             return 2
-        return 1 if len(key) < 3 and not _IS_CJK.match(key) else 0
+        return 1 if key == _DIGIT_KEY or len(key) < 3 and not _IS_CJK.match(key) else 0
 
     return max(map(of_key, keys))
 
 
 def _literal_keys(text: str, opens: bool, closes: bool) -> Iterator[str]:
+    yield from (sign for sign in _SIGNS if sign in text)
     for match in _TOKEN.finditer(text):
         word = match[0]
         if _IS_CJK.match(word):
@@ -321,9 +332,10 @@ def _is_border(parts: tuple[Node, ...], side: int, outer: bool) -> bool:
     """Whether what stands on that side (-1 before, 0 after) always ends in something that is no letter."""
     while parts:
         part = parts[side]
-        if not _ends_in_gap(part, side):
+        filler = side == -1 and part.kind == "slot" and part.text.startswith("words")  # empty, or ends in a space
+        if not filler and not _ends_in_gap(part, side):
             return False
-        if part.kind != "rep" or part.low > 0:
+        if not filler and (part.kind != "rep" or part.low > 0):
             return True
         parts = parts[:-1] if side else parts[1:]
     return outer
