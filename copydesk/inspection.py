@@ -1,4 +1,4 @@
-"""One document of a published snapshot, put together again: its blocks in order, each kept or removed, and why.
+"""Looking into a published snapshot: one document block by block, who said what, how often each rule fired.
 
 Values only: the terminal's and the page's renderings of them live elsewhere.
 """
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from copydesk.errors import UsageError
+from copydesk.report.ledger import RuleCount, count_rules
+from copydesk.snapshot import open_snapshot
 
 Row = Mapping[str, Any]
 
@@ -56,7 +58,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """A document of the snapshot: its row of `sources`, the article that it gave (or None), its blocks in order."""
+    """A document of the snapshot: its row of `sources`, its article or None, its blocks in order."""
 
     source: Row
     article: Row | None
@@ -69,8 +71,6 @@ def inspect(out: Path, key: str) -> Inspection:
 
     Raises UsageError where no document fits, or several do.
     """
-    from copydesk.tables import open_snapshot
-
     snapshot = open_snapshot(out)
     source = find_source(snapshot.rows("sources", ["source_uri", "article_id"]), key)
     source_uri = source["source_uri"]
@@ -81,15 +81,19 @@ def inspect(out: Path, key: str) -> Inspection:
     if article is None:
         return Inspection(whole, None, (), assemble((), (), removals))
     own = [("article_id", "==", article["article_id"])]
-    pieces = assemble(snapshot.rows("paragraphs", filters=own), snapshot.rows("quotes", filters=own), removals)
+    pieces = assemble(
+        snapshot.rows("paragraphs", filters=own), snapshot.rows("quotes", filters=own), removals
+    )
     return Inspection(whole, article, list_fields(article), pieces)
 
 
 def find_source(sources: Sequence[Row], key: str) -> Row:
     """The one row of `sources` that the key means; an exact match wins over a part of a name."""
-    exact = [row for row in sources if row["source_uri"] == key] or [row for row in sources if row["article_id"] == key]
+    exact = [row for row in sources if row["source_uri"] == key] or [
+        row for row in sources if row["article_id"] == key
+    ]
     if exact:
-        # Documents that repeat an article share its id; the article's own document was published first in order.
+        # Documents that repeat an article share its id; any of them leads to the same blocks.
         return exact[0]
     near = [row for row in sources if row["source_uri"].endswith("/" + key)]
     if not near and len(key) >= SHORTEST_PREFIX:
@@ -101,7 +105,7 @@ def find_source(sources: Sequence[Row], key: str) -> Row:
         more = f" and {len(near) - CANDIDATES_SHOWN} more" if len(near) > CANDIDATES_SHOWN else ""
         raise UsageError(f"expected one document for {key!r}, found {len(near)}: {names}{more}")
     raise UsageError(
-        f"expected an article_id or source_uri of the snapshot, found none for {key!r} among {len(sources)} documents"
+        f"expected an article_id or source_uri, found none for {key!r} among {len(sources)} documents"
     )
 
 
@@ -111,10 +115,20 @@ def assemble(paragraphs: Iterable[Row], quotes: Iterable[Row], removals: Iterabl
     for quote in quotes:
         by_paragraph[quote["paragraph_id"]].append(quote)
     kept = [
-        Piece(row["block"], row["text"], True, row["role"], None, None, _marks(row, by_paragraph[row["paragraph_id"]]))
+        Piece(
+            row["block"],
+            row["text"],
+            True,
+            row["role"],
+            None,
+            None,
+            _marks(row, by_paragraph[row["paragraph_id"]]),
+        )
         for row in paragraphs
     ]
-    cut = [Piece(row["block"], row["text"], False, row["label"], row["rule"], row["field"]) for row in removals]
+    cut = [
+        Piece(row["block"], row["text"], False, row["label"], row["rule"], row["field"]) for row in removals
+    ]
     return tuple(sorted((*kept, *cut), key=lambda piece: piece.block))
 
 
@@ -122,7 +136,7 @@ def _marks(paragraph: Row, quotes: Sequence[Row]) -> tuple[Mark, ...]:
     start, length = paragraph["char_start"], len(paragraph["text"])
     return tuple(
         Mark(
-            # A quote over several paragraphs has a row in each, so its span ends with the paragraph at the latest.
+            # A quote over several paragraphs has a row in each, so its span ends with the paragraph.
             max(0, quote["char_start"] - start),
             min(length, quote["char_end"] - start),
             quote["kind"],
@@ -178,8 +192,6 @@ def list_quotes(out: Path, speaker: str | None = None) -> tuple[Said, ...]:
 
     `speaker` keeps those whose name holds it, whatever the case; quotes without a settled speaker come last.
     """
-    from copydesk.tables import open_snapshot
-
     snapshot = open_snapshot(out)
     wanted = speaker.casefold() if speaker else None
     articles = {
@@ -193,8 +205,26 @@ def list_quotes(out: Path, speaker: str | None = None) -> tuple[Said, ...]:
         article = articles[row["article_id"]]
         on = article["published_at"].date().isoformat() if article["published_at"] else None
         quote = Said(
-            row["text"], row["kind"], row["speaker"], article["outlet"], on, article["headline"], row["article_id"]
+            row["text"],
+            row["kind"],
+            row["speaker"],
+            article["outlet"],
+            on,
+            article["headline"],
+            row["article_id"],
         )
-        said.append((quote.speaker is None, quote.speaker or "", on or "", row["article_id"], row["position"], quote))
+        said.append(
+            (quote.speaker is None, quote.speaker or "", on or "", row["article_id"], row["position"], quote)
+        )
     said.sort(key=lambda entry: entry[:5])
     return tuple(entry[5] for entry in said)
+
+
+# ---------------------------------------------------------------- rules
+def list_rules(out: Path | None, files: Sequence[Path] = ()) -> tuple[RuleCount, ...]:
+    """The bundled rules and those of `files`, with their counts in OUT's snapshot (0 without OUT)."""
+    from copydesk.label.rules import load_rules
+
+    removals = open_snapshot(out).rows("removals", ["rule", "label"]) if out is not None else []
+    known = {rule.id: (rule.label, rule.why) for rule in load_rules(files).rules}
+    return count_rules(((row["rule"], row["label"]) for row in removals), known)
