@@ -32,11 +32,14 @@ from copydesk.records import Contributor
 from copydesk.resources import LANGUAGES, read_resource
 
 MAX_BYLINE = 300
+MAX_SMALL = 12  # words in small letters: roles, joints and dates have a few, prose has more
 MAX_BARE = 120  # a bare line of names is short
 SEPARATOR = re.compile(r"\s*[|•·\n]\s*|\s[–—-]\s|\s/\s|;\s")
 LIST_COMMA = re.compile(r"\s*[,，]\s*(?![JS]r\b)")
 FAR_EASTERN_LIST = re.compile(r"[\s、，,·・/]+")
 UNGLUED = frozenset(("twitter", "facebook", "instagram", "follow", "email", "published", "updated", "posted"))
+GLUED_DATE = re.compile(r"(?<=[^\W\d_]{2})(?=[0-3]?\d[./]\d)|(?<=[\u4e00-\u9fff])(?=[12]\d{3}年)")
+GLUED_WORD = re.compile(r"([^\W\d_a-z]?[a-zß-ÿ])([A-ZÀ-Þ][a-zß-ÿ]{3,20})(?![^\W_])")
 AFTER_AGENCY = re.compile(r"^(?:mit|with|avec|con|com|met|med)\s", re.IGNORECASE)
 
 
@@ -72,6 +75,8 @@ def read_byline(text: str, language: str | None = None) -> Byline | None:
         return None
     if EAST_ASIAN.search(text):
         return _read_far_eastern(text, language)
+    if sum(word.islower() for word in text.split()) > MAX_SMALL:
+        return None
     line = _clean(text)
     lead = _leads(base_language(language)).match(line)
     body = line[lead.end() :] if lead else line
@@ -110,7 +115,12 @@ def _is_credit(line: str, parts: _Parts) -> bool:
     """ "Bo Roe/Getty Images" and "Jane Doe | Photo" credit a picture; scripts without capitals need a byline word."""
     if CASELESS.search(line) or (parts.names and parts.agency and ("/" in line or "|" in line)):
         return True
-    return re.search(rf"(?:^|[\s|/,;(])(?:{_phrases('photo')})\W*$", line, re.IGNORECASE) is not None
+    return _photo_tail().search(line) is not None
+
+
+@cache
+def _photo_tail() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[\s|/,;(])(?:{_phrases('photo')})\W{{0,5}}$", re.IGNORECASE)
 
 
 def people_and_agency(stretch: str, language: str | None = None) -> tuple[tuple[str, ...], str | None] | None:
@@ -133,8 +143,7 @@ def _unglued(text: str) -> str:
     def part(match: re.Match[str]) -> str:
         return f"{match[1]} | {match[2]}" if match[2].casefold() in apart else match[0]
 
-    text = re.sub(r"(?<=[^\W\d_]{2})(?=[0-3]?\d[./]\d)|(?<=[\u4e00-\u9fff])(?=[12]\d{3}年)", " ", text)
-    return re.sub(r"([^\W\d_a-z]?[a-zß-ÿ])([A-ZÀ-Þ][a-zß-ÿ]{3,20})(?![^\W_])", part, text)
+    return GLUED_WORD.sub(part, GLUED_DATE.sub(" ", text))
 
 
 def _table(code: str) -> dict[str, list[str]]:
@@ -156,6 +165,7 @@ def _tasks() -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{photo}|{text})\s{{0,2}}", re.IGNORECASE)
 
 
+@cache
 def _phrases(kind: str) -> str:
     return longest_first(
         phrase for code in LANGUAGES for phrase in _table(code)[kind] if not EAST_ASIAN.search(phrase)
