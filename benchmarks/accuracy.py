@@ -51,7 +51,13 @@ def build(documents: Iterable[tuple[str, bytes]], work: Path) -> Tables:
     seconds = time.perf_counter() - began
     if done.returncode:
         sys.exit(f"copydesk build ended with {done.returncode}: {done.stderr[-2000:]}")
-    loaded = copydesk.load(out, tables=("articles", "quotes"))
+    loaded = copydesk.load(out, tables=("articles", "quotes", "sources"))
+    fates = loaded.sources.groupby(["status", "error"], dropna=False).size()
+    print(
+        "documents:",
+        ", ".join(f"{status} {error or ''} {n}" for (status, error), n in fates.items()),
+        flush=True,
+    )
     return Tables(_records(loaded.articles), _records(loaded.quotes), seconds)
 
 
