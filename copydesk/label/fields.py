@@ -18,7 +18,22 @@ from copydesk.records import Label, Page
 HEAD_SLACK = 3  # blocks past the first prose that may still hold a field: a credit or caption under the first paragraph
 DEK_WORDS = (4, 48)
 LATE_DEK_WORDS = 30
-_ANCHORS = frozenset(("byline", "timestamp", "caption", "credit", "image", "headline_repeat", "outlet", "url", "share_bar", "media_player"))
+CAPTION_WORDS = 4  # shortest caption that is known by being printed twice
+CREDIT_TAIL_WORDS = 14
+_ANCHORS = frozenset(
+    (
+        "byline",
+        "timestamp",
+        "caption",
+        "credit",
+        "image",
+        "headline_repeat",
+        "outlet",
+        "url",
+        "share_bar",
+        "media_player",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,34 +132,38 @@ class _Finder:
         return self.start - 4 <= i < self.lead + HEAD_SLACK
 
     def _bylines(self) -> None:
-        claimed = {plain(c.value) for c in self.page.claimed("author")} | {plain(a) for a in self.page.sidecar.authors}
+        claimed = {plain(c.value) for c in self.page.claimed("author")} | {
+            plain(a) for a in self.page.sidecar.authors
+        }
         claimed = {name for name in claimed if " " in name and len(name) <= 60}
         for i, line in enumerate(self.lines):
-            if i in self.taken or line.boilerplate or line.words > 30 or not self._near_head(i) and i < self.last:
+            if (
+                i in self.taken
+                or line.boilerplate
+                or line.words > 30
+                or (not self._near_head(i) and i < self.last)
+            ):
                 continue
             if line.words <= 14 and any(name in line.plain for name in claimed) and not line.is_prose:
                 self._take(i, "byline", "byline-claim", 0.9)
                 continue
             byline = line.byline
-            if byline is None or line.is_credited and not byline.names:
+            if byline is None or (line.is_credited and not byline.names):
                 continue
             if byline.marked:
                 self._take(i, "byline", "byline-word", 0.9 if self._near_head(i) or i > self.last else 0.6)
             elif byline.names and self.start < i < self.lead + 1:
                 beside = {self.taken[j].label for j in (i - 1, i + 1, i + 2) if j in self.taken}
-                sure = bool(beside & {"timestamp", "headline", "byline"}) or bool(byline.roles or byline.agency)
+                sure = bool(beside & {"timestamp", "headline", "byline"}) or bool(
+                    byline.roles or byline.agency
+                )
                 self._take(i, "byline", "byline-bare-name", 0.8 if sure else 0.6)
 
     def _captions(self) -> None:
         for (i, line), (j, after) in pairwise(enumerate(self.lines)):
-            repeated = line.words >= 3 and i not in self.taken and not line.boilerplate and line.plain != after.plain
-            if repeated and line.words >= 5 and after.plain.startswith(line.plain) and after.words <= line.words + 14:
+            if i not in self.taken and not line.boilerplate and _printed_twice(line, after):
                 self._take(i, "caption", "caption-twice", 0.95)
                 self._take(j, "caption", "caption-twice", 0.95)
-            elif repeated and line.words >= 5 and line.plain.startswith(after.plain) and line.words <= after.words + 14:
-                if after.words >= 5:
-                    self._take(i, "caption", "caption-twice", 0.95)
-                    self._take(j, "caption", "caption-twice", 0.95)
         for i, line in enumerate(self.lines):
             if i in self.taken or line.boilerplate:
                 continue
@@ -153,7 +172,12 @@ class _Finder:
                 self._take(i, "caption", "caption-markup", 0.9)
             elif line.is_credited:
                 self._take(i, "credit" if _is_bare_credit(line) else "caption", "credit-line", 0.9)
-            elif before is not None and before.kind == "image" and line.words <= 60 and _alike(before.text, line.plain):
+            elif (
+                before is not None
+                and before.kind == "image"
+                and line.words <= 60
+                and _alike(before.text, line.plain)
+            ):
                 self._take(i, "caption", "caption-of-image", 0.85)
 
     def _sign_offs(self) -> None:
@@ -176,7 +200,9 @@ class _Finder:
                 self._take(i, "outlet", "outlet-claim", 0.9)
             elif len(squashed) >= 3 and any(squashed in _host(url) for url in urls):
                 self._take(i, "outlet", "outlet-in-url", 0.9)
-            elif line.block.bold and self.headline is not None and i in (self.headline - 1, self.headline + 1):
+            elif (
+                line.block.bold and self.headline is not None and i in (self.headline - 1, self.headline + 1)
+            ):
                 self._take(i, "outlet", "outlet-bold-line", 0.8)
 
     def _kicker(self) -> None:
@@ -192,7 +218,11 @@ class _Finder:
         if self.headline is None:
             return
         low, high = DEK_WORDS
-        open_lines = [i for i in range(self.headline + 1, min(self.lead + HEAD_SLACK, len(self.lines))) if i not in self.taken]
+        open_lines = [
+            i
+            for i in range(self.headline + 1, min(self.lead + HEAD_SLACK, len(self.lines)))
+            if i not in self.taken
+        ]
         for i in open_lines:
             line = self.lines[i]
             if line.boilerplate or not low <= line.words <= high or line.sentences > 3:
@@ -202,19 +232,29 @@ class _Finder:
                 self._take(i, "dek", "dek-claim", 0.9)
             elif later and self._prose_between(i, later) == 0:
                 self._take(i, "dek", "dek-before-fields", 0.85)
-            elif self._set_off(i) and line.sentences == 1 and line.words <= LATE_DEK_WORDS and self._anchors(range(self.headline + 1, i)):
+            elif self._is_late_dek(i):
                 self._take(i, "dek", "dek-set-off", 0.8)
             if any(guess.label == "dek" for guess in self.taken.values()):
                 return
             if line.is_prose:
                 return
 
+    def _is_late_dek(self, i: int) -> bool:
+        """One short sentence after the fields, with a gap below it that is no gap between paragraphs."""
+        line = self.lines[i]
+        assert self.headline is not None
+        if line.sentences > 1 or line.words > LATE_DEK_WORDS or not self._set_off(i):
+            return False
+        return bool(self._anchors(range(self.headline + 1, i)))
+
     def _anchors(self, indexes: Iterable[int]) -> list[int]:
         """Blocks that belong to the head: fields, and the bars that stand among them."""
         found: list[int] = []
         for i in indexes:
             guess = self.taken.get(i)
-            label = guess.label if guess is not None and guess.confidence >= 0.8 else self.lines[i].boilerplate
+            label = (
+                guess.label if guess is not None and guess.confidence >= 0.8 else self.lines[i].boilerplate
+            )
             if label in _ANCHORS:
                 found.append(i)
         return found
@@ -237,6 +277,15 @@ def _first_prose(lines: Sequence[Line]) -> int:
         if len([j for j in prose[n + 1 : n + 5] if j <= i + 6]) >= 2:
             return i
     return prose[0] if prose else len(lines)
+
+
+def _printed_twice(line: Line, after: Line) -> bool:
+    """Two lines of which the longer is the shorter and a few words more: a caption with and without its credit."""
+    short, long = sorted((line, after), key=lambda one: one.words)
+    return (
+        short.words >= CAPTION_WORDS and long.words <= short.words + CREDIT_TAIL_WORDS
+        and long.plain != short.plain and long.plain.startswith(short.plain)
+    )  # fmt: skip
 
 
 def _is_bare_credit(line: Line) -> bool:

@@ -128,7 +128,9 @@ def _title_score(
     if counts[line.plain] > 1 and line.words >= 4:
         score += 0.5
     following = lines[i + 1 : i + 5]
-    if any(other.stamp is not None or (other.byline is not None and other.byline.marked) for other in following):
+    if any(
+        other.stamp is not None or (other.byline is not None and other.byline.marked) for other in following
+    ):
         score += 0.5
     if line.block.links and sum(len(link.text) for link in line.block.links) > 0.8 * len(line.text):
         score -= 1.0

@@ -61,7 +61,9 @@ class Line:
     @cached_property
     def boilerplate(self) -> str | None:
         """The label of a rule that says for certain that this is boilerplate."""
-        return next((h.label for h in self.hits if h.strength == "decisive" and h.label not in BODY_ROLES), None)
+        return next(
+            (h.label for h in self.hits if h.strength == "decisive" and h.label not in BODY_ROLES), None
+        )
 
     @cached_property
     def suspected(self) -> str | None:

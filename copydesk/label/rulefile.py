@@ -17,21 +17,11 @@ Strength = Literal["decisive", "evidence"]
 
 LABELS = frozenset(get_args(RemovalLabel)) | BODY_ROLES
 KINDS = frozenset(get_args(BlockKind))
-KEYS = frozenset(
-    (
-        "id",
-        "label",
-        "pattern",
-        "phrases",
-        "scope",
-        "strength",
-        "kinds",
-        "max_words",
-        "min_words",
-        "min_link_share",
-    )
-    + ("languages", "opens_section", "why", "examples", "counterexamples")
-)
+_KEYS = """
+id label pattern phrases scope strength kinds max_words min_words min_link_share languages opens_section why
+examples counterexamples
+"""
+KEYS = frozenset(_KEYS.split())
 # Longest text that a rule is tried on where it does not say so itself: UI idioms are short.
 DEFAULT_MAX_WORDS: dict[Scope, int] = {"line": 14, "prefix": 40, "anywhere": 40}
 _ID = re.compile(r"[a-z0-9]{1,40}(?:-[a-z0-9]{1,40}){0,9}/[a-z0-9]{1,40}(?:-[a-z0-9]{1,40}){0,9}")

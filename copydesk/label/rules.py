@@ -3,7 +3,7 @@
 Some hundred rules and some thousand phrases in all languages are tried on every block, since a page's language
 is not yet known here. What makes that cheap: phrases are looked up in a dictionary by a normal form of the whole
 line; a pattern is run only on a text that is short enough for it and holds one of the words that it cannot do
-without (`patterns.anchor_keys`).
+without (`anchors.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from importlib import resources
 from pathlib import Path
 
 from copydesk.errors import ContractError
-from copydesk.label.patterns import anchor_keys, text_keys
+from copydesk.label.anchors import anchor_keys, text_keys
 from copydesk.label.rulefile import Fault, Rule, Strength, parse_rule_file
 from copydesk.records import Label
 from copydesk.resources import LANGUAGES
@@ -26,13 +26,16 @@ from copydesk.resources import LANGUAGES
 MAX_CHARS = 600  # what of a text patterns look at; a letter to readers shows itself in its first sentences
 PHRASE_WORDS = 12  # longest phrase, and longest line that may be several phrases run together
 COMPOUND_CHARS = 160
+QUOTING_WORDS = 10  # a shorter line with quotation marks is a title or a button
 
 _WORD = re.compile(r"\w{1,80}")
 _DIGITS = re.compile(r"\d[\d.,]{0,12}")
 _GLUE = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")  # "Share this articleComments"
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "İ": "I", "\u00a0": " "})
 _RIM = " \t•·»›>→▶►▸◄‹<«|*…–—-_↑↓⬇✕×+"  # ornaments around a UI idiom
+_QUOTE_MARK = re.compile('["“”„«»「」『』]')
 _NUMBER = "numberslot"
+_NORWEGIAN = {"nb": "no", "nn": "no"}  # both written forms share a resource folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,9 @@ class Rules:
                 continue
             if _matches(rule, pattern_number, trimmed):
                 matched.add(number)
-        return self._hits(matched, language) if matched else ()
+        if not matched:
+            return ()
+        return self._hits(matched, language, words >= QUOTING_WORDS and _QUOTE_MARK.search(plain) is not None)
 
     def _fits(self, rule: Rule, kind: str, link_share: float, words: int) -> bool:
         return (
@@ -116,13 +121,17 @@ class Rules:
             and (not rule.kinds or kind in rule.kinds)
         )
 
-    def _hits(self, matched: Iterable[int], language: str | None) -> tuple[Hit, ...]:
+    def _hits(self, matched: Iterable[int], language: str | None, quoting: bool) -> tuple[Hit, ...]:
         base = language.split("-")[0].lower() if language else None
+        base = _NORWEGIAN.get(base or "", base)
         hits: list[Hit] = []
         for number in sorted(matched):
             rule = self.rules[number]
             strength = rule.strength
             if base and rule.languages and base not in rule.languages and "en" not in rule.languages:
+                strength = "evidence"
+            # "We need your help," the mayor said: what a line quotes is somebody's speech, not the page's own.
+            if quoting and rule.scope == "anywhere":
                 strength = "evidence"
             hits.append(Hit(rule.id, rule.label, strength, rule.opens_section))
         return tuple(sorted(hits, key=lambda hit: hit.strength != "decisive"))
@@ -159,7 +168,10 @@ def _matches(rule: Rule, pattern_number: int, text: str) -> bool:
     if rule.scope == "line":
         if len(text) > MAX_CHARS:
             return False
-        return (pattern.fullmatch(text) or (text.endswith(":") and pattern.fullmatch(text[:-1]))) not in (None, False)
+        return (pattern.fullmatch(text) or (text.endswith(":") and pattern.fullmatch(text[:-1]))) not in (
+            None,
+            False,
+        )
     head = text[:MAX_CHARS]
     return (pattern.match(head) if rule.scope == "prefix" else pattern.search(head)) is not None
 
