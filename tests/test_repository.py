@@ -33,7 +33,8 @@ ROOM_MAY_IMPORT: dict[str, set[str]] = {
     "quote": COMMON,
     "corpus": COMMON | {"settings"},
     "check": COMMON | {"settings"},
-    "publish": COMMON | {"settings", "check"},  # the contracts say which tables there are
+    "publish": COMMON
+    | {"settings", "check", "corpus"},  # which tables there are, and which edition of a document stays
     "settings": {"errors", "records"},
 }
 
