@@ -22,7 +22,11 @@ __all__ = ["quote"]
 
 
 def quote(
-    paragraphs: Sequence[str], *, language: str | None, context: Sequence[str] = (), roles: Sequence[str] | None = None
+    paragraphs: Sequence[str],
+    *,
+    language: str | None,
+    context: Sequence[str] = (),
+    roles: Sequence[str] | None = None,
 ) -> tuple[Quote, ...]:
     """Every quoted stretch and reported clause of an article, in the order of its text.
 
@@ -51,9 +55,15 @@ def quote(
         other, parts = tokenise(beside, context, (), lexicon)
         for part in parts:
             cast.learn(other, name_runs(other, part.a, part.b, common, lexicon), part, beside)
-    return tuple(row for row in walk(tokens, sentences, runs, joined, lexicon, cast, common) if row.paragraph not in silent)
+    return tuple(
+        row
+        for row in walk(tokens, sentences, runs, joined, lexicon, cast, common)
+        if row.paragraph not in silent
+    )
 
 
 def _bare(joined: str, span: Span, number: int) -> Quote:
     text = joined[span.start : span.end]
-    return Quote(text, "direct", span.start, span.end, span.paragraph, number, attribution="none", confidence=0.0)
+    return Quote(
+        text, "direct", span.start, span.end, span.paragraph, number, attribution="none", confidence=0.0
+    )

@@ -5,9 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copydesk.quote.clauses import DASHES, Speech, nearest_verb, sentence_subject, verb_subject
-from copydesk.quote.lexicon import ADV, AUX, CAP, CONJ, LINK, OWNER, POSS, PREP, PUNCT, QUOTE, SPEECH, SUFFIX, TIME, TITLE, VERB, Lexicon
+from copydesk.quote.clauses import Speech
+from copydesk.quote.lexicon import (
+    ADV,
+    AUX,
+    CAP,
+    CONJ,
+    LINK,
+    OWNER,
+    POSS,
+    PREP,
+    PUNCT,
+    QUOTE,
+    SPEECH,
+    SUFFIX,
+    TIME,
+    TITLE,
+    VERB,
+    Lexicon,
+)
 from copydesk.quote.mentions import Mention, read_mention
+from copydesk.quote.subjects import DASHES, nearest_verb, sentence_subject, verb_subject
 from copydesk.quote.tokens import Sentence, Tokens
 
 HANDS_OVER = frozenset(",?!…—–-.")
@@ -15,8 +33,35 @@ BEHIND = frozenset(("finite", "inverted", "according", "as-put"))
 SPEAKERS = frozenset(("person", "organisation", "group", "document", "role", "pronoun"))
 # Frames that quote their subject even inside somebody else's reported clause: "Odell said Marsh called it "a mess"".
 NAMING = frozenset(
-    "call describe dismiss denounce label brand dub characterize characterise decry deride refer portray praise hail "
-    "mock ridicule blast slam condemn criticize criticise tout term vow pledge promise".split()
+    [
+        "call",
+        "describe",
+        "dismiss",
+        "denounce",
+        "label",
+        "brand",
+        "dub",
+        "characterize",
+        "characterise",
+        "decry",
+        "deride",
+        "refer",
+        "portray",
+        "praise",
+        "hail",
+        "mock",
+        "ridicule",
+        "blast",
+        "slam",
+        "condemn",
+        "criticize",
+        "criticise",
+        "tout",
+        "term",
+        "vow",
+        "pledge",
+        "promise",
+    ]
 )
 
 
@@ -31,7 +76,12 @@ class Attribution:
 
 
 def attribute(
-    tokens: Tokens, s: Sentence, speeches: Sequence[Speech], quotes: Sequence[int], joined: str, lexicon: Lexicon
+    tokens: Tokens,
+    s: Sentence,
+    speeches: Sequence[Speech],
+    quotes: Sequence[int],
+    joined: str,
+    lexicon: Lexicon,
 ) -> dict[int, Attribution | None]:
     """For each quote token of the sentence its attribution; None where the sentence itself says nothing."""
     return {q: _attribute_one(tokens, s, speeches, q, joined, lexicon) for q in quotes}
@@ -52,22 +102,41 @@ def _attribute_one(
     span = tokens.spans[q]
     before = [x for x in speeches if x.b <= q and x.subject is not None]
     after = [x for x in speeches if x.a > q and x.subject is not None]
-    if after and after[0].frame in BEHIND and _hands_over(tokens, q, after[0], joined[span.end - 1 : span.end]):
+    if (
+        after
+        and after[0].frame in BEHIND
+        and _hands_over(tokens, q, after[0], joined[span.end - 1 : span.end])
+    ):
         speech = after[0]
-        pattern = {"inverted": "quote-cue-speaker", "according": "according-to", "as-put": "as-put"}.get(speech.frame, "quote-speaker-cue")
+        pattern = {"inverted": "quote-cue-speaker", "according": "according-to", "as-put": "as-put"}.get(
+            speech.frame, "quote-speaker-cue"
+        )
         if speech.strength == SPEECH or joined[span.end - 1] == ",":
             return _made(tokens, speech, pattern, joined)
+    if not after or after[0].a > q + 4:
+        dropped = _cue_alone(tokens, s, q, joined, lexicon)
+        if dropped is not None:
+            return dropped
     bare = _verb_behind(tokens, s, q, joined, lexicon)
     if bare is not None:
         return bare
     governing = _governing(before)
     trailing = next((x for x in after if x.frame in ("according", "as-put") or (
         x.strength == SPEECH and x.frame in ("finite", "inverted") and _closes_clause(tokens, x, s))), None)  # fmt: skip
-    weak = governing is not None and governing.strength != SPEECH and not (governing.form and governing.form.base in NAMING)
+    weak = (
+        governing is not None
+        and governing.strength != SPEECH
+        and not (governing.form and governing.form.base in NAMING)
+    )
     if governing is not None and not (weak and trailing is not None):
         return _made(tokens, governing, _before_pattern(tokens, governing, q), joined)
     if trailing is not None:
-        return _made(tokens, trailing, "according-to" if trailing.frame == "according" else "clause-speaker-cue", joined)
+        return _made(
+            tokens,
+            trailing,
+            "according-to" if trailing.frame == "according" else "clause-speaker-cue",
+            joined,
+        )
     if q == s.a or all(tokens.tag[k] & (PUNCT | QUOTE | CONJ) for k in range(s.a, q)):
         return None
     if tokens.word[q - 1] == ":":
@@ -81,8 +150,21 @@ def _attribute_one(
     return found
 
 
+def _cue_alone(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexicon) -> Attribution | None:
+    """«El puente aguantará», afirmó.: the language drops its pronouns, and whoever spoke last goes on."""
+    k = q + 1
+    while lexicon.drops_pronouns and k < s.b and k < q + 4:
+        form = lexicon.cues.get(tokens.low[k])
+        if form is not None and form.strength == SPEECH:
+            return Attribution(None, tokens.word[k], "quote-cue")
+        if not (tokens.word[k] == "," or tokens.tag[k] & (AUX | ADV)):
+            break
+        k += 1
+    return None
+
+
 def _verb_behind(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexicon) -> Attribution | None:
-    """ '"Well," Odell began.', '"The dam holds." — Dana Odell': a name behind the stretch, with any verb or a dash."""
+    """'"Well," Odell began.', '"The dam holds." — Dana Odell': a name behind the stretch, with any verb or a dash."""
     k = q + 1
     span = tokens.spans[q]
     if k < s.b and tokens.word[k] == ",":
@@ -96,7 +178,12 @@ def _verb_behind(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexi
     while end < s.b and end - k < 6 and tokens.tag[end] & (CAP | LINK | SUFFIX | TITLE):
         end += 1
     if end == k:
-        if not dash and k + 1 < s.b and tokens.low[k] in ("he", "she", "they") and _plain_verb(tokens, k + 1, s.b):
+        if (
+            not dash
+            and k + 1 < s.b
+            and tokens.low[k] in lexicon.subject_pronouns
+            and _plain_verb(tokens, k + 1, s.b)
+        ):
             mention = read_mention(tokens, k, k + 1, joined, lexicon)
             return Attribution(mention, tokens.word[k + 1], "quote-speaker-verb") if mention else None
         return None
@@ -104,7 +191,11 @@ def _verb_behind(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexi
     if (dash and closes) or (not dash and _plain_verb(tokens, end, s.b)):
         mention = read_mention(tokens, k, end, joined, lexicon)
         if mention is not None and mention.kind in ("person", "organisation"):
-            return Attribution(mention, None if dash else tokens.word[end], "quote-dash-speaker" if dash else "quote-speaker-verb")
+            return Attribution(
+                mention,
+                None if dash else tokens.word[end],
+                "quote-dash-speaker" if dash else "quote-speaker-verb",
+            )
     return None
 
 
@@ -118,9 +209,20 @@ def _plain_verb(tokens: Tokens, k: int, b: int) -> bool:
 def _hands_over(tokens: Tokens, q: int, speech: Speech, last: str) -> bool:
     """Nothing but a comma or dash stands between the stretch and the attribution behind it."""
     between = range(q + 1, speech.a)
-    if any(not (tokens.word[k] in (",", "…", "...") or tokens.word[k] in DASHES or tokens.tag[k] & ADV and tokens.tag[k] & CONJ == 0) for k in between):
+    if any(
+        not (
+            tokens.word[k] in (",", "…", "...")
+            or tokens.word[k] in DASHES
+            or (tokens.tag[k] & ADV and tokens.tag[k] & CONJ == 0)
+        )
+        for k in between
+    ):
         return False
-    return last in HANDS_OVER or any(tokens.word[k] in (",", "—", "–", "-") for k in between) or speech.frame == "inverted"
+    return (
+        last in HANDS_OVER
+        or any(tokens.word[k] in (",", "—", "–", "-") for k in between)
+        or speech.frame == "inverted"
+    )
 
 
 def _governing(before: Sequence[Speech]) -> Speech | None:
@@ -130,12 +232,26 @@ def _governing(before: Sequence[Speech]) -> Speech | None:
         return None
     nearest = before[-1]
     if nearest.strength == SPEECH and nearest.subject and nearest.subject.kind in SPEAKERS:
-        outer = next((x for x in reversed(before[:-1]) if x.strength == SPEECH and x.subject and x.subject.kind in SPEAKERS), None)
+        outer = next(
+            (
+                x
+                for x in reversed(before[:-1])
+                if x.strength == SPEECH and x.subject and x.subject.kind in SPEAKERS
+            ),
+            None,
+        )
         if outer is None or not (nearest.subject.gender == "thing" or nearest.subject.kind == "document"):
             return nearest
         return nearest if outer.subject is nearest.subject or outer.frame in ("according", "noun") else outer
     naming = nearest.form is not None and nearest.form.base in NAMING
-    reporting = next((x for x in reversed(before[:-1]) if x.strength == SPEECH and x.subject and x.subject.kind in SPEAKERS), None)
+    reporting = next(
+        (
+            x
+            for x in reversed(before[:-1])
+            if x.strength == SPEECH and x.subject and x.subject.kind in SPEAKERS
+        ),
+        None,
+    )
     if reporting is not None and not (naming and nearest.subject and nearest.subject.kind in SPEAKERS):
         return reporting
     if nearest.subject and nearest.subject.kind in SPEAKERS:
@@ -170,15 +286,19 @@ def _possessor(tokens: Tokens, q: int, s: Sentence, joined: str, lexicon: Lexico
         while start > s.a and tokens.tag[start - 1] & CAP and k - start < 6:
             start -= 1
         return read_mention(tokens, start, k, joined, lexicon)
-    if k >= s.a and tokens.low[k] in ("his", "her", "their") and tokens.tag[k] & POSS:
-        gender = {"his": "male", "her": "female", "their": "plural"}[tokens.low[k]]
-        return Mention("pronoun", tokens.word[k], k, k + 1, head=tokens.low[k], gender=gender, plural=gender == "plural")
+    if k >= s.a and tokens.low[k] in lexicon.possessive_gender and tokens.tag[k] & POSS:
+        gender = lexicon.possessive_gender[tokens.low[k]]
+        return Mention(
+            "pronoun", tokens.word[k], k, k + 1, head=tokens.low[k], gender=gender, plural=gender == "plural"
+        )
     return None
 
 
 def _by_subject(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexicon) -> Attribution | None:
     """Quoted words without a cue: the subject of the verb before them is the likeliest source."""
-    mention = verb_subject(tokens, q, s, joined, lexicon) or sentence_subject(tokens, s, joined, lexicon, before=q)
+    mention = verb_subject(tokens, q, s, joined, lexicon) or sentence_subject(
+        tokens, s, joined, lexicon, before=q
+    )
     mention = mention or _opening_name(tokens, s, q, joined, lexicon)
     if mention is None or mention.kind not in SPEAKERS:
         return None

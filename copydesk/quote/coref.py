@@ -11,8 +11,32 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from copydesk.quote.lexicon import CAP, CUE, DEMONYM, FIRST, GROUP, LINK, ORGNAME, OWNER, PLACE, ROLE, SUFFIX, TIME, TITLE, Lexicon
-from copydesk.quote.mentions import Mention, NameRun, apposition_role, is_organisation, split_titles, title_gender
+from copydesk.quote.lexicon import (
+    CAP,
+    CUE,
+    DEMONYM,
+    DET,
+    FIRST,
+    GROUP,
+    LINK,
+    ORGNAME,
+    OWNER,
+    PLACE,
+    ROLE,
+    SUFFIX,
+    TIME,
+    TITLE,
+    Lexicon,
+)
+from copydesk.quote.mentions import (
+    POLITE,
+    Mention,
+    NameRun,
+    apposition_role,
+    is_organisation,
+    split_titles,
+    title_gender,
+)
 from copydesk.quote.tokens import Sentence, Tokens
 from copydesk.records import SpeakerType
 
@@ -88,7 +112,9 @@ class Cast:
                 continue
             before = tokens.tag[run.a - 1] if run.a > s.a else 0
             titled = start > run.a and any(t & (TITLE | ROLE) for t in tokens.tag[run.a : start])
-            if not titled and (is_organisation(tokens, start, end) or not self._looks_human(tokens, start, end, before)):
+            if not titled and (
+                is_organisation(tokens, start, end) or not self._looks_human(tokens, start, end, before)
+            ):
                 continue
             self._add_person(tokens, run, start, end, s, joined)
 
@@ -111,7 +137,9 @@ class Cast:
                 return any(t & ROLE for t in tokens.tag[end + 1 : end + 5]) or tokens.word[end + 1].isdigit()
         return False
 
-    def _add_person(self, tokens: Tokens, run: NameRun, start: int, end: int, s: Sentence, joined: str) -> None:
+    def _add_person(
+        self, tokens: Tokens, run: NameRun, start: int, end: int, s: Sentence, joined: str
+    ) -> None:
         last_at = end - 1
         while last_at > start + 1 and (tokens.tag[last_at] & SUFFIX or tokens.word[last_at] == ","):
             last_at -= 1
@@ -124,7 +152,9 @@ class Cast:
         lexicon = self.lexicon
         gender = title_gender(tokens, max(s.a, run.a - 3), start, lexicon) if start > run.a else None
         if gender is None:
-            gender = "male" if first in lexicon.male_names else "female" if first in lexicon.female_names else None
+            gender = (
+                "male" if first in lexicon.male_names else "female" if first in lexicon.female_names else None
+            )
         bearer = self.by_full.get((first, last))
         if bearer is None:
             bearer = self._same_by_nickname(first, last)
@@ -145,24 +175,34 @@ class Cast:
             names = self.lexicon.nicknames
             if other.first in names.get(first, ()) or first in names.get(other.first, ()):
                 return other
-            if len(first) <= 2 and other.first.startswith(first[:1]) or len(other.first) <= 2 and first.startswith(other.first[:1]):
+            if (len(first) <= 2 and other.first.startswith(first[:1])) or (
+                len(other.first) <= 2 and first.startswith(other.first[:1])
+            ):
                 return other
         return None
 
-    def _add_role(self, tokens: Tokens, run: NameRun, start: int, end: int, s: Sentence, joined: str, bearer: Bearer) -> None:
+    def _add_role(
+        self, tokens: Tokens, run: NameRun, start: int, end: int, s: Sentence, joined: str, bearer: Bearer
+    ) -> None:
         role = None
         left = run.a
         while left > s.a and start - left < 10:
             t = tokens.tag[left - 1]
-            if t & ROLE and not t & OWNER or (left < run.a and (t & (TITLE | ORGNAME | GROUP) or tokens.word[left - 1][:1].isalpha())
-                                              and not t & ~(TITLE | ROLE | ORGNAME | GROUP | PLACE | DEMONYM | FIRST | CAP)):
+            if (t & ROLE and not t & OWNER) or (
+                left < run.a
+                and (t & (TITLE | ORGNAME | GROUP) or tokens.word[left - 1][:1].isalpha())
+                and not t & ~(TITLE | ROLE | ORGNAME | GROUP | PLACE | DEMONYM | FIRST | CAP)
+            ):
                 left -= 1
             else:
                 break
-        polite = ("mr.", "mr", "mrs.", "mrs", "ms.", "ms", "miss")
-        while left < start and tokens.low[left] in ("the", "a", "an"):
+        while left < start and tokens.tag[left] & DET and not tokens.tag[left] & ROLE:
             left += 1
-        if left < start and tokens.low[left] not in polite and any(t & (TITLE | ROLE) for t in tokens.tag[left:start]):
+        if (
+            left < start
+            and tokens.low[left] not in POLITE
+            and any(t & (TITLE | ROLE) for t in tokens.tag[left:start])
+        ):
             role = tokens.text(left, start, joined)
         if role is None or len(role) < 5:
             k = end
@@ -181,7 +221,11 @@ class Cast:
             if bearer.gender is None:
                 words = {bare_word(w) for w in role.split()}
                 bearer.gender = (
-                    "female" if words & self.lexicon.female_words else "male" if words & self.lexicon.male_words else None
+                    "female"
+                    if words & self.lexicon.female_words
+                    else "male"
+                    if words & self.lexicon.male_words
+                    else None
                 )
 
     # ------------------------------------------------------------ who is meant
@@ -198,7 +242,9 @@ class Cast:
     def named(self, name: str, gender: str | None, sentence: int, paragraph: int) -> Resolved:
         """The bearer of a printed personal name, of one word or more."""
         words = [bare_word(w) for w in name.replace(",", " ").split()]
-        words = [w for w in words if w and w not in ("jr", "sr", "ii", "iii", "iv", "phd", "md")] or [name.lower()]
+        words = [w for w in words if w and w not in ("jr", "sr", "ii", "iii", "iv", "phd", "md")] or [
+            name.lower()
+        ]
         first, last = words[0], words[-1]
         if len(words) > 1:
             bearer = self.by_full.get((first, last)) or self._same_by_nickname(first, last)
@@ -219,11 +265,19 @@ class Cast:
         if len(fit) == 1:
             return Resolved(fit[0], 0.95 if reason == "surname" else 0.85, reason)
         # Two of one family: whoever the copy names most, unless the other was just introduced by full name.
-        ranked = sorted(fit, key=lambda b: -(b.count + (4 if b.full_at >= 0 and sentence - b.full_at <= 2 else 0)))
+        ranked = sorted(
+            fit, key=lambda b: -(b.count + (4 if b.full_at >= 0 and sentence - b.full_at <= 2 else 0))
+        )
         return Resolved(ranked[0], 0.75, "surname-shared")
 
     def _first_gender(self, first: str) -> str | None:
-        return "male" if first in self.lexicon.male_names else "female" if first in self.lexicon.female_names else None
+        return (
+            "male"
+            if first in self.lexicon.male_names
+            else "female"
+            if first in self.lexicon.female_names
+            else None
+        )
 
     def body(self, name: str, type_: SpeakerType) -> Bearer:
         """An organisation, group or document by its printed name."""
@@ -265,7 +319,9 @@ class Cast:
         if not fit:
             return Resolved(None, 0.0, "unnamed")
         fit.sort(key=lambda b: -b.weight(sentence, paragraph))
-        if len(fit) > 1 and fit[1].weight(sentence, paragraph) > TWO_REMAIN * fit[0].weight(sentence, paragraph):
+        if len(fit) > 1 and fit[1].weight(sentence, paragraph) > TWO_REMAIN * fit[0].weight(
+            sentence, paragraph
+        ):
             return Resolved(None, 0.0, "two-remain")
         return Resolved(fit[0], 0.8, "role")
 
@@ -288,6 +344,10 @@ class Cast:
                 return found
             unnamed = Bearer(None, "person", mention.gender, roles=[mention.role] if mention.role else [])
             return Resolved(unnamed, 0.9, "unnamed")
-        types: dict[str, SpeakerType] = {"organisation": "organisation", "group": "group", "document": "document"}
+        types: dict[str, SpeakerType] = {
+            "organisation": "organisation",
+            "group": "group",
+            "document": "document",
+        }
         type_ = types.get(mention.kind)
         return Resolved(Bearer(None, type_), 0.85, "unnamed") if type_ else Resolved(None, 0.3, "unnamed")

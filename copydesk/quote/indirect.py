@@ -5,19 +5,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copydesk.quote.clauses import DASHES, Speech, is_finite
-from copydesk.quote.lexicon import ADV, AUX, CAP, COMP, CONJ, CUE, DET, POSS, PREP, PRON, PUNCT, QUOTE, REL, SPEECH, SUBORD, TIME
+from copydesk.quote.clauses import Speech
+from copydesk.quote.lexicon import (
+    ADV,
+    AUX,
+    CAP,
+    COMP,
+    CONJ,
+    CUE,
+    DET,
+    POSS,
+    PREP,
+    PRON,
+    PUNCT,
+    QUOTE,
+    REL,
+    SPEECH,
+    SUBORD,
+    TIME,
+)
+from copydesk.quote.subjects import DASHES, is_finite
 from copydesk.quote.tokens import Sentence, Tokens
 
 MIN_WORDS = 2
 WH = frozenset(("whether", "if", "how", "why", "what"))
-CLAUSE_VERBS = frozenset(("say", "claim", "argue", "insist", "believe", "think"))  # a noun behind them opens a clause
+CLAUSE_VERBS = frozenset(
+    ("say", "claim", "argue", "insist", "believe", "think")
+)  # a noun behind them opens a clause
 VERB_WITHIN = 30  # tokens in which a clause must show its verb
 LOOK_AHEAD = 6  # later cues that may end a clause
 TAIL_AFTER = 4
-TAILS = frozenset("which who whose while though although".split())
+TAILS = frozenset(["which", "who", "whose", "while", "though", "although"])
 ADDRESSEE = 14  # tokens in which "told reporters on Monday that" must come to its "that"
-TELLING = frozenset(("tell", "inform", "assure", "remind", "warn", "ask", "urge", "advise", "instruct", "order", "encourage", "implore"))
+TELLING = frozenset(
+    (
+        "tell",
+        "inform",
+        "assure",
+        "remind",
+        "warn",
+        "ask",
+        "urge",
+        "advise",
+        "instruct",
+        "order",
+        "encourage",
+        "implore",
+    )
+)
 ASIDE_END = frozenset((".", "!", "?", "…", "..."))
 
 
@@ -31,39 +66,43 @@ class Clause:
     pattern: str
 
 
-def find_clauses(tokens: Tokens, s: Sentence, speeches: Sequence[Speech]) -> list[Clause]:
-    """Reported clauses of a sentence, in order, none overlapping another or holding a quoted stretch."""
+def find_clauses(
+    tokens: Tokens, s: Sentence, speeches: Sequence[Speech], openers: frozenset[str]
+) -> list[Clause]:
+    """Reported clauses of a sentence (`openers`: the language's words for that), in order, none overlapping another or holding a quoted stretch."""
     told = [x for x in speeches if _reports(tokens, x)]
-    closing = next((x for x in reversed(told) if _is_closing(tokens, x, s)), None)
+    closing = next((x for x in reversed(told) if _is_closing(tokens, x, s, openers)), None)
     if closing is not None:
         clause = _made(tokens, s.a, closing.a - 1, closing, "clause-speaker-cue")
         later = [x for x in told if x.cue > closing.cue]
-        return ([clause] if clause else []) + _forward(tokens, s, later, speeches, closing.b)
-    return _forward(tokens, s, told, speeches, s.a)
+        return ([clause] if clause else []) + _forward(tokens, s, later, speeches, closing.b, openers)
+    return _forward(tokens, s, told, speeches, s.a, openers)
 
 
 def _reports(tokens: Tokens, speech: Speech) -> bool:
     form = speech.form
-    if speech.subject is None or speech.strength != SPEECH and not (form and (form.object or form.about)):
+    if speech.subject is None or (speech.strength != SPEECH and not (form and (form.object or form.about))):
         return False
     subject = speech.subject
     if subject.kind == "other" and speech.frame != "according" and (
         not tokens.tag[subject.a] & (DET | POSS | CAP) or subject.head.endswith(("ly", "ing", "st"))
     ):  # fmt: skip
         return False
-    return speech.frame in ("according", "as-put") or bool(form and (form.indirect or form.object or form.about))
+    return speech.frame in ("according", "as-put") or bool(
+        form and (form.indirect or form.object or form.about)
+    )
 
 
-def _is_closing(tokens: Tokens, speech: Speech, s: Sentence) -> bool:
+def _is_closing(tokens: Tokens, speech: Speech, s: Sentence, openers: frozenset[str]) -> bool:
     """ "The bridge is safe, Odell said on Monday.": the words come first, and nothing but an adjunct follows."""
     if speech.frame not in ("finite", "inverted") or speech.a - s.a < MIN_WORDS + 1:
         return False
     k = speech.a - 1
-    if tokens.word[k] != "," and tokens.word[k] not in DASHES or tokens.tag[k - 1] & QUOTE:
+    if (tokens.word[k] != "," and tokens.word[k] not in DASHES) or tokens.tag[k - 1] & QUOTE:
         return False
     if speech.b < s.b and tokens.word[speech.b] == "," and any(t & QUOTE for t in tokens.tag[speech.b : s.b]):
         return False
-    if speech.frame == "finite" and _clause_start(tokens, speech, s) is not None:
+    if speech.frame == "finite" and _clause_start(tokens, speech, s, openers) is not None:
         return False  # "On Monday, Odell said the bridge was safe"
     if speech.b + 1 < s.b and tokens.word[speech.b] == ",":
         after = speech.b + 1
@@ -90,20 +129,25 @@ def _before_quoted_tail(tokens: Tokens, a: int, b: int, speech: Speech) -> int:
     if first is None or first <= speech.cue:
         return b
     for k in range(first - 1, a + 2, -1):
-        if tokens.tag[k] & CUE and k + 1 < first or tokens.tag[k] & REL:
+        if (tokens.tag[k] & CUE and k + 1 < first) or tokens.tag[k] & REL:
             comma = next((j for j in range(k, a + 2, -1) if tokens.word[j] == ","), None)
             return comma if comma is not None else b
     return b
 
 
 def _forward(
-    tokens: Tokens, s: Sentence, told: Sequence[Speech], speeches: Sequence[Speech], done: int
+    tokens: Tokens,
+    s: Sentence,
+    told: Sequence[Speech],
+    speeches: Sequence[Speech],
+    done: int,
+    openers: frozenset[str],
 ) -> list[Clause]:
     """The clauses behind their cues, one after the other."""
     found: list[Clause] = []
     for speech in told:
         later = [x for x in speeches if x.cue > speech.cue][:LOOK_AHEAD]
-        content = _content(tokens, s, speech, later, done)
+        content = _content(tokens, s, speech, later, done, openers)
         if content is None or content[0] < done:
             continue
         clause = _made(tokens, *content[:2], speech, content[2])
@@ -116,22 +160,27 @@ def _forward(
 def _trim(tokens: Tokens, a: int, b: int) -> tuple[int, int]:
     while a < b and tokens.tag[a] & PUNCT and tokens.word[a] not in ("$", "(", "#"):
         a += 1
-    while a < b and (tokens.tag[b - 1] & PUNCT and tokens.word[b - 1] not in (")", "%") or (tokens.tag[b - 1] & CONJ and not tokens.tag[b - 1] & CAP)):
+    while a < b and (
+        (tokens.tag[b - 1] & PUNCT and tokens.word[b - 1] not in (")", "%"))
+        or (tokens.tag[b - 1] & CONJ and not tokens.tag[b - 1] & CAP)
+    ):
         b -= 1
     return a, b
 
 
 def _content(
-    tokens: Tokens, s: Sentence, speech: Speech, later: Sequence[Speech], done: int
+    tokens: Tokens, s: Sentence, speech: Speech, later: Sequence[Speech], done: int, openers: frozenset[str]
 ) -> tuple[int, int, str] | None:
     """Tokens of the reported clause and the pattern."""
     if speech.frame in ("according", "as-put"):
         pattern = "according-to" if speech.frame == "according" else "as-put"
         if speech.b < s.b and tokens.word[speech.b] == "," and (speech.a <= s.a + 1 or pattern == "as-put"):
             return speech.b + 1, _clause_end(tokens, speech.b + 1, s, later), pattern
+        if speech.a == s.a and speech.b < s.b and tokens.tag[speech.b] & AUX:
+            return speech.b, _clause_end(tokens, speech.b, s, later), pattern
         return (done, speech.a, pattern) if speech.a - done >= MIN_WORDS else None
     if speech.frame != "inverted":
-        start = _clause_start(tokens, speech, s)
+        start = _clause_start(tokens, speech, s, openers)
         if start is not None:
             end = _clause_end(tokens, start, s, later)
             if speech.frame == "relative" or (tokens.tag[s.a] & SUBORD and speech.a <= s.a + 2):
@@ -140,21 +189,38 @@ def _content(
         start = _object_start(tokens, speech, s)
         if start is not None:
             return start, _object_end(tokens, start, s, later), "speaker-cue-object"
-    if speech.frame in ("finite", "inverted") and speech.a - done > MIN_WORDS and tokens.word[speech.a - 1] == ",":
-        if speech.b < s.b and tokens.word[speech.b] == "," and not any(t & QUOTE for t in tokens.tag[done : s.b]):
-            return done, s.b, "clause-speaker-cue"  # set into the reported sentence: "The bridge, Odell said, is safe"
+    if (
+        speech.frame in ("finite", "inverted")
+        and speech.a - done > MIN_WORDS
+        and tokens.word[speech.a - 1] == ","
+    ):
+        if (
+            speech.b < s.b
+            and tokens.word[speech.b] == ","
+            and not any(t & QUOTE for t in tokens.tag[done : s.b])
+        ):
+            return (
+                done,
+                s.b,
+                "clause-speaker-cue",
+            )  # set into the reported sentence: "The bridge, Odell said, is safe"
     return None
 
 
 def _aside(tokens: Tokens, speech: Speech, s: Sentence) -> bool:
     """Behind the cue nothing but time, place or the end: the reported words came before it."""
     k = speech.b
-    if k >= s.b or tokens.word[k] in ASIDE_END or tokens.word[k] in (",", ";") or tokens.tag[k] & (TIME | PREP | ADV):
+    if (
+        k >= s.b
+        or tokens.word[k] in ASIDE_END
+        or tokens.word[k] in (",", ";")
+        or tokens.tag[k] & (TIME | PREP | ADV)
+    ):
         return True
     return bool(speech.form and speech.form.base in TELLING)
 
 
-def _clause_start(tokens: Tokens, speech: Speech, s: Sentence) -> int | None:
+def _clause_start(tokens: Tokens, speech: Speech, s: Sentence, openers: frozenset[str]) -> int | None:
     """First token of the clause behind the cue; None where none follows it."""
     form = speech.form
     k = speech.cue_end
@@ -163,31 +229,52 @@ def _clause_start(tokens: Tokens, speech: Speech, s: Sentence) -> int | None:
     low, tag, word = tokens.low, tokens.tag, tokens.word
     limit = min(s.b, k + ADDRESSEE)
     # "said the plan that …": a "that" further on belongs to the clause, unless an addressee or an adjunct comes first
-    while k + 1 < limit and (tag[k] & TIME and not tag[k] & PRON or (low[k] in ("on", "late", "early") and tag[k + 1] & TIME)):
+    while k + 1 < limit and (
+        (tag[k] & TIME and not tag[k] & PRON) or (low[k] in ("on", "late", "early") and tag[k + 1] & TIME)
+    ):
         k += 1
     far = form.base in TELLING or tag[k] & (PREP | ADV)
     for j in range(k, limit if far else min(limit, k + 1)):
         if tag[j] & QUOTE or word[j] in (".", ";", ":"):
             break
-        if (low[j] == "that" or low[j] in WH and (j == k or form.base in TELLING)) and not (j > k and tag[j - 1] & PREP):
-            return j + 1 if low[j] == "that" and j + 1 < s.b and not tag[j + 1] & AUX else (j if low[j] != "that" else None)
+        if (low[j] in openers or (low[j] in WH and (j == k or form.base in TELLING))) and not (
+            j > k and tag[j - 1] & PREP
+        ):
+            return (
+                j + 1
+                if low[j] in openers and j + 1 < s.b and not tag[j + 1] & AUX
+                else (j if low[j] not in openers else None)
+            )
+        if j > k + 1 and is_finite(tokens, j, k):
+            break
         if low[j] == "to" and form.infinitive and (j == k or form.base in TELLING):
             return k  # "asked workers to wait": the addressee is the clause's subject
         if word[j] == "," and j == k:
-            return None
+            return k + 2 if k + 2 < s.b and low[k + 1] in openers else None  # „sagte, dass …“
     telling = form.base in TELLING
     if telling:
         j = k + 1  # "told reporters he would": the addressee is one word or a name
         while j < limit and tag[j] & CAP and tag[j - 1] & CAP:
             j += 1
-        return j if j < s.b and low[j] in ("he", "she", "they", "it", "we", "i", "the", "there", "his", "her") else None
-    if k >= s.b or tag[k] & (QUOTE | PUNCT) and word[k] not in ("$",):
+        return (
+            j
+            if j < s.b and low[j] in ("he", "she", "they", "it", "we", "i", "the", "there", "his", "her")
+            else None
+        )
+    if k >= s.b or (tag[k] & (QUOTE | PUNCT) and word[k] not in ("$",)):
         return None
     if tag[k] & PREP and not tag[k] & (CAP | COMP):
         return None
     if form.form in ("base", "participle") and speech.frame in ("infinitive",):
         return None  # "declined to confirm the figures"
-    if form.base in CLAUSE_VERBS and tag[k] & (DET | POSS | CAP) or low[k] in ("each", "every", "there", "no"):
+    if tag[k] & PRON and low[k] not in ("him", "her", "them", "me", "us") and not form.object:
+        return k
+    if (form.base in CLAUSE_VERBS and tag[k] & (DET | POSS | CAP)) or low[k] in (
+        "each",
+        "every",
+        "there",
+        "no",
+    ):
         return k
     return k if _has_verb(tokens, k, s.b) else None
 
@@ -206,7 +293,12 @@ def _object_start(tokens: Tokens, speech: Speech, s: Sentence) -> int | None:
 
 def _object_end(tokens: Tokens, start: int, s: Sentence, later: Sequence[Speech]) -> int:
     end = _clause_end(tokens, start, s, later)
-    return next((k for k in range(start + 1, end) if tokens.word[k] in (",", ";", ":", "—", "–", "-")), end)
+    for k in range(start + 1, end):
+        if tokens.word[k] in (",", ";", ":", "—", "–", "-"):
+            return k
+        if tokens.tag[k] & CONJ and k + 1 < end and is_finite(tokens, k + 1, start):
+            return k  # "called for a ban and left"
+    return end
 
 
 def _clause_end(tokens: Tokens, start: int, s: Sentence, later: Sequence[Speech]) -> int:
@@ -218,7 +310,12 @@ def _clause_end(tokens: Tokens, start: int, s: Sentence, later: Sequence[Speech]
             return speech.a - 1
         if speech.frame == "coordinated":
             return max(start, speech.cue - 1)
-        if speech.frame == "finite" and speech.a > s.a and tokens.tag[speech.a - 1] & CONJ and tokens.low[speech.a - 1] in ("and", "but"):
+        if (
+            speech.frame == "finite"
+            and speech.a > s.a
+            and tokens.tag[speech.a - 1] & CONJ
+            and tokens.low[speech.a - 1] in ("and", "but")
+        ):
             return speech.a - 1
     return _before_tail(tokens, start, s.b)
 
@@ -226,6 +323,10 @@ def _clause_end(tokens: Tokens, start: int, s: Sentence, later: Sequence[Speech]
 def _before_tail(tokens: Tokens, start: int, end: int) -> int:
     """Up to a comma behind which the reporter goes on alone (", while others …", "; …")."""
     for k in range(start + TAIL_AFTER, end - 1):
-        if tokens.word[k] == ";" or tokens.word[k] in DASHES and tokens.start[k] > tokens.end[k - 1] or (tokens.word[k] == "," and tokens.low[k + 1] in TAILS):
+        if (
+            tokens.word[k] == ";"
+            or (tokens.word[k] in DASHES and tokens.start[k] > tokens.end[k - 1])
+            or (tokens.word[k] == "," and tokens.low[k + 1] in TAILS)
+        ):
             return k
     return end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -10,7 +11,9 @@ from copydesk.resources import read_resource
 
 # One bit a word class; a word may have several. CAP, QUOTE and OWNER are set by the tokeniser.
 DET, POSS, PREP, AUX, BE, ADV, CONJ, COMP, REL, SUBORD, TIME, VERB = (1 << k for k in range(12))
-PRON, TITLE, ROLE, PERSONS, GROUP, DOC, ORGNAME, PLACE, DEMONYM, NOTNAME, FIRST, CUE = (1 << k for k in range(12, 24))
+PRON, TITLE, ROLE, PERSONS, GROUP, DOC, ORGNAME, PLACE, DEMONYM, NOTNAME, FIRST, CUE = (
+    1 << k for k in range(12, 24)
+)
 CAP, QUOTE, OWNER, PUNCT, NUM, MODAL, LINK, SUFFIX, ABBREVIATION = (1 << k for k in range(24, 33))
 
 LANGUAGES = frozenset(("en", "de", "fr", "es", "it", "pt"))  # others: spans only
@@ -52,6 +55,11 @@ class Lexicon:
     place_links: frozenset[str]
     organisation_links: frozenset[str]
     nouns_capitalised: bool  # German: a capital is no sign of a name
+    drops_pronouns: bool  # Spanish, Italian, Portuguese: a verb may do without a subject
+    clause_openers: frozenset[str]  # that, dass, que
+    role_suffixes: tuple[str, ...]  # German compounds: "Polizeisprecherin"
+    possessive_gender: dict[str, str]  # his -> male; only where the owner's gender shows
+    tokens: re.Pattern[str]
 
 
 def words_of(value: object) -> list[str]:
@@ -90,19 +98,26 @@ def _read_cues(entry: dict[str, Any]) -> dict[str, Form]:
     forms: dict[str, Form] = {}
     indirect, infinitive = set(words_of(entry.get("indirect"))), set(words_of(entry.get("to_clause")))
     objects = set(words_of(entry.get("object")))
-    abouts: dict[str, list[str]] = {word: words_of(preps) for word, preps in (entry.get("about") or {}).items()}
+    abouts: dict[str, list[str]] = {
+        word: words_of(preps) for word, preps in (entry.get("about") or {}).items()
+    }
     for strength in (SPEECH, FRAME):
         group = entry.get(strength) or {}
         verbs: list[tuple[str, str, str]] = []
         for word in words_of(group.get("regular")):
             third, past, participle = inflect(word)
             base = word.rstrip("+")
-            verbs += [(base, past, "past"), (base, third, "present"), (base, base, "base"), (base, participle, "participle")]
+            verbs += [
+                (base, past, "past"),
+                (base, third, "present"),
+                (base, base, "base"),
+                (base, participle, "participle"),
+            ]
         for row in words_of(group.get("irregular")):
-            kinds = ("base", "present", "past", "perfect", "participle")
             cells = row.split()
+            kinds = ["base", "present", "past", "perfect", "participle"]
             if len(cells) == 4:
-                kinds = ("base", "present", "past", "participle")
+                kinds.remove("perfect")  # the same as the past
             verbs += [(cells[0], cell, kind) for cell, kind in zip(cells, kinds, strict=False)]
         for kind in ("past", "present", "participle"):
             verbs += [(word, word, kind) for word in words_of(group.get(kind))]
@@ -110,7 +125,10 @@ def _read_cues(entry: dict[str, Any]) -> dict[str, Form]:
         for base, word, kind in sorted(verbs, key=lambda v: order[v[2]]):
             known = base in indirect or word in indirect
             about = frozenset(abouts.get(base, ()))
-            forms.setdefault(word, Form(base, kind, strength, frozenset(), known, base in infinitive, base in objects, about))
+            forms.setdefault(
+                word,
+                Form(base, kind, strength, frozenset(), known, base in infinitive, base in objects, about),
+            )
     for word, needs in ((entry.get(SPEECH) or {}).get("phrases") or {}).items():
         kind = "participle" if word.endswith("ing") else "past"
         known = not word.startswith("go") and word != "went"
@@ -141,9 +159,31 @@ def _read_tags(words: dict[str, Any], sources: dict[str, Any]) -> dict[str, int]
     for word in words_of(words.get("abbreviations")):
         tags[word + "."] = tags.get(word + ".", 0) | ABBREVIATION
     for word, bits in list(tags.items()):
-        if bits & (DET | POSS | PREP | AUX | CONJ | SUBORD | COMP) and word not in ("will", "may", "per", "al", "la", "el"):
+        if bits & (DET | POSS | PREP | AUX | CONJ | SUBORD | COMP) and word not in (
+            "will",
+            "may",
+            "per",
+            "al",
+            "la",
+            "el",
+        ):
             tags[word] = bits | NOTNAME
     return tags
+
+
+def _token_pattern(elisions: list[str], clitics: list[str]) -> re.Pattern[str]:
+    """Words, initials, marks; "l'eau" and "dit-il" fall into two where the language writes so."""
+    clitic = "|".join(re.escape(c) for c in sorted(clitics, key=len, reverse=True))
+    behind = rf"(?:{clitic})\b" if clitic else r"(?!)"
+    before = rf"\b(?:{'|'.join(elisions)})['’](?=\w)" if elisions else r"(?!)"
+    return re.compile(
+        r"(?:[^\W\d_]\.){2,8}"  # U.S.
+        r"|[^\W\d_]\.(?=\s[^\W\d_])"  # J. Edgar
+        rf"|{before}|{behind}"
+        rf"|@?\w+(?:(?!{behind})[-.&]\w+|['’](?!(?:[sSdm]|ll|re|ve)\b)\w+)*"
+        r"|['’](?:[sSdm]|ll|re|ve)\b|\.\.\.|[^\w\s]",
+        re.IGNORECASE,
+    )
 
 
 @cache
@@ -151,8 +191,10 @@ def read_lexicon(language: str) -> Lexicon | None:
     """The lexicon of a language; None where only its quotation marks are known."""
     if language not in LANGUAGES:
         return None
-    load = lambda name: cast(dict[str, Any], read_resource(f"{language}/quote/{name}.yaml"))  # noqa: E731
-    words, sources, cues, names = load("words"), load("sources"), load("cues"), load("names")
+    words, sources, cues, names = (
+        cast(dict[str, Any], read_resource(f"{language}/quote/{name}.yaml"))
+        for name in ("words", "sources", "cues", "names")
+    )
     shared = cast(dict[str, Any], read_resource("en/quote/names.yaml"))
     forms = _read_cues(cues)
     tags = _read_tags(words, sources)
@@ -181,6 +223,11 @@ def read_lexicon(language: str) -> Lexicon | None:
         place_links=frozenset(words_of(sources.get("place_links"))),
         organisation_links=frozenset(words_of(sources.get("organisation_links"))),
         nouns_capitalised=bool(words.get("nouns_capitalised")),
+        drops_pronouns=bool(words.get("drops_pronouns")),
+        clause_openers=frozenset(words_of(words.get("clause_openers"))),
+        role_suffixes=tuple(words_of(sources.get("role_suffixes"))),
+        possessive_gender=dict(words.get("possessive_gender") or {}),
+        tokens=_token_pattern(words_of(words.get("elisions")), words_of(words.get("clitics"))),
     )
 
 

@@ -36,9 +36,9 @@ def read_marks(language: str) -> Marks:
     pairs, inner = [tuple(p) for p in entry["pairs"]], [tuple(p) for p in entry["inner"]]
     openers, closers = frozenset(a for a, _ in pairs), frozenset(b for _, b in pairs)
     closes = {a: frozenset(b for o, b in pairs if o == a) for a in openers}
-    for mark in openers & frozenset("\"“„”"):
+    for mark in openers & frozenset('"“„”'):
         # Editing systems mix straight and curly marks inside one pair; guillemets they leave alone.
-        closes[mark] |= frozenset("\"”") & closers
+        closes[mark] |= frozenset('"”') & closers
     return Marks(
         openers=openers,
         closers=closers,

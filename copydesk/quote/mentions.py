@@ -9,13 +9,76 @@ from dataclasses import dataclass
 from typing import Literal
 
 from copydesk.quote.lexicon import (
-    ADV, AUX, CAP, COMP, CONJ, CUE, DEMONYM, DET, DOC, FIRST, GROUP, LINK, NOTNAME, NUM, ORGNAME, OWNER, PERSONS, PLACE,
-    POSS, PREP, PRON, PUNCT, QUOTE, REL, ROLE, SUBORD, SUFFIX, TIME, TITLE, VERB, Lexicon,
+    ADV,
+    AUX,
+    CAP,
+    COMP,
+    CONJ,
+    CUE,
+    DEMONYM,
+    DET,
+    DOC,
+    FIRST,
+    GROUP,
+    LINK,
+    NOTNAME,
+    NUM,
+    ORGNAME,
+    OWNER,
+    PERSONS,
+    PLACE,
+    PREP,
+    PRON,
+    PUNCT,
+    QUOTE,
+    REL,
+    ROLE,
+    SUBORD,
+    SUFFIX,
+    TIME,
+    TITLE,
+    VERB,
+    Lexicon,
 )  # fmt: skip
 from copydesk.quote.tokens import Tokens
 
 MentionKind = Literal["person", "organisation", "group", "document", "pronoun", "role", "other"]
 BREAK = PREP | AUX | CONJ | COMP | SUBORD | PUNCT | QUOTE
+POLITE = frozenset(
+    [
+        "mr.",
+        "mr",
+        "mrs.",
+        "mrs",
+        "ms.",
+        "ms",
+        "miss",
+        "herr",
+        "herrn",
+        "frau",
+        "m.",
+        "mme",
+        "mlle",
+        "monsieur",
+        "madame",
+        "sr.",
+        "sra.",
+        "señor",
+        "señora",
+        "don",
+        "doña",
+        "sig.",
+        "signor",
+        "signora",
+        "senhor",
+        "senhora",
+        "dom",
+        "dona",
+    ]
+)
+DEFINITE = frozenset(
+    ["the", "that", "this", "der", "die", "das", "le", "la", "l’", "l'", "el", "il", "lo", "o", "os"]
+)
 MAX_NAME_WORDS = 9
 MAX_ROLE_WORDS = 12
 
@@ -48,14 +111,16 @@ class NameRun:
 def is_name_token(tokens: Tokens, k: int, sentence_start: int, common: frozenset[str] | set[str]) -> bool:
     """A capital makes a name, unless it only opens the sentence with a word that the article also prints small."""
     tag = tokens.tag[k]
-    if not tag & CAP or tag & TIME and not tag & FIRST:
+    if not tag & CAP or (tag & TIME and not tag & FIRST):
         return False
     if tag & NOTNAME:
         return bool(tag & (FIRST | LINK)) and k > sentence_start and len(tokens.word[k]) > 2
     return not (k == sentence_start and tokens.low[k] in common and not tag & (FIRST | TITLE))
 
 
-def name_runs(tokens: Tokens, a: int, b: int, common: frozenset[str] | set[str], lexicon: Lexicon) -> list[NameRun]:
+def name_runs(
+    tokens: Tokens, a: int, b: int, common: frozenset[str] | set[str], lexicon: Lexicon
+) -> list[NameRun]:
     """Runs of name tokens in [a, b), with the small words that stand inside names ("Institute for the Study of War")."""
     runs: list[NameRun] = []
     k = a
@@ -69,9 +134,9 @@ def name_runs(tokens: Tokens, a: int, b: int, common: frozenset[str] | set[str],
         while k < b and k - start < MAX_NAME_WORDS:
             if is_name_token(tokens, k, a, common) or tag[k] & SUFFIX:
                 has_org = has_org or bool(tag[k] & (ORGNAME | GROUP))
-            elif tag[k] & LINK and k + 1 < b and tag[k + 1] & CAP:
-                pass
-            elif low[k] == "," and k + 1 < b and tag[k + 1] & SUFFIX:
+            elif (tag[k] & LINK and k + 1 < b and tag[k + 1] & CAP) or (
+                low[k] == "," and k + 1 < b and tag[k + 1] & SUFFIX
+            ):
                 pass
             elif has_org and low[k] in lexicon.organisation_links and _name_follows(tokens, k, b, lexicon):
                 if low[k] == "and" and not tag[start] & (DET | ORGNAME | GROUP):
@@ -97,9 +162,12 @@ def split_titles(tokens: Tokens, a: int, b: int) -> int:
     cut = a
     for k in range(a, b - 1):
         tag = tokens.tag[k]
-        if tag & (TITLE | ROLE) and not (tag & FIRST and not tag & TITLE):
-            cut = k + 1
-        elif tag & DEMONYM and cut == k and tokens.tag[k + 1] & FIRST and not tokens.tag[b - 1] & (ORGNAME | GROUP):
+        if (tag & (TITLE | ROLE) and not (tag & FIRST and not tag & TITLE)) or (
+            tag & DEMONYM
+            and cut == k
+            and tokens.tag[k + 1] & FIRST
+            and not tokens.tag[b - 1] & (ORGNAME | GROUP)
+        ):
             cut = k + 1
     if cut > a and tokens.tag[cut] & SUFFIX:
         return a
@@ -118,7 +186,9 @@ def is_organisation(tokens: Tokens, a: int, b: int) -> bool:
     if any(low in ("of", "for", "&") for low in tokens.low[a:b]):
         return True
     word = tokens.word[a]
-    return b - a == 1 and len(word) > 1 and word.replace(".", "").isupper() and len(word.replace(".", "")) <= 6
+    return (
+        b - a == 1 and len(word) > 1 and word.replace(".", "").isupper() and len(word.replace(".", "")) <= 6
+    )
 
 
 def title_gender(tokens: Tokens, a: int, b: int, lexicon: Lexicon) -> str | None:
@@ -145,7 +215,9 @@ def head_end(tokens: Tokens, a: int, b: int, lexicon: Lexicon) -> int:
             )
             if not inside:
                 return k
-        elif tag & (PUNCT | QUOTE) and not (tokens.low[k] == "," and k + 1 < b and tokens.tag[k + 1] & SUFFIX):
+        elif tag & (PUNCT | QUOTE) and not (
+            tokens.low[k] == "," and k + 1 < b and tokens.tag[k + 1] & SUFFIX
+        ):
             if tokens.word[k] not in ("&", "'", "’", "-"):
                 return k
         k += 1
@@ -155,9 +227,17 @@ def head_end(tokens: Tokens, a: int, b: int, lexicon: Lexicon) -> int:
 def read_mention(tokens: Tokens, a: int, b: int, joined: str, lexicon: Lexicon) -> Mention | None:
     """The mention in tokens [a, b); None where nothing there can speak."""
     tag, low = tokens.tag, tokens.low
-    while a < b and (tag[a] & (ADV | CONJ | PUNCT | OWNER) and not tag[a] & (PRON | DET | CAP) or low[a] in ("that", "if")):
+    while a < b and (
+        (tag[a] & (ADV | CONJ | PUNCT | OWNER) and not tag[a] & (PRON | DET | CAP))
+        or low[a] in ("that", "if")
+    ):
         a += 1
-    while a < b and tag[b - 1] & (ADV | PUNCT | TIME | OWNER) and not tag[b - 1] & (PRON | FIRST) and tokens.word[b - 1] not in (")", "."):
+    while (
+        a < b
+        and tag[b - 1] & (ADV | PUNCT | TIME | OWNER)
+        and not tag[b - 1] & (PRON | FIRST)
+        and tokens.word[b - 1] not in (")", ".")
+    ):
         b -= 1
     if a >= b:
         return None
@@ -167,7 +247,8 @@ def read_mention(tokens: Tokens, a: int, b: int, joined: str, lexicon: Lexicon) 
     if h - a == 1 and tag[a] & PRON:
         kind: MentionKind = "pronoun"
         gender = lexicon.pronoun_gender.get(low[a])
-        return Mention(kind, tokens.word[a], a, b, head=low[a], gender=gender, plural=gender == "plural")
+        printed = tokens.word[a].lstrip("-").removeprefix("t-")  # "a-t-il"
+        return Mention(kind, printed, a, b, head=low[a], gender=gender, plural=gender == "plural")
     if tag[a] & PRON and not tag[a] & (DET | CAP) and lexicon.pronoun_gender.get(low[a]) not in ("other",):
         return None
     if tag[a] & PREP and not tag[a] & (CAP | PRON | DET):
@@ -184,7 +265,12 @@ def _closing_name(tokens: Tokens, a: int, h: int, b: int, lexicon: Lexicon) -> t
     if h < b and tag[h] & PREP and tag[h - 1] & (ROLE | TITLE):
         # "secretary of state Dana Odell", "director of the agency Dana Odell"
         for k in range(h + 2, b - 1):
-            if tag[k] & CAP and tag[k] & FIRST and tag[k + 1] & CAP and not tag[k - 1] & (PREP | DET | OWNER | CONJ):
+            if (
+                tag[k] & CAP
+                and tag[k] & FIRST
+                and tag[k + 1] & CAP
+                and not tag[k - 1] & (PREP | DET | OWNER | CONJ)
+            ):
                 if all(t & (CAP | LINK | SUFFIX) for t in tag[k:b]):
                     return b, k
                 break
@@ -215,21 +301,32 @@ def _named(tokens: Tokens, a: int, run: int, h: int, b: int, joined: str, lexico
     name = tokens.text(start, h, joined)
     gender = title_gender(tokens, lead, start, lexicon)
     role = None
-    polite = frozenset(("mr.", "mr", "mrs.", "mrs", "ms.", "ms", "miss"))
+    polite = POLITE
     if titled and not (start - lead == 1 and tokens.low[lead] in polite):
         owner = max((k + 1 for k in range(lead, start) if tag[k] & OWNER), default=lead)
-        role = tokens.text(owner if any(t & (TITLE | ROLE) for t in tag[owner:start]) else lead, start, joined) or None
+        role = (
+            tokens.text(owner if any(t & (TITLE | ROLE) for t in tag[owner:start]) else lead, start, joined)
+            or None
+        )
     shown = a if start - lead == 1 and tokens.low[lead] in polite else start
     shown = lead if shown == a else shown
     if not titled and h - start == 1 and tag[start] & TITLE and not tag[start] & FIRST:
         return Mention("role", tokens.text(a, b, joined), a, b, role=tokens.text(lead, h, joined), head=tokens.low[start],
-                       gender=title_gender(tokens, start, h, lexicon), definite=tokens.low[a] in ("the", "that"))  # fmt: skip
+                       gender=title_gender(tokens, start, h, lexicon), definite=tokens.low[a] in DEFINITE)  # fmt: skip
     if any(tag[k] & CONJ for k in range(a, h)) and not is_organisation(tokens, start, h):
         return Mention("group", tokens.text(a, b, joined), a, b, plural=True, head=tokens.low[h - 1])
-    if not titled and all(t & (DEMONYM | PERSONS) for t in tag[start:h]) and any(t & PERSONS for t in tag[start:h]):
+    if (
+        not titled
+        and all(t & (DEMONYM | PERSONS) for t in tag[start:h])
+        and any(t & PERSONS for t in tag[start:h])
+    ):
         return Mention("group", tokens.text(a, b, joined), a, b, head=tokens.low[h - 1], plural=True)
-    organisation = not titled and (is_organisation(tokens, start, h) or all(t & (PLACE | NUM) for t in tag[start:h]))
-    if not titled and not organisation and a < start and tokens.low[a] in ("the",) and not tag[start] & FIRST:
+    organisation = not titled and (
+        is_organisation(tokens, start, h) or all(t & (PLACE | NUM) for t in tag[start:h])
+    )
+    if not titled and not organisation and a < start and tag[a] & DET and not tag[start] & FIRST:
+        if lexicon.nouns_capitalised and h - start == 1:
+            return Mention("other", tokens.text(a, b, joined), a, b, head=tokens.low[start])
         organisation = True
     text = tokens.text(shown, h, joined)
     if organisation:
@@ -237,7 +334,14 @@ def _named(tokens: Tokens, a: int, run: int, h: int, b: int, joined: str, lexico
             start -= 2  # "Velmora's Ministry of Defence"
             while start > a and tag[start - 1] & CAP and tag[start - 1] & PLACE:
                 start -= 1
-        return Mention("organisation", tokens.text(a, h, joined), a, b, name=tokens.text(start, h, joined), name_start=start)
+        return Mention(
+            "organisation",
+            tokens.text(a, h, joined),
+            a,
+            b,
+            name=tokens.text(start, h, joined),
+            name_start=start,
+        )
     return Mention("person", text, a, b, name=name, name_start=start, role=role, gender=gender)
 
 
@@ -246,12 +350,16 @@ def _unnamed(tokens: Tokens, a: int, h: int, b: int, joined: str, lexicon: Lexic
     tag, low = tokens.tag, tokens.low
     head = h - 1
     nouns = ROLE | PERSONS | GROUP | DOC
-    while head > a and not tag[head] & nouns and (tag[head] & (ADV | NUM | TIME | OWNER) or low[head].endswith("ed")):
+    while (
+        head > a
+        and not tag[head] & nouns
+        and (tag[head] & (ADV | NUM | TIME | OWNER) or low[head].endswith("ed"))
+    ):
         head -= 1
     t = tag[head]
     kind: MentionKind = "other"
     text = tokens.text(a, b, joined)
-    definite = low[a] in ("the", "that", "this", "der", "die", "le", "la", "el", "il", "o", "a") and low[a] != "a"
+    definite = low[a] in DEFINITE
     if t & PERSONS and not (t & ROLE and low[a] in ("a", "an")):
         kind = "group"
     elif t & (ROLE | TITLE) and not t & CAP:
@@ -277,11 +385,13 @@ def apposition_role(tokens: Tokens, a: int, b: int, joined: str) -> str | None:
             return None
         if t & (ROLE | TITLE) and not (k + 1 < b and tokens.tag[k + 1] & OWNER):
             end = k + 1
-            while end < b and end - a < MAX_ROLE_WORDS + 6 and not (tokens.tag[end] & (QUOTE | REL) or tokens.word[end] in (",", ".", ";", "—", "–")):
+            while (
+                end < b
+                and end - a < MAX_ROLE_WORDS + 6
+                and not (tokens.tag[end] & (QUOTE | REL) or tokens.word[end] in (",", ".", ";", "—", "–"))
+            ):
                 if tokens.tag[end] & (AUX | CUE) and not tokens.tag[end] & (CAP | PREP | ROLE | GROUP | DOC):
                     break
                 end += 1
             return tokens.text(a, end, joined)
     return None
-
-

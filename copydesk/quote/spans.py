@@ -18,7 +18,10 @@ DECADE = re.compile(r"\d\d?0?s?\b")
 CLIPPED = re.compile(r"(?:em|til|tis|twas|cause|bout|round|n|cuz|ello)\b", re.IGNORECASE)
 DIALOGUE = re.compile(r"\s{0,3}[—–―]\s?(?=[\w¿¡«\"“'‘…])")
 DIALOGUE_END = re.compile(r"\s[—–―](?=\w)|[,.!?…»]?\s[—–―]\s|\s[—–―](?=\s)")
-SPEECH_TAG = re.compile(r"[,!?…] (?=[\w’'-]{2,20}(?:-t)?-(?:il|elle|ils|elles|on|je)\b|(?:a |s’|s')?\w{3,14} ?(?:[A-Z]\w|le |la |un |une ))")
+DIALOGUE_AGAIN = re.compile(r"[—–―][.,;:]?\s(?=[\w¿¡«])")
+SPEECH_TAG = re.compile(
+    r"[,!?…] (?=[\w’'-]{2,20}(?:-t)?-(?:il|elle|ils|elles|on|je)\b|(?:a |s’|s')?\w{3,14} ?(?:[A-Z]\w|le |la |un |une ))"
+)
 SPACE_BEFORE = frozenset(" \t\n\u00a0\u2009\u202f([{—–-/:;…<>|*")
 TAIL = frozenset(" \t\n\u00a0\u2009\u202f.,;:!?)]}—–-…<>|*/'’")
 
@@ -63,7 +66,9 @@ def _collect(paragraphs: Sequence[str], marks: Marks, *, single: bool) -> list[S
     for i, text in enumerate(paragraphs):
         following = paragraphs[i + 1] if i + 1 < len(paragraphs) else ""
         reopened = following.lstrip()[:1] in marks.openers
-        found = _pair_singles(text, marks) if single else _pair(text, marks, running=running, reopened=reopened)
+        found = (
+            _pair_singles(text, marks) if single else _pair(text, marks, running=running, reopened=reopened)
+        )
         if not found and not single and marks.dash:
             found = _dialogue(text)
         running = False
@@ -75,7 +80,9 @@ def _collect(paragraphs: Sequence[str], marks: Marks, *, single: bool) -> list[S
                 inner_b -= 1
             running = not closed and mark != "—" and b == len(text)
             if any(c.isalnum() for c in text[inner_a:inner_b]):
-                spans.append(Span(i, offset + inner_a, offset + inner_b, offset + a, offset + b, closed, mark))
+                spans.append(
+                    Span(i, offset + inner_a, offset + inner_b, offset + a, offset + b, closed, mark)
+                )
         offset += len(text) + 2
     return spans
 
@@ -120,7 +127,9 @@ def _pair(text: str, marks: Marks, *, running: bool, reopened: bool) -> Found:
         elif may_close and not stack and running and not pairs:
             pairs.append((0, at + 1, True, ""))  # goes on from the paragraph before without a mark of its own
     if stack and reopened and text[: stack[0][0]].strip() == "":
-        return [(stack[0][0], len(text), False, stack[0][1])]  # AP style: opens every paragraph, closes the last
+        return [
+            (stack[0][0], len(text), False, stack[0][1])
+        ]  # AP style: opens every paragraph, closes the last
     return _with_lost_marks(text, _outermost(pairs), stack, reopened=reopened)
 
 
@@ -157,7 +166,9 @@ def _pair_singles(text: str, marks: Marks) -> Found:
     nxt = 0
     while at < size:
         char = text[at]
-        opener = char in marks.inner_openers and (at == 0 or text[at - 1] in SPACE_BEFORE or text[at - 1] in '"“')
+        opener = char in marks.inner_openers and (
+            at == 0 or text[at - 1] in SPACE_BEFORE or text[at - 1] in '"“'
+        )
         if not opener or at + 1 >= size or text[at + 1].isspace() or (
             char in "'’" and (DECADE.match(text, at + 1) or CLIPPED.match(text, at + 1))
         ):  # fmt: skip
@@ -190,8 +201,13 @@ def _dialogue(text: str) -> Found:
     match = DIALOGUE.match(text)
     if not match:
         return []
+    start = match.end() - 1
     end = DIALOGUE_END.search(text, match.end())
-    if end:
-        return [(match.end() - 1, end.start() + (1 if text[end.start()] in ",.!?…»" else 0), False, "—")]
-    tag = SPEECH_TAG.search(text, match.end())
-    return [(match.end() - 1, tag.start() + 1 if tag else len(text), False, "—")]
+    if end is None:
+        tag = SPEECH_TAG.search(text, match.end())
+        return [(start, tag.start() + 1 if tag else len(text), False, "—")]
+    found: Found = [(start, end.start() + (1 if text[end.start()] in ",.!?…»" else 0), False, "—")]
+    again = DIALOGUE_AGAIN.search(text, end.end())
+    if again:
+        found.append((again.end() - 1, len(text), False, "—"))
+    return found

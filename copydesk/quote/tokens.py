@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from copydesk.quote.lexicon import ABBREVIATION, ADV, AUX, BE, CAP, CUE, NUM, OWNER, PRON, PUNCT, QUOTE, TITLE, Lexicon
+from copydesk.quote.lexicon import (
+    ABBREVIATION,
+    ADV,
+    AUX,
+    BE,
+    CAP,
+    CUE,
+    NUM,
+    OWNER,
+    PRON,
+    PUNCT,
+    QUOTE,
+    ROLE,
+    TITLE,
+    Lexicon,
+)
 from copydesk.quote.spans import Span
 
-TOKEN = re.compile(
-    r"(?:[^\W\d_]\.){2,8}"  # U.S.
-    r"|[^\W\d_]\.(?=\s[^\W\d_])"  # J. Edgar
-    r"|@?\w+(?:[-.&]\w+|['’](?!(?:[sSdm]|ll|re|ve)\b)\w+)*"
-    r"|['’](?:[sSdm]|ll|re|ve)\b|\.\.\.|[^\w\s]"
-)
 SENTENCE_END = frozenset((".", "!", "?", "…", "..."))
 STRAY = frozenset("\"“”‘’'«»„)]")
 
@@ -45,7 +53,9 @@ class Sentence:
     opens: bool  # first of its paragraph
 
 
-def tokenise(joined: str, paragraphs: Sequence[str], spans: Sequence[Span], lexicon: Lexicon) -> tuple[Tokens, list[Sentence]]:
+def tokenise(
+    joined: str, paragraphs: Sequence[str], spans: Sequence[Span], lexicon: Lexicon
+) -> tuple[Tokens, list[Sentence]]:
     """Tokens and sentences of all paragraphs; text inside quotation marks is not cut up."""
     tokens = Tokens()
     sentences: list[Sentence] = []
@@ -71,9 +81,9 @@ def tokenise(joined: str, paragraphs: Sequence[str], spans: Sequence[Span], lexi
 
 
 def _add_words(tokens: Tokens, joined: str, a: int, b: int, lexicon: Lexicon) -> None:
-    get = lexicon.tags.get
+    get, suffixes = lexicon.tags.get, lexicon.role_suffixes
     words, lows, tags, starts, ends = tokens.word, tokens.low, tokens.tag, tokens.start, tokens.end
-    for match in TOKEN.finditer(joined, a, b):
+    for match in lexicon.tokens.finditer(joined, a, b):
         word = match[0]
         start, end = match.span()
         low = word.lower()
@@ -85,6 +95,8 @@ def _add_words(tokens: Tokens, joined: str, a: int, b: int, lexicon: Lexicon) ->
         head = word[0]
         if not tag and low.endswith("ly") and len(low) > 4:
             tag = ADV
+        if suffixes and low.endswith(suffixes):
+            tag |= ROLE
         if head.isupper():
             tag |= CAP
         elif not head.isalpha():
@@ -114,15 +126,33 @@ def _sentences(tokens: Tokens, joined: str, first: int, paragraph: int) -> list[
         if tags[k] & QUOTE:
             cut = nxt < size and _quote_ends_sentence(tokens, joined, k)
         elif word in SENTENCE_END:
-            cut = nxt < size and (
-                bool(tags[nxt] & (CAP | QUOTE | NUM)) or tokens.word[nxt] in STRAY or words[nxt] == "(" or tokens.start[nxt] - tokens.end[k] > 1
-            ) and not (word == "..." and not tags[nxt] & CAP) and words[nxt] not in (")", "]")
+            cut = (
+                nxt < size
+                and (
+                    bool(tags[nxt] & (CAP | QUOTE | NUM))
+                    or tokens.word[nxt] in STRAY
+                    or words[nxt] == "("
+                    or tokens.start[nxt] - tokens.end[k] > 1
+                )
+                and not (word == "..." and not tags[nxt] & CAP)
+                and words[nxt] not in (")", "]")
+            )
         elif word == ")" and words[k - 1] in SENTENCE_END and k > first:
             # "(He did.) Then …" ends a sentence, "(R-Vel.) said" does not
             cut = nxt < size and bool(tags[nxt] & (CAP | QUOTE)) and "-" not in words[k - 2]
         elif tags[k] & ABBREVIATION and not tags[k] & TITLE and nxt < size:
             # "… at 5 p.m. The …" against "U.S. Senate": only before a word that opens sentences
-            cut = bool(tags[nxt] & CAP) and tokens.low[nxt] in ("the", "he", "she", "but", "in", "it", "they", "and", "a")
+            cut = bool(tags[nxt] & CAP) and tokens.low[nxt] in (
+                "the",
+                "he",
+                "she",
+                "but",
+                "in",
+                "it",
+                "they",
+                "and",
+                "a",
+            )
         else:
             cut = False
         if cut:

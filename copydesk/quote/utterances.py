@@ -5,14 +5,15 @@ cue its last speaker. The order of the walk is the order of the text, so that "h
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from copydesk.quote.attribution import SPEAKERS, Attribution, attribute, cue_text
-from copydesk.quote.clauses import DASHES, Speech, find_speeches, sentence_subject
+from copydesk.quote.clauses import Speech, find_speeches
 from copydesk.quote.coref import OTHER, POSSESSOR, SPOKE, SUBJECT, Bearer, Cast, Resolved
 from copydesk.quote.indirect import find_clauses
 from copydesk.quote.lexicon import AUX, CONJ, CUE, OWNER, PREP, PRON, PUNCT, QUOTE, SPEECH, VERB, Lexicon
 from copydesk.quote.mentions import Mention, NameRun, apposition_role
+from copydesk.quote.subjects import DASHES, sentence_subject
 from copydesk.quote.terms import is_term
 from copydesk.quote.tokens import Sentence, Tokens
 from copydesk.records import Quote, QuoteKind, SpeakerType
@@ -52,7 +53,9 @@ class Walk:
     rows: list[Quote] = field(default_factory=list)
     utterance: int = -1
     voice: Voice | None = None  # of the last quoted stretch or reported clause
-    subject: tuple[Mention, Resolved, int, int] | None = None  # of the last sentence: with sentence and paragraph
+    subject: tuple[Mention, Resolved, int, int] | None = (
+        None  # of the last sentence: with sentence and paragraph
+    )
     open_colon: bool = False  # the last sentence ended in a colon
     resolved: dict[int, Resolved] = field(default_factory=dict)
 
@@ -87,22 +90,30 @@ def _sentence(state: Walk, number: int, s: Sentence, names: Sequence[NameRun]) -
     spoken: dict[int, int] = {}  # cue token -> utterance
     for q in quotes:
         _emit(state, number, s, q, found[q], spoken)
-    for clause in find_clauses(tokens, s, speeches):
+    for clause in find_clauses(tokens, s, speeches, state.lexicon.clause_openers):
         _emit_clause(state, number, s, clause.start, clause.end, clause.speech, clause.pattern)
     _remember(state, number, s, speeches, subject)
 
 
 # ---------------------------------------------------------------- mentions
 def _resolve_in_order(
-    state: Walk, number: int, s: Sentence, names: Sequence[NameRun], mentions: Sequence[Mention], speaking: set[int]
+    state: Walk,
+    number: int,
+    s: Sentence,
+    names: Sequence[NameRun],
+    mentions: Sequence[Mention],
+    speaking: set[int],
 ) -> None:
     """Give every mention of the sentence its bearer, left to right."""
     cast, tokens = state.cast, state.tokens
     events: list[tuple[int, int, Mention | NameRun | str]] = [(run.a, 0, run) for run in names]
     for mention in mentions:
         events.append((mention.name_start if mention.name_start >= 0 else mention.a, 2, mention))
+    genders, owners = state.lexicon.pronoun_gender, state.lexicon.possessive_gender
     for k in range(s.a, s.b):
-        if tokens.tag[k] & PRON and tokens.low[k] in ("he", "she") or tokens.low[k] in ("his", "her", "him"):
+        if (tokens.tag[k] & PRON and genders.get(tokens.low[k]) in ("male", "female")) or tokens.low[
+            k
+        ] in owners:
             events.append((k, 1, tokens.low[k]))
     events.sort(key=lambda e: (e[0], e[1]))
     heard: dict[int, Resolved] = {}
@@ -111,13 +122,22 @@ def _resolve_in_order(
         if isinstance(what, NameRun):
             _note_name(state, what, number, s, opens=at == first)
         elif isinstance(what, str):
-            gender = state.lexicon.pronoun_gender.get(what) or ("male" if what == "his" else "female")
+            gender = genders.get(what) or owners.get(what)
             resolved = cast.pronoun(gender, number, s.paragraph)
             heard[at] = resolved
             if resolved.bearer:
-                cast.note(resolved.bearer, SUBJECT if what in ("he", "she") else POSSESSOR, number, s.paragraph)
+                cast.note(
+                    resolved.bearer,
+                    SUBJECT if what in state.lexicon.subject_pronouns else POSSESSOR,
+                    number,
+                    s.paragraph,
+                )
         else:
-            resolved = heard[what.a] if what.kind == "pronoun" and what.a in heard else cast.resolve(what, number, s.paragraph)
+            resolved = (
+                heard[what.a]
+                if what.kind == "pronoun" and what.a in heard
+                else cast.resolve(what, number, s.paragraph)
+            )
             state.resolved[id(what)] = resolved
             if resolved.bearer:
                 cast.note(resolved.bearer, SPOKE if id(what) in speaking else SUBJECT, number, s.paragraph)
@@ -143,7 +163,12 @@ def _note_name(state: Walk, run: NameRun, number: int, s: Sentence, *, opens: bo
     after = tokens.tag[run.b] if run.b < s.b else PUNCT
     if after & OWNER:
         weight = POSSESSOR
-    elif not before & PREP and (opens or after & (AUX | VERB | CUE) or tokens.word[run.b : run.b + 1] == [","] or (run.b < s.b and tokens.low[run.b].endswith("ed"))):
+    elif not before & PREP and (
+        opens
+        or after & (AUX | VERB | CUE)
+        or tokens.word[run.b : run.b + 1] == [","]
+        or (run.b < s.b and tokens.low[run.b].endswith("ed"))
+    ):
         weight = SUBJECT
     else:
         weight = OTHER
@@ -151,24 +176,46 @@ def _note_name(state: Walk, run: NameRun, number: int, s: Sentence, *, opens: bo
 
 
 # ---------------------------------------------------------------- rows
-def _emit(state: Walk, number: int, s: Sentence, q: int, found: Attribution | None, spoken: dict[int, int]) -> None:
+def _emit(
+    state: Walk, number: int, s: Sentence, q: int, found: Attribution | None, spoken: dict[int, int]
+) -> None:
     """The row of one quoted stretch."""
     tokens, span = state.tokens, state.tokens.spans[q]
     text = state.joined[span.start : span.end]
     kind = _kind(state, s, q, text, found)
     if is_term(tokens, s, q, text, found) and kind != "direct":
         state.utterance += 1
-        state.rows.append(Quote(text, "term", span.start, span.end, s.paragraph, state.utterance, attribution="term", confidence=0.6))
+        state.rows.append(
+            Quote(
+                text,
+                "term",
+                span.start,
+                span.end,
+                s.paragraph,
+                state.utterance,
+                attribution="term",
+                confidence=0.6,
+            )
+        )
         return
-    pattern = found.pattern if found else _carried_pattern(state, number, s)
+    cue = found.cue if found is not None and found.mention is None else None  # a verb without its subject
+    pattern = found.pattern if found is not None and cue is None else _carried_pattern(state, number, s)
     if found is not None and found.mention is not None:
         voice = _voice(state, number, s, found, spoken)
     elif pattern == "subject-before" and state.subject is not None:
         mention, resolved = state.subject[0], state.subject[1]
         state.utterance += 1
-        voice = Voice(mention, resolved, None, _role(state, mention, resolved, None), state.utterance, s.paragraph, number)
+        voice = Voice(
+            mention,
+            resolved,
+            None,
+            _role(state, mention, resolved, None),
+            state.utterance,
+            s.paragraph,
+            number,
+        )
     elif pattern != "none" and state.voice is not None:
-        voice = state.voice
+        voice = state.voice if cue is None else replace(state.voice, cue=cue, mention=None)
         voice.paragraph, voice.sentence = s.paragraph, number
     else:
         state.utterance += 1
@@ -191,7 +238,9 @@ def _voice(state: Walk, number: int, s: Sentence, found: Attribution, spoken: di
     return Voice(found.mention, resolved, found.cue, role, spoken[key], s.paragraph, number)
 
 
-def _role(state: Walk, mention: Mention, resolved: Resolved, apposition: tuple[int, int] | None) -> str | None:
+def _role(
+    state: Walk, mention: Mention, resolved: Resolved, apposition: tuple[int, int] | None
+) -> str | None:
     if mention.role:
         return mention.role
     if apposition:
@@ -221,7 +270,15 @@ def _emit_clause(state: Walk, number: int, s: Sentence, a: int, b: int, speech: 
     resolved = state.resolved[id(speech.subject)]
     state.utterance += 1
     role = _role(state, speech.subject, resolved, speech.apposition)
-    voice = Voice(speech.subject, resolved, cue_text(state.tokens, speech, state.joined), role, state.utterance, s.paragraph, number)
+    voice = Voice(
+        speech.subject,
+        resolved,
+        cue_text(state.tokens, speech, state.joined),
+        role,
+        state.utterance,
+        s.paragraph,
+        number,
+    )
     state.rows.append(_row(voice, state.joined[a:b], "indirect", a, b, s.paragraph, pattern))
 
 
@@ -234,7 +291,11 @@ def _carried_pattern(state: Walk, number: int, s: Sentence) -> str:
         if subject[1].bearer is not None and (state.open_colon or subject[3] == s.paragraph or voice is None):
             return "subject-before"
     if voice is None:
-        return "subject-before" if subject is not None and subject[1].bearer is not None and subject[2] == number - 1 else "none"
+        return (
+            "subject-before"
+            if subject is not None and subject[1].bearer is not None and subject[2] == number - 1
+            else "none"
+        )
     if voice.sentence == number:
         return "same-utterance"
     if voice.paragraph == s.paragraph:
@@ -242,11 +303,17 @@ def _carried_pattern(state: Walk, number: int, s: Sentence) -> str:
     return "continued-paragraph" if s.paragraph - voice.paragraph <= TAKES_TIME else "none"
 
 
-def _remember(state: Walk, number: int, s: Sentence, speeches: Sequence[Speech], subject: Mention | None) -> None:
+def _remember(
+    state: Walk, number: int, s: Sentence, speeches: Sequence[Speech], subject: Mention | None
+) -> None:
     """What the next sentence needs to know of this one."""
     tokens = state.tokens
     state.open_colon = tokens.word[s.b - 1] == ":"
-    told = [x for x in speeches if x.strength == SPEECH and x.subject and x.subject.kind in SPEAKERS and x.frame != "infinitive"]
+    told = [
+        x
+        for x in speeches
+        if x.strength == SPEECH and x.subject and x.subject.kind in SPEAKERS and x.frame != "infinitive"
+    ]
     if told and not (state.voice and state.voice.sentence == number):
         last = told[-1]
         assert last.subject is not None
@@ -254,13 +321,19 @@ def _remember(state: Walk, number: int, s: Sentence, speeches: Sequence[Speech],
         state.utterance += 1
         state.voice = Voice(last.subject, resolved, cue_text(tokens, last, state.joined), _role(state, last.subject, resolved, last.apposition),
                             state.utterance, s.paragraph, number)  # fmt: skip
-    state.subject = (subject, state.resolved[id(subject)], number, s.paragraph) if subject and subject.kind in SPEAKERS else None
+    state.subject = (
+        (subject, state.resolved[id(subject)], number, s.paragraph)
+        if subject and subject.kind in SPEAKERS
+        else None
+    )
 
 
 # ---------------------------------------------------------------- kinds
 def _kind(state: Walk, s: Sentence, q: int, text: str, found: Attribution | None) -> QuoteKind:
     """Direct where the words stand as a clause or sentence of their own; mixed inside the reporter's sentence."""
     tokens = state.tokens
+    if tokens.spans[q].mark == "—":
+        return "direct"
     left = q - 1
     while left >= s.a and (tokens.tag[left] & CONJ or tokens.word[left] in DASHES):
         left -= 1
@@ -268,9 +341,24 @@ def _kind(state: Walk, s: Sentence, q: int, text: str, found: Attribution | None
     whole = text[-1:] in ",.?!…—–-" or q + 1 >= s.b or tokens.word[q + 1] in (",",)
     if left < s.a:
         return "direct" if whole else "mixed"
-    if opens and found is not None and found.speech is not None and found.pattern in ("speaker-cue-quote", "colon", "quote-speaker-cue", "quote-cue-speaker"):
-        return "direct" if text[:1].isupper() or not text[:1].isalpha() or _follows_direct(state, q, s) else "mixed"
-    if found is not None and found.speech is not None and found.speech.b == q and text[:1].isupper() and len(text.split()) > 2:
+    if (
+        opens
+        and found is not None
+        and found.speech is not None
+        and found.pattern in ("speaker-cue-quote", "colon", "quote-speaker-cue", "quote-cue-speaker")
+    ):
+        return (
+            "direct"
+            if text[:1].isupper() or not text[:1].isalpha() or _follows_direct(state, q, s)
+            else "mixed"
+        )
+    if (
+        found is not None
+        and found.speech is not None
+        and found.speech.b == q
+        and text[:1].isupper()
+        and len(text.split()) > 2
+    ):
         return "direct"
     return "mixed"
 
