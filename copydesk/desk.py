@@ -183,7 +183,7 @@ def _article_id(description: Description, text: str) -> str:
 
 def _paragraphs(article_id: str, body: Sequence[Labelled]) -> tuple[ParagraphRow, ...]:
     rows, start = [], 0
-    for position, item in enumerate(body):
+    for position, item in enumerate(body, start=1):
         block, end = item.block, start + len(item.block.text)
         rows.append(
             ParagraphRow(
@@ -225,7 +225,7 @@ def _quotes(article_id: str, paragraphs: Sequence[ParagraphRow], quotes: Sequenc
             confidence=q.confidence,
             cluster_id=None,
         )
-        for position, q in enumerate(quotes)
+        for position, q in enumerate(quotes, start=1)
     )
 
 

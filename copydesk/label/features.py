@@ -27,6 +27,7 @@ _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _UNSPACED_CHAR = re.compile(rf"[{_UNSPACED}]")
 _SENTENCE_END = re.compile(r"""[.!?…。！？؟।]["'”’»“)\]）」』]{0,3}$""")
 _INNER_STOP = re.compile(r"[.!?。！？][\"'”’»“)]? |[。！？]")
+_SHAPE = re.compile(r"\d+")
 _DIGIT = re.compile(r"\d")
 _COMMA = re.compile(r"[,;،、，；]")
 _QUOTE_MARK = re.compile("[\"“”„«»「」『』]")
@@ -38,8 +39,19 @@ OWN = (
     "words", "chars", "word_length", "ends_sentence", "ends_colon", "ends_ellipsis", "starts_lower", "starts_digit", "starts_mark",
     "capital_share", "all_capitals", "digit_share", "function_share", "commas", "inner_stops", "quote_marks", "symbols", "at_or_url",
     "money", "link_share", "links", "is_heading", "heading_level", "is_list_item", "is_blockquote", "is_caption", "is_image",
-    "is_table_row", "is_control", "is_preformatted", "bold", "blank_before", "has_datetime",
+    "is_table_row", "is_control", "is_preformatted", "bold", "blank_before", "has_datetime", "address_share",
 )  # fmt: skip
+
+
+@cache
+def _address_words() -> frozenset[str]:
+    """Words by which an outlet speaks of itself and to its readers, in all languages, as written ("Sie" is not "sie")."""
+    words: set[str] = set()
+    for language in LANGUAGES:
+        entry = read_resource(f"{language}/function_words.yaml")
+        assert isinstance(entry, dict)
+        words.update(entry.get("address", ()))
+    return frozenset(words | {w.capitalize() for w in words})
 
 
 @cache
@@ -64,6 +76,7 @@ def _own(block: Block, words: Sequence[str]) -> tuple[float, ...]:
     first = text[:1]
     functional = sum(map(_function_words().__contains__, map(str.lower, words)))
     capitals = sum([w[0].isupper() for w in words[1:]])
+    quoted = _QUOTE_MARK.search(text) is not None
     digits = len(_DIGIT.findall(text)) if n < 60 else 0  # in a long paragraph they say nothing
     linked = sum(link.char_end - link.char_start for link in block.links)
     kind = block.kind
@@ -83,7 +96,7 @@ def _own(block: Block, words: Sequence[str]) -> tuple[float, ...]:
         functional / size,
         len(_COMMA.findall(text)) / size,
         min(6.0, len(_INNER_STOP.findall(text))),
-        float(_QUOTE_MARK.search(text) is not None),
+        float(quoted),
         float(_SYMBOL.search(text) is not None),
         float(_AT.search(text) is not None),
         float(_MONEY.search(text) is not None),
@@ -101,6 +114,7 @@ def _own(block: Block, words: Sequence[str]) -> tuple[float, ...]:
         float(block.bold),
         min(4.0, block.blank_before),
         float(block.datetime is not None),
+        0.0 if quoted else sum(map(_address_words().__contains__, words)) / size,
     )
 
 
@@ -201,7 +215,7 @@ def _markup(blocks: Sequence[Block], core: npt.NDArray[np.float32]) -> Matrix:
 _PLACE = (
     "count", "index_share", "from_top", "from_bottom", "core_before", "core_after", "to_first_core", "to_last_core", "between_core",
     "core_share", "run_words", "run_is_longest", "to_longest_run", "window_3", "window_6", "overlap_core", "overlap_rare",
-    "overlap_headline", "overlap_description", "starts_like_core",
+    "overlap_headline", "overlap_description", "starts_like_core", "short_run", "short_run_left", "colon_above_run", "short_run_alike",
 )  # fmt: skip
 CORE_WORDS = 18  # a block of this many words that ends a sentence and is no list of links is prose beyond doubt in most pages
 
@@ -231,7 +245,26 @@ def _place(page: Page, own: Matrix, words: Sequence[Sequence[str]], core: npt.ND
         sums = np.convolve(padded, np.ones(2 * width + 1), mode="valid")
         out[:, column] = np.log1p(sums - core)
     _overlaps(page, words, core, out)
+    _short_runs(blocks, core, out)
     return out
+
+
+def _short_runs(blocks: Sequence[Block], core: npt.NDArray[np.float32], out: Matrix) -> None:
+    """Columns 20-23: the stretch of blocks between two pieces of prose: its length, the place in it, whether a colon
+    announces it (a list in the story), and how many of its blocks begin alike ("June 10 - …", "June 12 - …")."""
+    start = 0
+    for end in range(len(blocks) + 1):
+        if end < len(blocks) and not core[end]:
+            continue
+        size = end - start
+        if size:
+            shapes = Counter(_SHAPE.sub("0", b.text[:3]) if b.text[:1].isdigit() else b.kind + b.text[:1] for b in blocks[start:end])
+            announced = start > 0 and blocks[start - 1].text.endswith((":", "："))
+            for i in range(start, end):
+                text = blocks[i].text
+                key = _SHAPE.sub("0", text[:3]) if text[:1].isdigit() else blocks[i].kind + text[:1]
+                out[i, 20:24] = min(size, 30), min(i - start, 30), announced, shapes[key] / size
+        start = end + 1
 
 
 def _runs(core: npt.NDArray[np.float32], out: Matrix) -> None:
@@ -289,7 +322,7 @@ def _overlaps(page: Page, words: Sequence[Sequence[str]], core: npt.NDArray[np.f
         out[i, 19] = block.text[:12] in firsts and not core[i]
 
 
-_NEIGHBOUR = ("words", "ends_sentence", "function_share", "link_share", "is_heading", "blank_before", "symbols", "is_list_item", "digit_share", "capital_share")
+_NEIGHBOUR = ("words", "ends_sentence", "function_share", "link_share", "is_heading", "blank_before", "symbols", "is_list_item", "digit_share", "capital_share", "address_share", "ends_colon", "starts_mark", "starts_digit")
 _NEIGHBOUR_COLUMNS = tuple(OWN.index(name) for name in _NEIGHBOUR)
 _FIELD_COLUMNS = tuple(range(7))
 STEPS = (-2, -1, 1, 2)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from copydesk.grammar.timestamps import is_dated_line
 from copydesk.label.headline import find_headline
 from copydesk.label.lines import Line, plain
 from copydesk.label.rules import Hit, Rules
@@ -73,6 +74,7 @@ class _Finder:
         self._urls_and_images()
         self._dates()
         self._bylines()
+        self._mixed_dates()
         self._captions()
         self._sign_offs()
         self._outlet()
@@ -126,6 +128,22 @@ class _Finder:
         for i, line in enumerate(self.lines):
             if line.block.datetime and line.words <= 12 and self._near_head(i) and not line.is_prose:
                 self._take(i, "timestamp", "time-element", 0.85)
+
+    def _mixed_dates(self) -> None:
+        """Where no line of the head is a date alone, the first that dates the story among other things."""
+        head = [i for i in range(len(self.lines)) if self._near_head(i)]
+        dated = (i for i in head if i in self.taken and self.taken[i].label == "timestamp")
+        if any((stamp := self.lines[i].stamp) is not None and stamp.dated for i in dated):
+            return
+        for i in head:
+            line = self.lines[i]
+            if i in self.taken or line.boilerplate or line.is_prose or line.is_credited:
+                continue
+            if is_dated_line(line.text):
+                self._take(
+                    i, "byline" if line.byline and line.byline.names else "timestamp", "dated-line", 0.8
+                )
+                return
 
     def _near_head(self, i: int) -> bool:
         """In the head, or among the few lines above the headline."""

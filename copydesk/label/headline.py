@@ -13,8 +13,13 @@ from copydesk.records import Page
 # Weights of the evidence for a headline on a page without claims, set by hand on 197 pages dumped in four ways.
 OVERLAP_WEIGHT = 2.6
 FIRST_WEIGHT = 1.2
-DISTANCE_WEIGHT = 0.09
+DISTANCE_WEIGHT = 0.06
 MAX_DISTANCE = 20
+REPEAT_WEIGHT = 0.8
+PROSE_PENALTY = 2.2
+MIN_SCORE = 0.3
+DEK_REACH = 4  # lines between a headline and its dek: dates, bylines
+DEK_MARGIN = 0.7
 _LONG_WORD = re.compile(r"\w{4,40}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 _SUFFIX = re.compile(r"\s[|–—•·:-]\s|\s?\|\s?")
 
@@ -89,18 +94,21 @@ def _by_place(lines: Sequence[Line], lead: int) -> Found | None:
     themes = _themes(lines, lead)
     counts = Counter(line.plain for line in lines)
     first = next((i for i, line in enumerate(lines) if not line.boilerplate and not line.suspected), 0)
-    ranked: list[tuple[float, int]] = []
+    scores: dict[int, float] = {}
     for i, line in enumerate(lines[: lead + 1]):
         if line.may_be_title and not line.is_credited:
-            ranked.append((_title_score(lines, i, lead, first, themes, counts), -i))
-    if not ranked:
+            scores[i] = _title_score(lines, i, lead, first, themes, counts)
+    if not scores:
         return None
-    ranked.sort(reverse=True)
-    margin = ranked[0][0] - (ranked[1][0] if len(ranked) > 1 else -1.0)
-    score, place = ranked[0][0], -ranked[0][1]
-    if score < 0.5:
+    best = max(scores, key=lambda i: (scores[i], -i))
+    # A dek takes up the story's words even better than the headline above it, and is longer.
+    for i in range(best - 1, max(-1, best - 1 - DEK_REACH), -1):
+        if i in scores and scores[i] > scores[best] - DEK_MARGIN and lines[i].words < lines[best].words:
+            best = i
+    if scores[best] < MIN_SCORE:
         return None
-    return Found(place, "field/headline-place", 0.9 if margin > 0.5 or place == first else 0.8)
+    rest = max((score for i, score in scores.items() if i != best), default=0.0)
+    return Found(best, "field/headline-place", 0.9 if best == first or scores[best] > rest + 0.5 else 0.8)
 
 
 def _title_score(
@@ -108,8 +116,10 @@ def _title_score(
 ) -> float:
     line = lines[i]
     score = _length_score(line.words)
-    if line.ends_in_full_stop:
-        score -= 1.6 if line.words > 4 else 0.4
+    if line.is_prose or (line.ends_in_full_stop and line.words > 4):
+        score -= PROSE_PENALTY
+    elif line.ends_in_full_stop:
+        score -= 0.4
     if line.sentences > 2:
         score -= 0.6
     if line.block.kind == "heading":
@@ -126,7 +136,7 @@ def _title_score(
     if i == first:
         score += FIRST_WEIGHT
     if counts[line.plain] > 1 and line.words >= 4:
-        score += 0.5
+        score += REPEAT_WEIGHT
     following = lines[i + 1 : i + 5]
     if any(
         other.stamp is not None or (other.byline is not None and other.byline.marked) for other in following

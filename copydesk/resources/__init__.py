@@ -9,7 +9,25 @@ import yaml
 
 from copydesk.errors import ContractError
 
-LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "no", "tr", "ru", "uk", "ja", "ko", "zh")
+LANGUAGES = (
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "pl",
+    "sv",
+    "da",
+    "no",
+    "tr",
+    "ru",
+    "uk",
+    "ja",
+    "ko",
+    "zh",
+)
 
 
 @cache
@@ -25,4 +43,6 @@ def read_resource(path: str) -> object:
     except OSError as error:
         raise ContractError(f"expected a resource file {path!r} in copydesk/resources, found none") from error
     except yaml.YAMLError as error:
-        raise ContractError(f"expected YAML in copydesk/resources/{path}, found: {error}".replace("\n", " ")) from error
+        raise ContractError(
+            f"expected YAML in copydesk/resources/{path}, found: {error}".replace("\n", " ")
+        ) from error
