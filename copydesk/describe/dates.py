@@ -16,6 +16,7 @@ from copydesk.grammar.timestamps import read_timestamp_line
 from copydesk.grammar.zones import DateOrder, country_of
 from copydesk.records import Block, Claim, Stamp
 
+MAX_UNDER = 3  # blocks from the last paragraph down to a date that still belongs to it
 SAME_DAY = timedelta(hours=36)  # a claimed day and a visible clock on it, whatever their zones
 
 
@@ -38,7 +39,7 @@ class _Seen:
 
 def find_dates(context: Context) -> Dates:
     """Published and updated; None where the page does not say."""
-    seen = tuple(_visible(context))
+    seen = _of_the_story(tuple(_visible(context)), context)
     published = _sidecar(context) or _claimed(context, "published")
     updated = _claimed(context, "updated")
     first = next((one for one in seen if one.kind != "updated"), None)
@@ -77,11 +78,10 @@ def outlet_zone(context: Context) -> str | None:
 def _visible(context: Context) -> Iterator[_Seen]:
     """The stamps of the time stamp blocks in order; a marker on a line of its own speaks for the line after it.
 
-    Below the story stand the dates of comments and of other stories, and a bare month is one of an archive: they need a marker.
+    A bare month is one of an archive: it needs a marker.
     """
     waiting: MarkerKind | None = None
     waiting_at = -2
-    _, last = context.span
     for block in context.blocks("timestamp", "byline"):
         readings = read_stamps(
             block.text,
@@ -97,10 +97,21 @@ def _visible(context: Context) -> Iterator[_Seen]:
             continue
         for number, reading in enumerate(readings):
             inherited = waiting if number == 0 and block.number - waiting_at == 1 else None
-            seen = _Seen(reading, reading.kind or inherited, block)
-            if seen.kind or (block.number <= last and reading.stamp.precision != "month"):
-                yield seen
+            if reading.stamp.precision != "month" or reading.kind:
+                yield _Seen(reading, reading.kind or inherited, block)
         waiting = None
+
+
+def _of_the_story(seen: tuple[_Seen, ...], context: Context) -> tuple[_Seen, ...]:
+    """Below the story stand the dates of comments and of other stories: they need a marker.
+
+    But for a single one right under the last paragraph, where some outlets date a story that has no date above.
+    """
+    _, last = context.span
+    kept = tuple(one for one in seen if one.kind or one.block.number <= last)
+    if not kept and len(seen) == 1 and seen[0].block.number <= last + MAX_UNDER:
+        return seen
+    return kept
 
 
 def _sidecar(context: Context) -> Found[Stamp] | None:

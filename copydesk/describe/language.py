@@ -16,7 +16,9 @@ MIN_ALONE = 25  # and under it nothing at all, if nobody claims a language
 ENOUGH = 800  # characters of the body that are looked at; more cost milliseconds and change no page of the benchmark
 SURE = 0.95
 BASE = re.compile(r"[A-Za-z]{2,3}")
-NO_CODES = frozenset(("utf", "iso", "und", "mul", "zxx", "mis"))  # "utf-8" in a content-language, and codes for "unknown"
+NO_CODES = frozenset(
+    ("utf", "iso", "und", "mul", "zxx", "mis")
+)  # "utf-8" in a content-language, and codes for "unknown"
 CODES = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}
 
 

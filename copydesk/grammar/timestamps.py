@@ -119,3 +119,23 @@ def _dangling() -> re.Pattern[str]:
         rf"(?:(?:{words})[\s:,(]{{0,3}})+(?=\|)|(?<=\|)(?:[\s:,)]{{0,3}}(?:{words}))+|{reading}",
         re.IGNORECASE,
     )
+
+
+def is_dated_line(text: str, max_words: int = 6) -> bool:
+    """A short line that dates a story among other things: "Politics / January 11, 2024", "Written on 15 April 2025 in News".
+
+    Only few words beside the date, no sentence. It tells nothing by itself: it counts in the head of a story, where no line
+    of date material only stands.
+    """
+    line = read_timestamp_line(text)
+    if (
+        line is None
+        or not line.dated
+        or line.share >= 1.0
+        or text.rstrip().endswith((".", "!", "?", "…", ","))
+    ):
+        return False
+    rest = re.findall(r"[^\W\d_]{2,}", cut_dates(text))
+    small = sum(word.islower() for word in rest)
+    set_apart = line.kind is not None or re.search(r"[|·•/]", text) is not None
+    return len(rest) <= max_words and small <= 2 and line.share >= (0.3 if set_apart else 0.55)

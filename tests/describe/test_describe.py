@@ -99,11 +99,19 @@ def test_the_date_of_a_caption_and_of_a_comment_is_never_the_articles() -> None:
         ("caption", "The bridge in a storm on Oct. 6, 2022. (Bo Roe/AFP)"),
         ("body", ""),
         ("timestamp", "12.04.2020 17:02"),
+        ("timestamp", "11.04.2020 22:26"),
     )
     assert told.published is None and told.updated is None
     assert [(image.caption, image.credit) for image in told.images] == [
         ("The bridge in a storm on Oct. 6, 2022.", "Bo Roe/AFP")
     ]
+
+
+def test_a_single_date_right_under_the_story_is_the_storys() -> None:
+    told = story(
+        ("headline", "Harrow bridge to close"), ("body", ""), ("timestamp", "28. 4. 2023, 18:41 Uhr")
+    )
+    assert told.published is not None and told.published.at == datetime(2023, 4, 28, 18, 41, tzinfo=UTC)
 
 
 def test_the_head_of_the_page_dates_it_and_the_outlets_country_gives_a_naive_clock_its_zone() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.grammar.dates import MAX_LINE, read_stamp, read_stamps
-from copydesk.grammar.timestamps import is_timestamp_line, read_timestamp_line
+from copydesk.grammar.timestamps import is_dated_line, is_timestamp_line, read_timestamp_line
 
 FETCHED = datetime(2023, 10, 28, 12, 0, tzinfo=UTC)
 
@@ -194,6 +194,21 @@ def test_lines_of_date_material_only(line: str, kind: str | None) -> None:
 )
 def test_prose_and_captions_are_no_time_stamps(line: str) -> None:
     assert not is_timestamp_line(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "dated"),
+    [
+        ("von Landesbote 30. Juni 2025", True),
+        ("Written | Local | 11.2.2025 | 23:55", True),
+        ("Politics / January 11, 2024", True),
+        ("Harrow bridge, 6 October 2022", False),
+        ("Four dead after a fire on 27 October 2023", False),
+        ("27 October 2023", False),
+    ],
+)
+def test_a_line_may_date_a_story_among_other_things(line: str, dated: bool) -> None:
+    assert is_dated_line(line) is dated
 
 
 @given(st.text(max_size=MAX_LINE))
