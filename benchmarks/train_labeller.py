@@ -15,7 +15,7 @@ import random
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ SETTINGS: dict[str, Any] = {
     "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "verbose": -1, "num_threads": 2, "seed": ROUNDS_SEED,
     "deterministic": True,
 }  # fmt: skip
+FLAT_WEIGHT = 0.5
 NEUTRAL_WEIGHT = 0.4  # a subheading that the gold leaves open is body, less surely
 
 
@@ -109,8 +110,16 @@ def dump_cases(kit: Path, rules: Rules, kinds: Iterable[str]) -> list[Case]:
             for block in page.blocks:
                 index = int(np.searchsorted(starts, (block.source_start or 0) + 0.5)) - 1
                 marks.append(gold.labels[max(0, index)][0])
-            out.append(make_case(page_id, kind, gold.row["publisher"], page, rules, marks, gold))
+            case = make_case(page_id, kind, gold.row["publisher"], page, rules, marks, gold)
+            out += [case, flattened(case)]
     return out
+
+
+def flattened(case: Case) -> Case:
+    """The same dump as if it had no empty lines, so that the model does not lean on them; trained on, never scored."""
+    page = replace(case.page, blocks=tuple(replace(b, blank_before=0) for b in case.page.blocks))
+    matrix = feature_matrix(page, case.gathered.evidence)
+    return replace(case, kind="flat", page=page, matrix=matrix, weight=case.weight * FLAT_WEIGHT)
 
 
 def html_cases(kit: Path, rules: Rules) -> list[Case]:
@@ -235,7 +244,7 @@ def report(cases: Sequence[Case], forests: Sequence[Forest], family: str) -> Non
     if family == "dump":
         import score as scorer
 
-        for kind in dict.fromkeys(c.kind for c in cases):
+        for kind in dict.fromkeys(c.kind for c in cases if c.kind != "flat"):
             scores = {
                 c.id: scorer.score_text(c.gold, kept_text(c, f))
                 for c, f in zip(cases, forests, strict=True)

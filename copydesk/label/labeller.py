@@ -22,6 +22,8 @@ SURE = 0.8  # from this confidence on a field guess needs no second opinion
 # Probability from which a block is body. Both lie below 0.5, since a lost paragraph cannot be had back while a leaked line can
 # still be cut; the training script prints how F1, leak and loss move around them.
 BODY: Mapping[Family, float] = {"dump": 0.45, "html": 0.35}
+ASKING = frozenset(("donation_appeal", "payment_widget"))
+LETTER_GAP = 3  # paragraphs of a letter that ask for nothing, between two that do
 SUBHEADING_WORDS = 14  # longest line of a dump taken for a subheading: of 1,000 headings on news pages 98 % are shorter
 
 
@@ -80,10 +82,11 @@ def decide(
 ) -> tuple[Labelled, ...]:
     """The labels, from what was gathered and the model's probability of body; `reasons` explains rows of the model."""
     threshold = BODY[family(page)]
+    letters = _letters(page.blocks, gathered)
     kept: list[bool] = []
     named: list[tuple[Label, str] | None] = []
     for block, chance in zip(page.blocks, probability, strict=True):
-        found = _named(block, gathered)
+        found = _named(block, gathered) or letters.get(block.number)
         is_body = chance >= threshold if found is None else found[0] in BODY_ROLES
         kept.append(bool(is_body))
         named.append(found)
@@ -114,6 +117,30 @@ def _named(block: Block, gathered: Gathered) -> tuple[Label, str] | None:
     return None
 
 
+def _letters(blocks: Sequence[Block], gathered: Gathered) -> dict[int, tuple[Label, str]]:
+    """The paragraphs of letters to readers that ask for money: prose like any other, known by what stands around it.
+
+    A letter begins at a decisive opener ("A message from …", "Dear readers,") and reaches as far as blocks that speak of
+    support and payment follow one another with at most LETTER_GAP others between.
+    """
+    out: dict[int, tuple[Label, str]] = {}
+    opener: tuple[Label, str] | None = None
+    waiting: list[int] = []
+    for block in blocks:
+        asks = [hit for hit in gathered.hits[block.number] if hit.label in ASKING]
+        opening = next((hit for hit in asks if hit.opens_section and hit.strength == "decisive"), None)
+        if opener and asks:
+            out.update(dict.fromkeys([*waiting, block.number], opener))
+            waiting = []
+        elif opener:
+            waiting.append(block.number)
+            if len(waiting) > LETTER_GAP:
+                opener, waiting = None, []
+        if opening and opening.label == "donation_appeal":
+            opener = opener or (opening.label, opening.rule)
+    return out
+
+
 def _section(hits: Sequence[Hit], section: Label | None, is_body: bool) -> Label | None:
     for hit in hits:
         if hit.opens_section and hit.label not in BODY_ROLES:
@@ -140,7 +167,7 @@ def _is_subheading_line(blocks: Sequence[Block], kept: Sequence[bool], i: int) -
     if words > SUBHEADING_WORDS or (words == 1 and len(block.text) > 40):
         return False
     after = next((b for b, k in zip(blocks[i + 1 :], kept[i + 1 :], strict=True) if k), None)
-    return any(kept[:i]) and after is not None and len(after.text) > 2 * len(block.text)
+    return any(kept[:i]) and after is not None and len(after.text) > 1.3 * len(block.text)
 
 
 def _class(block: Block, gathered: Gathered, section: Label | None) -> Label:
