@@ -137,6 +137,26 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+@pytest.mark.server
+def test_the_deployments_of_a_work_pool_are_accepted(tmp_path: Path, prefect_api: str) -> None:
+    environment = clean_environment(PREFECT_API_URL=prefect_api, PREFECT_HOME=str(tmp_path))
+    for arguments in (
+        ["work-pool", "create", "--type", "process", "copydesk"],
+        ["--no-prompt", "deploy", "--all"],
+    ):
+        command = [sys.executable, "-m", "prefect", *arguments]
+        run = subprocess.run(
+            command, capture_output=True, text=True, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+    found = ask(prefect_api, "deployments/filter", work_pools={"name": {"any_": ["copydesk"]}})
+    pooled = {entry["name"]: entry for entry in found}
+    assert sorted(pooled) == ["nightly-build", "rebuild", "weekly-report"]
+    assert pooled["nightly-build"]["schedules"][0]["schedule"]["timezone"] == "UTC"
+    assert pooled["rebuild"]["schedules"] == []
+    assert pooled["rebuild"]["global_concurrency_limit"]["limit"] == 1
+
+
 # ---------------------------------------------------------------- without a server
 def test_the_work_pools_deployments_are_those_that_are_served(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [n for n in os.environ if n.upper().startswith("COPYDESK_")]:
