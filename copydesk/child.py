@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Iterator
 from itertools import islice
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from copydesk.check.rows import page_values
@@ -83,9 +84,11 @@ def _limit_memory(document_bytes: int) -> None:
     """A last wall behind the owner's watch: allocations fail once the address space is far beyond the limit."""
     import resource
 
-    with open("/proc/self/statm", "rb") if sys.platform == "linux" else open(os.devnull, "rb") as statm:
-        fields = statm.read().split()
-    used = int(fields[0]) * resource.getpagesize() if fields else 0
+    try:
+        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
+    except (OSError, IndexError):  # no procfs: no wall
+        return
+    used = pages * resource.getpagesize()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = used + SPARE_FACTOR * document_bytes
     if hard != resource.RLIM_INFINITY:

@@ -25,7 +25,6 @@ from copydesk.summary import Clock, Refused, RunSummary, published, run_row, sum
 if TYPE_CHECKING:
     from copydesk.check.contracts import Table
     from copydesk.publish.staging import Staging
-    from copydesk.read import Input
 
 DATE_SLACK = timedelta(days=1)  # a page may be dated by a clock ahead of ours
 
@@ -117,8 +116,11 @@ def new_run(limits: Limits | None = None) -> Run:
     return Run(run_id, started, copydesk.__version__, "", limits or Limits())
 
 
-def run_in_threads(count: int) -> Mapper:
-    """A mapper with `count` threads, each of which owns a worker process."""
+def run_in_threads(count: int, abandon: Callable[[], None] = lambda: None) -> Mapper:
+    """A mapper with `count` threads, each of which owns a worker process.
+
+    Where a shard raises or the user interrupts, no further one is begun, and `abandon` ends those in hand.
+    """
 
     def run(edit: EditShard, shards: Sequence[Shard]) -> Iterator[ShardResult]:
         with ThreadPoolExecutor(max(1, min(count, len(shards))), thread_name_prefix="copydesk-shard") as pool:
@@ -126,6 +128,7 @@ def run_in_threads(count: int) -> Mapper:
                 yield from pool.map(edit, shards)
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
+                abandon()
                 raise
 
     return run
@@ -145,7 +148,8 @@ def _edit(
     """Map the shards and give their results in the shards' order, in whatever order they ended."""
     finished = _Counter(progress, total)
     if mapper is None:
-        results = list(run_in_threads(count)(partial(edit_shard, tick=finished.add), shards))
+        threads = run_in_threads(count, abandon=partial(crew.abandon, shards[0].run.run_id))
+        results = list(threads(partial(edit_shard, tick=finished.add), shards))
     else:
         results = []
         for result in mapper(edit_shard, shards):

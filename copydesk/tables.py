@@ -15,7 +15,7 @@ from copydesk.publish.layout import snapshot_folder, table_file
 if TYPE_CHECKING:
     import pandas as pd
 
-TRIES = 5  # a snapshot that is pruned while it is read is read again as the newer one
+TRIES = 10  # a snapshot that is pruned while it is read is read again as the newer one
 
 
 def load(
@@ -27,9 +27,10 @@ def load(
 ) -> Any:
     """A named tuple of DataFrames from one snapshot of OUT, a field for each table.
 
-    `tables` picks some of them, `columns` some columns of a table ({"articles": ["article_id", "headline"]}); `unique` keeps one article of each
-    group of near-duplicates, and only its paragraphs, quotes and removals; `snapshot` names an older snapshot. The tables `runs` and `audit`
-    always tell the whole history. Raises RunError when OUT holds no tables or has none of that name.
+    `tables` picks some of them; `columns` picks some columns of a table ({"articles": ["article_id", "headline"]});
+    `unique` keeps one article of each group of near-duplicates, with its own paragraphs, quotes and removals only;
+    `snapshot` names an older snapshot. The tables `runs` and `audit` always tell the whole history.
+    Raises RunError when OUT holds no tables or has none of that name.
 
         articles, quotes = copydesk.load("data/processed", tables=["articles", "quotes"])
     """
@@ -47,7 +48,7 @@ def load(
                 where = f"{root}: snapshot {folder.name}"
                 raise RunError(f"{where}: expected {fault.filename}, found no such file") from None
             continue
-        return namedtuple("Tables", names)(**frames)  # noqa: PYI024  its fields depend on what was asked for
+        return namedtuple("Tables", names)(**frames)
     raise RunError(f"{root}: snapshots were replaced faster than they could be read")
 
 
@@ -83,7 +84,9 @@ def _read(root: Path, folder: Path, table: Table, columns: list[str] | None) -> 
     try:
         return pd.read_parquet(path, columns=columns)
     except FileNotFoundError:
-        raise FileNotFoundError(ENOENT, "no such table", path.name) from None  # Arrow's does not name the file
+        raise FileNotFoundError(
+            ENOENT, "no such table", path.name
+        ) from None  # Arrow's does not name the file
 
 
 def _without_copies(

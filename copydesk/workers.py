@@ -1,14 +1,15 @@
 """Child processes that edit documents, and end with a document that hangs, crashes or explodes.
 
 A shard call owns a `Worker` for as long as it runs. The child reports the start and the rows of each document; when a
-document takes too long or too much memory, or takes the interpreter with it, the child is killed, that document becomes a
-quarantined row, and a fresh child goes on behind it. Children are plain subprocesses, so that this works in a thread, in a Prefect
-task and on a daemonic Dask worker alike. They never outlive their parent.
+document takes too long or too much memory, or takes the interpreter with it, the child is killed, that document becomes
+a quarantined row, and a fresh child goes on behind it. Children are plain subprocesses, so that this works in a thread,
+in a Prefect task and on a daemonic Dask worker alike. They never outlive their parent.
 """
 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import signal
@@ -31,6 +32,7 @@ from copydesk.records import Run
 START_SECONDS = (
     180.0  # a child loads its libraries in a second or two; slow only where the machine is drowning
 )
+EXIT_SECONDS = 2.0  # that a child may take to end after it has closed its pipe
 LOOK_SECONDS = 0.1  # how often the owner looks at a child that is silent
 BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -49,7 +51,7 @@ class Setup:
     reader: str = "copydesk.read"  # module that reads
 
 
-class WorkerLost(Exception):
+class WorkerLost(Exception):  # noqa: N818  what happened to it
     """The child is gone; `code` says how."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -111,9 +113,13 @@ class Worker:
             raise self._lost() from None
         return message
 
-    def end(self) -> int:
-        """Kill the child and give its exit code."""
+    def kill(self) -> None:
+        """Kill the child; whoever waits for it finds it lost."""
         self._process.kill()
+
+    def end(self) -> int:
+        """Kill the child, close the pipe and give its exit code."""
+        self.kill()
         code = self._process.wait()
         self._pipe.close()
         return code
@@ -123,10 +129,9 @@ class Worker:
         return not self._pipe.closed and self._process.poll() is None
 
     def _lost(self) -> WorkerLost:
-        try:  # a child whose pipe is closed is on its way out; its own exit code tells more than our kill
-            self._process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            pass
+        # A child whose pipe is closed is on its way out; its own exit code tells more than our kill.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=EXIT_SECONDS)
         code = self.end()
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         return WorkerLost("crashed", f"the worker process ended with {how}")
@@ -142,7 +147,7 @@ class Worker:
 def edit_inputs(inputs: Sequence[Any], run: Run, setup: Setup) -> Iterator[PageValues]:
     """The rows of each document of these inputs, in order, whatever becomes of the child that edits them."""
     at, done = 0, 0  # the input in hand, and how many of its documents are finished
-    worker = borrow(setup)
+    worker = _take(setup, run)
     try:
         while at < len(inputs):
             in_flight: str | None = None
@@ -170,10 +175,13 @@ def edit_inputs(inputs: Sequence[Any], run: Run, setup: Setup) -> Iterator[PageV
                     quarantine.refused(source_uri, run, stage=stage, code=fault.code, message=fault.message)
                 )
                 at, done = (at, done + 1) if in_flight else (at + 1, 0)
-                worker = borrow(setup)
+                _leave(worker, run)
+                worker = _take(setup, run)
     except BaseException:
         worker.end()  # in the middle of something
         raise
+    finally:
+        _leave(worker, run)
     give_back(worker)
 
 
@@ -182,14 +190,16 @@ def _reading(source: Any, done: int) -> str:
     return f"{source.uri}#{done}" if done else str(source.uri)
 
 
-# ---------------------------------------------------------------- idle children
+# ---------------------------------------------------------------- idle and busy children
 _idle: list[Worker] = []
-_idle_lock = Lock()
+_busy: dict[str, set[Worker]] = {}  # by run
+_abandoned: set[str] = set()  # runs
+_lock = Lock()
 
 
 def borrow(setup: Setup) -> Worker:
     """A child with this set-up: an idle one, or a fresh one."""
-    with _idle_lock:
+    with _lock:
         for worker in _idle:
             if worker.setup == setup:
                 _idle.remove(worker)
@@ -202,13 +212,36 @@ def borrow(setup: Setup) -> Worker:
 
 def give_back(worker: Worker) -> None:
     """Keep the child for the next shard."""
-    with _idle_lock:
+    with _lock:
         _idle.append(worker)
+
+
+def abandon(run_id: str) -> None:
+    """End the children that work for this run, and let it have no more: its shard calls raise RunError."""
+    with _lock:
+        _abandoned.add(run_id)
+        for worker in _busy.pop(run_id, ()):
+            worker.kill()
+
+
+def _take(setup: Setup, run: Run) -> Worker:
+    worker = borrow(setup)
+    with _lock:
+        if run.run_id not in _abandoned:
+            _busy.setdefault(run.run_id, set()).add(worker)
+            return worker
+    worker.end()
+    raise RunError("the run was ended before its documents were edited")
+
+
+def _leave(worker: Worker, run: Run) -> None:
+    with _lock:
+        _busy.get(run.run_id, set()).discard(worker)
 
 
 def dismiss() -> None:
     """End all idle children."""
-    with _idle_lock:
+    with _lock:
         while _idle:
             _idle.pop().end()
 

@@ -117,7 +117,7 @@ def test_readers_see_one_snapshot_while_builds_go_on(tmp_path):
         f"import sys; sys.path[:] = {sys.path!r}\n"
         "from pathlib import Path\n"
         "from fakes.snapshots import publish_numbered\n"
-        f"for number in range(1, 10_000): publish_numbered(Path({str(tmp_path)!r}), number, keep=1)\n"
+        f"for number in range(1, 10_000): publish_numbered(Path({str(tmp_path)!r}), number, keep=2)\n"
     )
     writer = subprocess.Popen([sys.executable, "-c", script])
     try:
@@ -134,7 +134,9 @@ def test_readers_see_one_snapshot_while_builds_go_on(tmp_path):
 
 def test_threads_may_load_at_the_same_time(built):
     found: list[int] = []
-    threads = [threading.Thread(target=lambda: found.append(len(copydesk.load(built).articles))) for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda: found.append(len(copydesk.load(built).articles))) for _ in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -143,6 +145,8 @@ def test_threads_may_load_at_the_same_time(built):
 
 
 def test_importing_copydesk_loads_nothing_heavy():
-    script = "import sys, copydesk; print(sorted({'pandas', 'pyarrow', 'yaml', 'pydantic'} & set(sys.modules)))"
+    script = (
+        "import sys, copydesk; print(sorted({'pandas', 'pyarrow', 'yaml', 'pydantic'} & set(sys.modules)))"
+    )
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd="/")
     assert said.stdout.strip() == "[]"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -27,7 +26,9 @@ def tables_of(out: Path) -> dict:
     tables = {}
     for table in SNAPSHOT_TABLES:
         rows = pq.read_table(out / f"{table}.parquet")
-        tables[table] = rows.drop_columns([name for name in rows.column_names if name in UNSTABLE]).to_pylist()
+        tables[table] = rows.drop_columns(
+            [name for name in rows.column_names if name in UNSTABLE]
+        ).to_pylist()
     return tables
 
 
@@ -118,7 +119,10 @@ def test_workers_shards_and_the_order_of_inputs_change_nothing(built, pages, tmp
     assert tables_of(tmp_path / "moved-out") == expected
     # tables without run_id are the same bytes
     for table in ("articles", "paragraphs", "quotes", "removals"):
-        files = [(root / f"{table}.parquet").read_bytes() for root in (tmp_path / "two", tmp_path / "moved-out", built[0])]
+        files = [
+            (root / f"{table}.parquet").read_bytes()
+            for root in (tmp_path / "two", tmp_path / "moved-out", built[0])
+        ]
         assert files[0] == files[1] == files[2], table
 
 
@@ -131,7 +135,9 @@ def test_row_groups_do_not_depend_on_shards(pages, tmp_path, monkeypatch):
         tiny_build(pages, tmp_path / name)
         meta = pq.read_metadata(tmp_path / name / "paragraphs.parquet")
         sizes.append([meta.row_group(i).num_rows for i in range(meta.num_row_groups)])
-        assert (tmp_path / name / "paragraphs.parquet").read_bytes() == (tmp_path / "a" / "paragraphs.parquet").read_bytes()
+        assert (tmp_path / name / "paragraphs.parquet").read_bytes() == (
+            tmp_path / "a" / "paragraphs.parquet"
+        ).read_bytes()
     assert sizes[0] == sizes[1] == [8] * (len(sizes[0]) - 1) + [sizes[0][-1]]
 
 
@@ -172,7 +178,13 @@ def test_a_warning_does_not_stop_the_publication(tmp_path):
 
 def test_documents_that_hang_crash_or_explode_cost_one_row_each(tmp_path):
     source = write_pages(
-        tmp_path / "in", 5, hang="!hang\n", crash="!crash\n", segfault="!segfault\n", explode="!explode\n", odd=page(60, "!surrogate\n")
+        tmp_path / "in",
+        5,
+        hang="!hang\n",
+        crash="!crash\n",
+        segfault="!segfault\n",
+        explode="!explode\n",
+        odd=page(60, "!surrogate\n"),
     )
     summary = tiny_build(source, tmp_path / "out", document_seconds=3.0, document_bytes=300_000_000)
     assert summary.sources_by_status == {"article": 5, "quarantined": 5}
@@ -205,7 +217,7 @@ def test_an_out_that_is_not_ours_is_untouched(tmp_path):
     out = write_pages(tmp_path / "thesis", 1)
     with pytest.raises(RunError, match="expected an empty folder"):
         tiny_build(out, out)
-    assert os.listdir(out) == ["page-000.txt"]
+    assert [path.name for path in out.iterdir()] == ["page-000.txt"]
 
 
 def test_a_second_build_into_the_same_out_says_so_and_ends(tmp_path):

@@ -16,9 +16,10 @@ HEAD = """# Tables
 
 <!-- Generated from schemas/*.yaml by `python -m copydesk.check.dictionary`; a test holds that it is current. -->
 
-What `copydesk build` publishes, column by column. Read a table with `pandas.read_parquet(OUT / "NAME.parquet")`, or several from one
-snapshot with `copydesk.load(OUT)`. Timestamps are UTC in microseconds; offsets count Unicode code points and are half-open; lists are
-empty, never null. A rule marked **critical** stops the publication when it fails; a *warning* is reported.
+What `copydesk build` publishes, column by column. Read a table with `pandas.read_parquet(OUT / "NAME.parquet")`, or
+several from one snapshot with `copydesk.load(OUT)`. Timestamps are UTC in microseconds; offsets count Unicode code points
+and are half-open; lists are empty, never null. A rule marked **critical** stops the publication when it fails; a
+*warning* is reported.
 """
 
 

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FRAME_ROWS = 100_000
-MEMORY_LIMIT = "1GB"  # beyond it DuckDB works on disk
+OPTIONS = {
+    "memory_limit": "'1GB'",  # beyond it DuckDB works on disk
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "enable_progress_bar": "false",  # it would write to the caller's terminal
+    "scalar_subquery_error_on_multiple_rows": "false",  # a key that is not unique is a finding, not an error
+}
 
 
 def checked_frames(contract: Contract, tables: Mapping[Table, Path], scratch: Path) -> Iterator[pd.DataFrame]:
@@ -28,14 +34,9 @@ def checked_frames(contract: Contract, tables: Mapping[Table, Path], scratch: Pa
     plain = {rule.column for rule in contract.rules} - derived.keys() | set(contract.key)
     selected = [f't."{c.name}"' for c in contract.columns if c.name in plain]
     selected += [f'({sql}) AS "{name}"' for name, sql in derived.items()]
-    with duckdb.connect(
-        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    ) as database:
-        database.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
-        database.execute(f"SET temp_directory = {_literal(scratch / 'duckdb')}")
-        database.execute(
-            "SET scalar_subquery_error_on_multiple_rows = false"
-        )  # a key that is not unique is a finding
+    with duckdb.connect() as database:
+        for name, value in {**OPTIONS, "temp_directory": _literal(scratch / "duckdb")}.items():
+            database.execute(f"SET {name} = {value}")
         for name, path in tables.items():
             database.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({_literal(path)})')
         try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
-from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -55,28 +54,34 @@ Values = tuple[Any, ...]  # one row
 PageValues = tuple[tuple[Values, ...], ...]  # one document: rows of each of PAGE_TABLES
 
 
-@cache
-def _getter(record: type[object]) -> Callable[[Any], Values]:
-    names = [field.name for field in fields(record)]
-    return attrgetter(*names)
+def _names(record: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record))
 
 
-@cache
-def _nested(record: type[object]) -> tuple[int, ...]:
+def _nested(record: type[Any]) -> tuple[int, ...]:
     """Positions of the fields that hold tuples of records."""
-    kinds = tuple(f"tuple[{kind.__name__}," for kind in (Contributor, Photo, Hyperlink))
-    return tuple(i for i, field in enumerate(fields(record)) if str(field.type).startswith(kinds))
+    kinds = tuple(f"tuple[{kind.__name__}," for kind in NESTED)
+    return tuple(
+        at for at, name in enumerate(_names(record)) if record.__annotations__[name].startswith(kinds)
+    )
 
 
-def row_values(row: object) -> Values:
+NESTED = (Contributor, Photo, Hyperlink)
+_GETTERS: dict[type, Callable[[Any], Values]] = {
+    record: attrgetter(*_names(record)) for record in (*RECORDS.values(), *NESTED)
+}
+_NESTED_FIELDS = {record: _nested(record) for record in RECORDS.values()}
+
+
+def row_values(row: Any) -> Values:
     """One row as a tuple of plain values."""
-    values = _getter(type(row))(row)
-    nested = _nested(type(row))
+    values = _GETTERS[type(row)](row)
+    nested = _NESTED_FIELDS[type(row)]
     if not nested:
         return values
     flat = list(values)
     for at in nested:
-        flat[at] = tuple(_getter(type(item))(item) for item in values[at])
+        flat[at] = tuple(_GETTERS[type(item)](item) for item in values[at])
     return tuple(flat)
 
 
@@ -85,9 +90,9 @@ def page_values(rows: PageRows) -> PageValues:
     return (
         (row_values(rows.source),),
         (row_values(rows.article),) if rows.article else (),
-        tuple(map(_getter(ParagraphRow), rows.paragraphs)),
-        tuple(map(_getter(QuoteRow), rows.quotes)),
-        tuple(map(_getter(RemovalRow), rows.removals)),
+        tuple(map(_GETTERS[ParagraphRow], rows.paragraphs)),
+        tuple(map(_GETTERS[QuoteRow], rows.quotes)),
+        tuple(map(_GETTERS[RemovalRow], rows.removals)),
     )
 
 

@@ -1,7 +1,8 @@
 """A shard's rows on disk, on their way to the tables.
 
-One Arrow IPC file a table, whose extra last column `_document` counts the shard's documents, so that a document's rows can be taken
-out again when another one stands for it. Parts are complete or absent: a folder gets its name when all of it is written.
+One Arrow IPC file a table, whose extra last column `_document` counts the shard's documents, so that a document's rows
+can be taken out again when another one stands for it. Parts are complete or absent: a folder gets its name when all of
+it is written.
 """
 
 from __future__ import annotations

@@ -54,14 +54,22 @@ def broken_rules(findings):
 def test_sound_tables_pass_and_every_rule_is_judged(tables, tmp_path):
     findings = audit(tables, tmp_path)
     assert broken_rules(findings) == set()
-    expected = {(c.table, rule.name) for c in load_contracts() if c.table in SNAPSHOT_TABLES for rule in c.rules}
+    expected = {
+        (c.table, rule.name) for c in load_contracts() if c.table in SNAPSHOT_TABLES for rule in c.rules
+    }
     assert {(f.table, f.rule) for f in findings} == expected
     judged = {f.table for f in findings if f.checked_count}
     assert judged == {"articles", "paragraphs", "quotes", "removals", "sources"}
 
 
 PLANTED = [
-    ("articles", "article_id", 0, "another", {("paragraphs", "article-exists"), ("articles", "source-exists")}),
+    (
+        "articles",
+        "article_id",
+        0,
+        "another",
+        {("paragraphs", "article-exists"), ("articles", "source-exists")},
+    ),
     ("articles", "published_at", 0, LONG_AGO, {("articles", "published-in-range")}),
     ("articles", "updated_at", 1, TODAY.replace(year=2031), {("articles", "updated-in-range")}),
     ("articles", "published_precision", 0, "fortnight", {("articles", "published-precision-known")}),
@@ -70,12 +78,30 @@ PLANTED = [
     ("articles", "text", 2, lambda text: text + "!", {("articles", "text-is-its-paragraphs")}),
     ("articles", "text", 2, lambda text: "X" + text[1:], {("paragraphs", "round-trip")}),
     ("articles", "text", 2, None, {("articles", "required-present")}),
-    ("articles", "paragraph_count", 0, 0, {("articles", "has-a-paragraph"), ("articles", "paragraphs-counted")}),
+    (
+        "articles",
+        "paragraph_count",
+        0,
+        0,
+        {("articles", "has-a-paragraph"), ("articles", "paragraphs-counted")},
+    ),
     ("articles", "quote_count", 0, 9, {("articles", "quotes-counted")}),
     ("articles", "removed_share", 0, 1.5, {("articles", "removed-share-is-a-share")}),
-    ("paragraphs", "paragraph_id", 1, lambda name: name[:-1] + "0", {("paragraphs", "key-unique")}),
-    ("paragraphs", "article_id", 0, "nobody", {("paragraphs", "article-exists"), ("sources", "every-block-once")}),
-    ("paragraphs", "char_end", 0, lambda end: end - 1, {("paragraphs", "round-trip"), ("paragraphs", "follows-on")}),
+    ("paragraphs", "paragraph_id", 1, lambda name: name[:-1] + "1", {("paragraphs", "key-unique")}),
+    (
+        "paragraphs",
+        "article_id",
+        0,
+        "nobody",
+        {("paragraphs", "article-exists"), ("sources", "every-block-once")},
+    ),
+    (
+        "paragraphs",
+        "char_end",
+        0,
+        lambda end: end - 1,
+        {("paragraphs", "round-trip"), ("paragraphs", "follows-on")},
+    ),
     ("paragraphs", "char_start", 0, lambda start: start + 9999, {("paragraphs", "offsets-ordered")}),
     ("paragraphs", "source_start", 0, 5, {("paragraphs", "source-offsets-ordered")}),
     ("paragraphs", "position", 1, 7, {("paragraphs", "position-runs")}),
@@ -91,11 +117,23 @@ PLANTED = [
     ("removals", "block", 0, 1, {("removals", "key-unique"), ("sources", "every-block-once")}),
     ("removals", "block", 0, 77, {("sources", "every-block-once")}),
     ("removals", "label", 0, "junk", {("removals", "label-known")}),
-    ("removals", "source_uri", 0, "nowhere.txt", {("removals", "source-exists"), ("removals", "article-exists")}),
+    (
+        "removals",
+        "source_uri",
+        0,
+        "nowhere.txt",
+        {("removals", "source-exists"), ("removals", "article-exists")},
+    ),
     ("removals", "article_id", 0, "nobody", {("removals", "article-exists")}),
     ("sources", "source_uri", 3, "page-000.txt", {("sources", "key-unique"), ("articles", "source-exists")}),
     ("sources", "status", 2, "vanished", {("sources", "status-known")}),
-    ("sources", "status", 2, "quarantined", {("sources", "refusal-has-reason"), ("sources", "status-agrees-with-article")}),
+    (
+        "sources",
+        "status",
+        2,
+        "quarantined",
+        {("sources", "refusal-has-reason"), ("sources", "status-agrees-with-article")},
+    ),
     ("sources", "article_id", 2, None, {("sources", "status-agrees-with-article")}),
     ("sources", "article_id", 2, "nobody", {("sources", "article-exists")}),
     ("sources", "encoding_source", 2, "a hunch", {("sources", "encoding-source-known")}),
@@ -114,9 +152,11 @@ def test_a_planted_fault_is_found(tables, tmp_path, table, column, row, value, e
 def test_a_missing_row_is_found_on_both_sides(tables, tmp_path):
     path = tables["paragraphs"]
     pq.write_table(pq.read_table(path).slice(1), path)
-    assert {("sources", "every-block-once"), ("articles", "paragraphs-counted"), ("paragraphs", "position-runs")} <= (
-        broken_rules(audit(tables, tmp_path))
-    )
+    assert {
+        ("sources", "every-block-once"),
+        ("articles", "paragraphs-counted"),
+        ("paragraphs", "position-runs"),
+    } <= (broken_rules(audit(tables, tmp_path)))
 
 
 def test_a_row_that_is_there_twice_is_found(tables, tmp_path):
@@ -124,7 +164,9 @@ def test_a_row_that_is_there_twice_is_found(tables, tmp_path):
         rows = pq.read_table(tables[table])
         pq.write_table(pa.concat_tables([rows, rows.slice(0, 1)]), tables[table])
     found = broken_rules(audit(tables, tmp_path))
-    assert {(table, "key-unique") for table in ("articles", "sources", "quotes", "removals", "paragraphs")} <= found
+    assert {
+        (table, "key-unique") for table in ("articles", "sources", "quotes", "removals", "paragraphs")
+    } <= found
 
 
 def test_overlapping_quotes_are_found_but_not_an_indirect_clause_around_its_fragments(tables, tmp_path):
@@ -167,7 +209,9 @@ def test_findings_do_not_depend_on_how_rows_are_cut_into_frames(tables, tmp_path
 def test_a_rule_that_cannot_be_judged_is_a_fault_of_its_contract(tables, tmp_path):
     text = (Path(__file__).parents[2] / "schemas" / "removals.yaml").read_text()
     aggregate = read_contract(
-        text.replace("type: expect_column_values_to_be_between", "type: expect_column_mean_to_be_between"), "x", "removals"
+        text.replace("type: expect_column_values_to_be_between", "type: expect_column_mean_to_be_between"),
+        "x",
+        "removals",
     )
     with pytest.raises(ContractError, match="block-not-negative"):
         audit(tables, tmp_path, contracts=[aggregate])

@@ -26,7 +26,10 @@ STANDARD = jsonschema.Draft201909Validator(json.loads(OpenDataContractStandard.j
 @pytest.mark.parametrize("table", TABLES)
 def test_a_contract_is_valid_under_the_standard(table):
     content = yaml.safe_load((SCHEMAS / f"{table}.yaml").read_text())
-    faults = [f"{'/'.join(map(str, fault.absolute_path))}: {fault.message}" for fault in STANDARD.iter_errors(content)]
+    faults = [
+        f"{'/'.join(map(str, fault.absolute_path))}: {fault.message}"
+        for fault in STANDARD.iter_errors(content)
+    ]
     assert not faults
     assert content["apiVersion"] == "v3.1.0"
 
@@ -37,7 +40,9 @@ def test_each_file_is_a_table_and_each_table_a_file():
 
 @pytest.mark.parametrize("table", TABLES)
 def test_columns_are_the_fields_of_the_record_in_order(table):
-    assert [column.name for column in load_contract(table).columns] == [field.name for field in fields(RECORDS[table])]
+    assert [column.name for column in load_contract(table).columns] == [
+        field.name for field in fields(RECORDS[table])
+    ]
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -52,7 +57,9 @@ def test_vocabularies_are_the_literals_of_the_record(table):
     hints = get_type_hints(RECORDS[table])
     for column in load_contract(table).columns:
         literals = _literals(hints[column.name])
-        if column.name == "encoding_source":  # its row holds a plain string; the vocabulary is that of Decoded
+        if (
+            column.name == "encoding_source"
+        ):  # its row holds a plain string; the vocabulary is that of Decoded
             literals = _literals(get_type_hints(records.Decoded)["encoding_source"])
         assert set(column.vocabulary) == literals, column.name
 
@@ -67,7 +74,13 @@ def _literals(hint: object) -> set[str]:
 @pytest.mark.parametrize("table", TABLES)
 def test_arrow_types_hold_what_the_record_holds(table):
     hints = get_type_hints(RECORDS[table])
-    starts = {"str": ("string",), "int": ("int64",), "float": ("float64",), "bool": ("bool",), "datetime": ("timestamp",)}
+    starts = {
+        "str": ("string",),
+        "int": ("int64",),
+        "float": ("float64",),
+        "bool": ("bool",),
+        "datetime": ("timestamp",),
+    }
     for column in load_contract(table).columns:
         hint = hints[column.name]
         plain = [part for part in get_args(hint) if part is not type(None)]
@@ -100,14 +113,23 @@ def test_every_table_checks_its_key_and_its_required_columns():
         (lambda text: text + "\n\t- tab", "expected YAML"),
         (lambda text: "- a list", "expected a mapping"),
         (lambda text: text.replace("schema:\n", "schemes:\n"), "schemes"),
-        (lambda text: text.replace("name: stories\n    physicalType", "name: tales\n    physicalType"), "named stories"),
-        (lambda text: text.replace("physicalType: int64", "physicalType: int63", 1), "article_count.physicalType"),
+        (
+            lambda text: text.replace("name: stories\n    physicalType", "name: tales\n    physicalType"),
+            "named stories",
+        ),
+        (
+            lambda text: text.replace("physicalType: int64", "physicalType: int63", 1),
+            "article_count.physicalType",
+        ),
         (lambda text: text.replace("severity: critical", "severity: dreadful", 1), "severity"),
         (lambda text: text.replace("engine: greatExpectations", "engine: soda", 1), "greatExpectations"),
         (lambda text: text.replace("column: key_is_unique", "column: key_is_unicorn"), "key_is_unicorn"),
         (lambda text: text.replace("name: articles-counted", "name: key-unique"), "used twice"),
         (lambda text: text.replace("primaryKey: true", "primaryKey: false"), "primaryKey"),
-        (lambda text: text.replace("  purpose: Events that several articles cover.\n", ""), "description.purpose"),
+        (
+            lambda text: text.replace("  purpose: Events that several articles cover.\n", ""),
+            "description.purpose",
+        ),
         (lambda text: text.replace("sql:", "query:"), "derivedColumns"),
     ],
 )
@@ -119,7 +141,9 @@ def test_a_broken_contract_is_told_by_file_and_reason(change, reason):
     assert "\n" not in str(fault.value)
 
 
-@pytest.mark.parametrize("text", ["", "strong", "list<>", "map<string>", "struct<name>", "list<" * 20 + "string" + ">" * 20])
+@pytest.mark.parametrize(
+    "text", ["", "strong", "list<>", "map<string>", "struct<name>", "list<" * 20 + "string" + ">" * 20]
+)
 def test_an_unknown_arrow_type_is_refused(text):
     with pytest.raises(ValueError):
         parse_type(text)

@@ -17,7 +17,9 @@ from copydesk.records import ArticleRow, Contributor, Hyperlink, ParagraphRow, P
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
 MAYBE = st.none() | TEXT
-INSTANTS = st.none() | st.datetimes(min_value=datetime(1800, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))
+INSTANTS = st.none() | st.datetimes(
+    min_value=datetime(1800, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)
+)
 
 ARTICLES = st.builds(
     ArticleRow,
@@ -33,8 +35,10 @@ ARTICLES = st.builds(
     published_zone_source=st.none() | st.just("explicit"),
     updated_zone_source=st.none(),
     duplicate_kind=st.none(),
-    **{name: INSTANTS for name in ("published_at", "updated_at", "fetched_at")},
-    **{name: TEXT for name in ("article_id", "source_uri", "content_sha256", "text", "copydesk_version", "rules_version")},
+    **dict.fromkeys(("published_at", "updated_at", "fetched_at"), INSTANTS),
+    **dict.fromkeys(
+        ("article_id", "source_uri", "content_sha256", "text", "copydesk_version", "rules_version"), TEXT
+    ),
     **{name: st.integers(0, 2**62) for name in ("word_count", "paragraph_count", "quote_count")},
     removed_share=st.floats(0, 1),
 )

@@ -21,12 +21,16 @@ def test_of_the_same_content_one_document_gives_the_article():
 
 
 def test_of_the_same_url_the_one_fetched_later_replaces_the_other():
-    verdicts = settle_editions([Edition("a", "id", "aa", fetched_at=APRIL), Edition("b", "id", "bb", fetched_at=MARCH)])
+    verdicts = settle_editions(
+        [Edition("a", "id", "aa", fetched_at=APRIL), Edition("b", "id", "bb", fetched_at=MARCH)]
+    )
     assert {uri: v.status for uri, v in verdicts.items()} == {"b": "superseded"}
 
 
 def test_without_a_time_of_fetching_the_page_tells_which_is_newer():
-    verdicts = settle_editions([Edition("a", "id", "aa", page_time=MARCH), Edition("b", "id", "bb", page_time=APRIL)])
+    verdicts = settle_editions(
+        [Edition("a", "id", "aa", page_time=MARCH), Edition("b", "id", "bb", page_time=APRIL)]
+    )
     assert {uri: v.status for uri, v in verdicts.items()} == {"a": "superseded"}
 
 

@@ -34,13 +34,31 @@ def read_numbers(out: Path) -> set[int]:
 def _source(run_id: str) -> SourceRow:
     values = {field.name: None for field in dataclasses.fields(SourceRow)}
     now = datetime(2024, 3, 1, tzinfo=UTC)
-    return SourceRow(**{**values, "source_uri": "a.txt", "status": "skipped", "run_id": run_id, "first_seen_at": now})
+    return SourceRow(
+        **{**values, "source_uri": "a.txt", "status": "skipped", "run_id": run_id, "first_seen_at": now}
+    )
 
 
 def _run(run_id: str) -> RunRow:
     now = datetime(2024, 3, 1, tzinfo=UTC)
     values = {field.name: 0 for field in dataclasses.fields(RunRow)}
-    empty = ("inputs", "sources_by_status", "removals_by_label", "quarantined_by_reason", "seconds", "versions")
+    empty = (
+        "inputs",
+        "sources_by_status",
+        "removals_by_label",
+        "quarantined_by_reason",
+        "seconds",
+        "versions",
+    )
     words = ("copydesk_version", "rules_version", "contracts_version")
-    values |= {name: () for name in empty} | {name: "1" for name in words}
-    return RunRow(**{**values, "run_id": run_id, "started_at": now, "finished_at": now, "status": "published", "snapshot_id": run_id})
+    values |= dict.fromkeys(empty, ()) | dict.fromkeys(words, "1")
+    return RunRow(
+        **{
+            **values,
+            "run_id": run_id,
+            "started_at": now,
+            "finished_at": now,
+            "status": "published",
+            "snapshot_id": run_id,
+        }
+    )

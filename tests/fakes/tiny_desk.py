@@ -1,7 +1,7 @@
 """A desk small enough to know what its tables must hold, and with documents that misbehave on command.
 
-A document is lines. "# …" is the headline, "- …" a removed line, "url …" gives the URL, `"…" said NAME` is a quote and a paragraph, all else
-is a paragraph. A line "!hang", "!crash", "!segfault", "!explode", "!surrogate" or "!bad-offset" does that.
+A document is lines. "# …" is the headline, "- …" a removed line, "url …" gives the URL, `"…" said NAME` is a quote and
+a paragraph, all else is a paragraph. A line "!hang", "!crash", "!segfault", "!explode", "!surrogate" or "!bad-offset" does that.
 """
 
 from __future__ import annotations
@@ -64,18 +64,39 @@ def _edit(raw: RawPage, run: Run, kit: TinyKit) -> PageRows:
         if line.startswith(("# ", "- ")):
             label = "headline" if line.startswith("# ") else "share_bar"
             removals.append(
-                RemovalRow(article_id, raw.source_uri, number, line[2:], label, label if label == "headline" else None, "tiny", "label")
+                RemovalRow(
+                    article_id,
+                    raw.source_uri,
+                    number,
+                    line[2:],
+                    label,
+                    label if label == "headline" else None,
+                    "tiny",
+                    "label",
+                )
             )
             continue
-        position = len(paragraphs)
+        position = len(paragraphs) + 1
         paragraph_id = f"{article_id}-p{position:04d}"
         end = start + len(line)
         paragraphs.append(
-            ParagraphRow(paragraph_id, article_id, position, number, "body", line, start, end, None, None, len(line.split()))
+            ParagraphRow(
+                paragraph_id,
+                article_id,
+                position,
+                number,
+                "body",
+                line,
+                start,
+                end,
+                None,
+                None,
+                len(line.split()),
+            )
         )
         if line.startswith('"') and '" said ' in line:
             quoted, speaker = line[1:].split('" said ')
-            at = len(quotes)
+            at = len(quotes) + 1
             quotes.append(
                 QuoteRow(
                     f"{article_id}-q{at:04d}", f"{article_id}-u{at:04d}", article_id, paragraph_id, at, quoted, "direct",

@@ -21,7 +21,7 @@ def test_tables_appear_together_and_by_their_plain_names(tmp_path):
     out = tmp_path / "out"
     publish_numbered(out, 1)
     assert read_numbers(out) == {1}
-    assert os.readlink(out / "articles.parquet") == "current/articles.parquet"
+    assert str((out / "articles.parquet").readlink()) == "current/articles.parquet"
     assert json.loads((out / "current" / "snapshot.json").read_text())["number"] == 1
     assert not (out / ".staging").exists()
 
@@ -37,7 +37,9 @@ def test_the_newest_snapshots_are_kept(tmp_path):
 def test_history_outlives_snapshots(tmp_path):
     for number in range(1, 5):
         publish_numbered(tmp_path, number, keep=1)
-    assert pq.read_table(tmp_path / "runs.parquet")["run_id"].to_pylist() == [f"run-{n:04d}" for n in range(1, 5)]
+    assert pq.read_table(tmp_path / "runs.parquet")["run_id"].to_pylist() == [
+        f"run-{n:04d}" for n in range(1, 5)
+    ]
 
 
 def test_a_folder_that_is_not_ours_is_refused_and_untouched(tmp_path):
@@ -101,7 +103,10 @@ def test_two_builds_at_once_the_second_says_so_and_ends(tmp_path):
     with open_staging(tmp_path, "one") as first:
         marker = first.tables / "in-progress"
         marker.write_text("")
-        with pytest.raises(RunError, match=rf"process {os.getpid()}\) is writing"), open_staging(tmp_path, "two"):
+        with (
+            pytest.raises(RunError, match=rf"process {os.getpid()}\) is writing"),
+            open_staging(tmp_path, "two"),
+        ):
             pass
         assert marker.exists()
 
@@ -117,9 +122,14 @@ def test_the_lock_holds_between_processes(tmp_path):
         "except RunError as fault: print(fault)\n"
     )
     with open_staging(tmp_path, "one"):
-        said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+        said = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        ).stdout
     assert "another build" in said
-    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "in\n"
+    assert (
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+        == "in\n"
+    )
 
 
 def test_what_a_killed_build_left_is_swept(tmp_path):

@@ -1,0 +1,178 @@
+"""Builds and their workers, killed in the middle: no orphans, no lost snapshot, no lost document."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from fakes.newsdesk import page, write_pages
+
+import copydesk
+from copydesk import workers
+from copydesk.errors import ContractError, RunError
+from copydesk.pipeline import new_run
+from copydesk.read import find_inputs
+
+DRIVER = """
+import sys; sys.path[:] = {path!r}
+from fakes.newsdesk import TINY
+from copydesk.pipeline import build
+build([sys.argv[1]], sys.argv[2], settings=TINY, progress=lambda stage, done, total: print(stage, done, flush=True))
+print("published", 0, flush=True)
+"""
+
+
+def start_build(source: Path, out: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", DRIVER.format(path=sys.path), str(source), str(out)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(process: subprocess.Popen[str], line: str) -> None:
+    assert process.stdout is not None
+    for said in process.stdout:
+        if said.startswith(line):
+            return
+    raise AssertionError(f"the build ended before it said {line!r}")
+
+
+def children_of(pid: int) -> list[int]:
+    return [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def wait_until(true, seconds=10.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_no_worker_outlives_a_build_that_is_ended_while_a_document_hangs(tmp_path, ending):
+    source = write_pages(tmp_path / "in", 2, zz="!hang\n")
+    build = start_build(source, tmp_path / "out")
+    try:
+        wait_for(build, "edit 2")
+        children = children_of(build.pid)
+        assert len(children) == 1
+        build.send_signal(ending)
+        build.wait(timeout=20)
+        assert wait_until(lambda: not any(map(is_running, children)))
+    finally:
+        build.kill()
+        build.wait()
+
+
+def test_a_build_killed_at_any_stage_leaves_the_last_snapshot_and_the_next_one_works(tmp_path):
+    source, out = write_pages(tmp_path / "in", 3), tmp_path / "out"
+    first = start_build(source, out)
+    assert first.communicate()[0].splitlines()[-1] == "published 0"
+    before = copydesk.load(out, tables=["articles", "runs"])
+    write_pages(source, 5)
+    for stage in ("edit 1", "assemble", "audit", "publish"):
+        build = start_build(source, out)
+        wait_for(build, stage)
+        build.kill()
+        build.wait()
+        tables = copydesk.load(out)
+        assert len(tables.articles) in ((3, 5) if stage == "publish" else (3,))
+        assert len(tables.articles) == len(tables.sources) == len(tables.quotes)
+    last = start_build(source, out)
+    assert last.communicate()[0].splitlines()[-1] == "published 0"
+    after = copydesk.load(out)
+    assert len(after.articles) == 5
+    assert after.runs["run_id"].iloc[0] == before.runs["run_id"].iloc[0]
+    assert not (out / ".staging").exists()
+
+
+# ---------------------------------------------------------------- one worker
+def edit(tmp_path, text, **changes):
+    """(source_uri, status, stage, error) of each document of one container, in the order reported."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "box.txt").write_text(text)
+    (tmp_path / "in" / "last.txt").write_text(page(99))
+    setup = workers.Setup(desk="fakes.tiny_desk", reader="fakes.tiny_reader", **changes)
+    try:
+        documents = list(workers.edit_inputs(find_inputs([str(tmp_path / "in")]), new_run(), setup))
+    finally:
+        workers.dismiss()
+    return [(row[0], row[6], row[8], row[9]) for document in documents for row in document[0]]
+
+
+def test_records_behind_a_bad_one_are_edited(tmp_path):
+    box = "====\n".join([page(1), "!crash\n", page(2), "!hang\n", page(3)])
+    assert edit(tmp_path, box, document_seconds=2) == [
+        ("box.txt#0", "article", None, None),
+        ("box.txt#1", "quarantined", "edit", "crashed"),
+        ("box.txt#2", "article", None, None),
+        ("box.txt#3", "quarantined", "edit", "timeout"),
+        ("box.txt#4", "article", None, None),
+        ("last.txt#0", "article", None, None),
+    ]
+
+
+@pytest.mark.parametrize(("bait", "code"), [("!stuck\n", "timeout"), ("!gone\n", "crashed")])
+def test_a_container_that_cannot_be_read_on_costs_a_row_and_not_the_shard(tmp_path, bait, code):
+    box = "====\n".join([page(1), bait, page(2)])
+    assert edit(tmp_path, box, document_seconds=2) == [
+        ("box.txt#0", "article", None, None),
+        ("box.txt#1", "quarantined", "read", code),
+        ("last.txt#0", "article", None, None),
+    ]
+
+
+def test_a_worker_is_used_again_and_replaced_when_it_died_meanwhile():
+    setup = workers.Setup(desk="fakes.tiny_desk")
+    try:
+        first = workers.borrow(setup)
+        assert first.rules_version == "tiny-1"
+        workers.give_back(first)
+        assert workers.borrow(setup) is first
+        workers.give_back(first)
+        first._process.kill()
+        first._process.wait()
+        second = workers.borrow(setup)
+        assert second is not first
+        assert second.rules_version == "tiny-1"
+        second.end()
+    finally:
+        workers.dismiss()
+
+
+def test_what_a_worker_cannot_load_is_told_as_it_is():
+    with pytest.raises(ContractError, match=r"mine\.yaml: expected rules"):
+        _ = workers.Worker(workers.Setup((Path("mine.yaml"),), desk="fakes.tiny_desk")).rules_version
+    with pytest.raises(RunError, match="could not start"):
+        _ = workers.Worker(workers.Setup(desk="fakes.no_such_desk")).rules_version
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_dismissed_workers_are_gone():
+    worker = workers.borrow(workers.Setup(desk="fakes.tiny_desk"))
+    assert worker.rules_version
+    child = worker._process.pid
+    workers.give_back(worker)
+    workers.dismiss()
+    assert not is_running(child)
+    assert child not in children_of(os.getpid())
