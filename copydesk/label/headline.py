@@ -18,9 +18,11 @@ MAX_DISTANCE = 20
 REPEAT_WEIGHT = 0.8
 PROSE_PENALTY = 2.2
 MIN_SCORE = 0.3
-DEK_REACH = 4  # lines between a headline and its dek: dates, bylines
+DEK_REACH = 6  # lines between a headline and its dek: dates, bylines
 DEK_MARGIN = 0.7
+KICKER_WORDS = 5  # a title line of fewer words above a title is mostly its kicker
 _LONG_WORD = re.compile(r"\w{4,40}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
+_SEPARATED = re.compile(r"\s[|/•·»›>]\s|[|›»]")
 _SUFFIX = re.compile(r"\s[|–—•·:-]\s|\s?\|\s?")
 
 
@@ -96,14 +98,17 @@ def _by_place(lines: Sequence[Line], lead: int) -> Found | None:
     first = next((i for i, line in enumerate(lines) if not line.boilerplate and not line.suspected), 0)
     scores: dict[int, float] = {}
     for i, line in enumerate(lines[: lead + 1]):
-        if line.may_be_title and not line.is_credited:
+        if line.may_be_title and not line.is_credited and not (line.is_prose and line.ends_in_full_stop):
             scores[i] = _title_score(lines, i, lead, first, themes, counts)
     if not scores:
         return None
     best = max(scores, key=lambda i: (scores[i], -i))
     # A dek takes up the story's words even better than the headline above it, and is longer.
     for i in range(best - 1, max(-1, best - 1 - DEK_REACH), -1):
-        if i in scores and scores[i] > scores[best] - DEK_MARGIN and lines[i].words < lines[best].words:
+        shorter = lines[i].words < lines[best].words and (
+            lines[i].words >= KICKER_WORDS or lines[best].words >= 9
+        )
+        if i in scores and shorter and scores[i] > scores[best] - DEK_MARGIN:
             best = i
     if scores[best] < MIN_SCORE:
         return None
@@ -134,7 +139,9 @@ def _title_score(
     score += OVERLAP_WEIGHT * (len(words & themes) / len(words) if words else 0.0)
     score -= DISTANCE_WEIGHT * min(lead - i, MAX_DISTANCE)
     if i == first:
-        score += FIRST_WEIGHT
+        score += FIRST_WEIGHT if line.words >= KICKER_WORDS else FIRST_WEIGHT / 2
+    if line.words <= 8 and _SEPARATED.search(line.text):
+        score -= 0.8  # "Politics / 11 January", "News | Harrow"
     if counts[line.plain] > 1 and line.words >= 4:
         score += REPEAT_WEIGHT
     following = lines[i + 1 : i + 5]
