@@ -33,10 +33,13 @@ def describe(page: Page, labelled: Sequence[Labelled], *, now: datetime) -> Desc
     context = Context(page, tuple(labelled), now)
     url = notes.take("url", find_url(context))
     domain = registered_domain(url) if url else None
+    context = replace(context, url=url, domain=domain)
     outlet = notes.take("outlet", find_outlet(context))
     language = notes.take("language", find_language(context))
     names = outlet_names(context, outlet, domain)
-    context = replace(context, url=url, domain=domain, outlet=outlet, outlet_names=names, language=language)
+    context = replace(
+        context, taken=frozenset(notes.fed), outlet=outlet, outlet_names=names, language=language
+    )
     context = replace(context, zone=outlet_zone(context), order=date_order(context))
     headline = notes.take("headline", find_headline(context))
     notes.feed("headline", headline_repeats(context, headline))

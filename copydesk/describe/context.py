@@ -38,6 +38,9 @@ class Context:
     language: str | None = None
     zone: str | None = None
     order: DateOrder | None = None
+    taken: frozenset[int] = (
+        frozenset()
+    )  # blocks that are the outlet's name or the address, whatever their label
 
     @property
     def sidecar(self) -> Sidecar:
@@ -50,7 +53,11 @@ class Context:
 
     def blocks(self, *labels: Label) -> tuple[Block, ...]:
         """The blocks with one of these labels, in reading order."""
-        return tuple(item.block for item in self.labelled if item.label in labels)
+        return tuple(
+            item.block
+            for item in self.labelled
+            if item.label in labels and item.block.number not in self.taken
+        )
 
     def claims(self, field: str) -> tuple[Claim, ...]:
         return self.page.claimed(field)

@@ -33,7 +33,18 @@ def find_outlet(context: Context) -> Found[str] | None:
     for block in context.blocks("outlet"):
         if len(block.text) <= MAX_NAME:
             return Found(block.text.strip(" *_|"), evidence_of(block), (block.number,))
-    return _named_by_boilerplate(context)
+    return _named_like_domain(context) or _named_by_boilerplate(context)
+
+
+def _named_like_domain(context: Context) -> Found[str] | None:
+    """A line of the head that is the name in the article's own address: "Reuters" on reuters.com."""
+    first, _ = context.span
+    for block in context.blocks("kicker", "byline", "credit", "unknown"):
+        if block.number > first or len(block.text) > MAX_NAME or not context.domain:
+            continue
+        if outlet_key(block.text) == outlet_key(context.domain):
+            return Found(block.text.strip(" *_|()"), evidence_of(block), (block.number,))
+    return None
 
 
 def outlet_names(context: Context, outlet: str | None, domain: str | None) -> tuple[str, ...]:

@@ -229,6 +229,12 @@ def test_a_dump_names_its_outlet_in_its_boilerplate_only(
     assert story(("body", ""), *lines, body=prose).outlet == outlet
 
 
+def test_a_line_that_is_the_name_in_the_address_is_the_outlet_and_no_credit() -> None:
+    claims = (Claim("url", "https://www.harrowgazette.com/bridge", "link:canonical"),)
+    told = story(("headline", "Harrow bridge"), ("credit", "Harrow Gazette"), ("body", ""), claims=claims)
+    assert (told.outlet, told.images) == ("Harrow Gazette", ())
+
+
 def test_the_sidecar_outranks_the_page() -> None:
     sidecar = Sidecar(
         url="https://harrow.example.com/story?fbclid=1",
