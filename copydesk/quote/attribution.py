@@ -13,7 +13,6 @@ from copydesk.quote.lexicon import (
     CONJ,
     LINK,
     OWNER,
-    POSS,
     PREP,
     PUNCT,
     QUOTE,
@@ -31,38 +30,6 @@ from copydesk.quote.tokens import Sentence, Tokens
 HANDS_OVER = frozenset(",?!…—–-.")
 BEHIND = frozenset(("finite", "inverted", "according", "as-put"))
 SPEAKERS = frozenset(("person", "organisation", "group", "document", "role", "pronoun"))
-# Frames that quote their subject even inside somebody else's reported clause: "Odell said Marsh called it "a mess"".
-NAMING = frozenset(
-    [
-        "call",
-        "describe",
-        "dismiss",
-        "denounce",
-        "label",
-        "brand",
-        "dub",
-        "characterize",
-        "characterise",
-        "decry",
-        "deride",
-        "refer",
-        "portray",
-        "praise",
-        "hail",
-        "mock",
-        "ridicule",
-        "blast",
-        "slam",
-        "condemn",
-        "criticize",
-        "criticise",
-        "tout",
-        "term",
-        "vow",
-        "pledge",
-        "promise",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +93,7 @@ def _attribute_one(
     weak = (
         governing is not None
         and governing.strength != SPEECH
-        and not (governing.form and governing.form.base in NAMING)
+        and not (governing.form and governing.form.naming)
     )
     if governing is not None and not (weak and trailing is not None):
         return _made(tokens, governing, _before_pattern(tokens, governing, q), joined)
@@ -143,11 +110,7 @@ def _attribute_one(
         name = _name_before(tokens, s, q - 1, joined, lexicon)
         if name is not None:
             return Attribution(name, None, "name-colon")
-    found = _by_subject(tokens, s, q, joined, lexicon)
-    if found is None:
-        owner = _possessor(tokens, q, s, joined, lexicon)
-        found = Attribution(owner, None, "possessor") if owner else None
-    return found
+    return _by_subject(tokens, s, q, joined, lexicon)
 
 
 def _cue_alone(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexicon) -> Attribution | None:
@@ -243,7 +206,7 @@ def _governing(before: Sequence[Speech]) -> Speech | None:
         if outer is None or not (nearest.subject.gender == "thing" or nearest.subject.kind == "document"):
             return nearest
         return nearest if outer.subject is nearest.subject or outer.frame in ("according", "noun") else outer
-    naming = nearest.form is not None and nearest.form.base in NAMING
+    naming = nearest.form is not None and nearest.form.naming
     reporting = next(
         (
             x
@@ -274,24 +237,6 @@ def _closes_clause(tokens: Tokens, speech: Speech, s: Sentence) -> bool:
         return False
     k = speech.a - 1
     return tokens.word[k] == "," or bool(tokens.tag[k] & QUOTE) or tokens.word[k] in DASHES
-
-
-def _possessor(tokens: Tokens, q: int, s: Sentence, joined: str, lexicon: Lexicon) -> Mention | None:
-    """ "Odell's "hard truth" speech", "his "hard truth"": the owner of the words."""
-    k = q - 1
-    while k > s.a and tokens.tag[k] & ADV and not tokens.tag[k] & OWNER:
-        k -= 1
-    if k > s.a and tokens.tag[k] & OWNER and tokens.tag[k - 1] & CAP:
-        start = k - 1
-        while start > s.a and tokens.tag[start - 1] & CAP and k - start < 6:
-            start -= 1
-        return read_mention(tokens, start, k, joined, lexicon)
-    if k >= s.a and tokens.low[k] in lexicon.possessive_gender and tokens.tag[k] & POSS:
-        gender = lexicon.possessive_gender[tokens.low[k]]
-        return Mention(
-            "pronoun", tokens.word[k], k, k + 1, head=tokens.low[k], gender=gender, plural=gender == "plural"
-        )
-    return None
 
 
 def _by_subject(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexicon) -> Attribution | None:

@@ -61,6 +61,10 @@ Frame = Literal[
     "relative",
 ]
 
+STAND_ALONE = frozenset(
+    ("all", "both", "that", "many", "most", "some", "one", "another", "few", "each", "two")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Speech:
@@ -194,13 +198,9 @@ def _read_cue(
             and helper == k - 1
             and tag[helper] & (DET | POSS | OWNER | PREP)
             and not tag[helper] & (PRON | CAP | AUX | REL)
+            and not (tag[helper] & DET and low[helper] in STAND_ALONE)
         ):
-            if not (
-                tag[helper] & DET
-                and low[helper]
-                in ("all", "both", "that", "many", "most", "some", "one", "another", "few", "each", "two")
-            ):
-                return None
+            return None  # "the proposed ban", "his stated goal"
         if shape == "perfect" and not (helper is not None and tag[helper] & AUX):
             return None
     if before & POSS and low[k] in lexicon.nouns and low[k - 1] in lexicon.possessive_gender:

@@ -22,6 +22,7 @@ from copydesk.quote.lexicon import (
     ORGNAME,
     OWNER,
     PLACE,
+    POLITE,
     ROLE,
     SUFFIX,
     TIME,
@@ -29,7 +30,6 @@ from copydesk.quote.lexicon import (
     Lexicon,
 )
 from copydesk.quote.mentions import (
-    POLITE,
     Mention,
     NameRun,
     apposition_role,
@@ -200,7 +200,7 @@ class Cast:
             left += 1
         if (
             left < start
-            and tokens.low[left] not in POLITE
+            and not tokens.tag[left] & POLITE
             and any(t & (TITLE | ROLE) for t in tokens.tag[left:start])
         ):
             role = tokens.text(left, start, joined)
@@ -350,4 +350,4 @@ class Cast:
             "document": "document",
         }
         type_ = types.get(mention.kind)
-        return Resolved(Bearer(None, type_), 0.85, "unnamed") if type_ else Resolved(None, 0.3, "unnamed")
+        return Resolved(Bearer(None, type_), 0.85, "unnamed") if type_ else Resolved(None, 0.75, "unnamed")

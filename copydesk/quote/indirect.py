@@ -23,36 +23,16 @@ from copydesk.quote.lexicon import (
     SPEECH,
     SUBORD,
     TIME,
+    Lexicon,
 )
 from copydesk.quote.subjects import DASHES, is_finite
 from copydesk.quote.tokens import Sentence, Tokens
 
 MIN_WORDS = 2
-WH = frozenset(("whether", "if", "how", "why", "what"))
-CLAUSE_VERBS = frozenset(
-    ("say", "claim", "argue", "insist", "believe", "think")
-)  # a noun behind them opens a clause
 VERB_WITHIN = 30  # tokens in which a clause must show its verb
 LOOK_AHEAD = 6  # later cues that may end a clause
 TAIL_AFTER = 4
-TAILS = frozenset(["which", "who", "whose", "while", "though", "although"])
 ADDRESSEE = 14  # tokens in which "told reporters on Monday that" must come to its "that"
-TELLING = frozenset(
-    (
-        "tell",
-        "inform",
-        "assure",
-        "remind",
-        "warn",
-        "ask",
-        "urge",
-        "advise",
-        "instruct",
-        "order",
-        "encourage",
-        "implore",
-    )
-)
 ASIDE_END = frozenset((".", "!", "?", "…", "..."))
 
 
@@ -66,17 +46,15 @@ class Clause:
     pattern: str
 
 
-def find_clauses(
-    tokens: Tokens, s: Sentence, speeches: Sequence[Speech], openers: frozenset[str]
-) -> list[Clause]:
-    """Reported clauses of a sentence (`openers`: the language's words for that), in order, none overlapping another or holding a quoted stretch."""
+def find_clauses(tokens: Tokens, s: Sentence, speeches: Sequence[Speech], lexicon: Lexicon) -> list[Clause]:
+    """Reported clauses of a sentence, in order, none overlapping another or holding a quoted stretch."""
     told = [x for x in speeches if _reports(tokens, x)]
-    closing = next((x for x in reversed(told) if _is_closing(tokens, x, s, openers)), None)
+    closing = next((x for x in reversed(told) if _is_closing(tokens, x, s, lexicon)), None)
     if closing is not None:
         clause = _made(tokens, s.a, closing.a - 1, closing, "clause-speaker-cue")
         later = [x for x in told if x.cue > closing.cue]
-        return ([clause] if clause else []) + _forward(tokens, s, later, speeches, closing.b, openers)
-    return _forward(tokens, s, told, speeches, s.a, openers)
+        return ([clause] if clause else []) + _forward(tokens, s, later, speeches, closing.b, lexicon)
+    return _forward(tokens, s, told, speeches, s.a, lexicon)
 
 
 def _reports(tokens: Tokens, speech: Speech) -> bool:
@@ -93,7 +71,7 @@ def _reports(tokens: Tokens, speech: Speech) -> bool:
     )
 
 
-def _is_closing(tokens: Tokens, speech: Speech, s: Sentence, openers: frozenset[str]) -> bool:
+def _is_closing(tokens: Tokens, speech: Speech, s: Sentence, lexicon: Lexicon) -> bool:
     """ "The bridge is safe, Odell said on Monday.": the words come first, and nothing but an adjunct follows."""
     if speech.frame not in ("finite", "inverted") or speech.a - s.a < MIN_WORDS + 1:
         return False
@@ -102,7 +80,7 @@ def _is_closing(tokens: Tokens, speech: Speech, s: Sentence, openers: frozenset[
         return False
     if speech.b < s.b and tokens.word[speech.b] == "," and any(t & QUOTE for t in tokens.tag[speech.b : s.b]):
         return False
-    if speech.frame == "finite" and _clause_start(tokens, speech, s, openers) is not None:
+    if speech.frame == "finite" and _clause_start(tokens, speech, s, lexicon) is not None:
         return False  # "On Monday, Odell said the bridge was safe"
     if speech.b + 1 < s.b and tokens.word[speech.b] == ",":
         after = speech.b + 1
@@ -141,13 +119,13 @@ def _forward(
     told: Sequence[Speech],
     speeches: Sequence[Speech],
     done: int,
-    openers: frozenset[str],
+    lexicon: Lexicon,
 ) -> list[Clause]:
     """The clauses behind their cues, one after the other."""
     found: list[Clause] = []
     for speech in told:
         later = [x for x in speeches if x.cue > speech.cue][:LOOK_AHEAD]
-        content = _content(tokens, s, speech, later, done, openers)
+        content = _content(tokens, s, speech, later, done, lexicon)
         if content is None or content[0] < done:
             continue
         clause = _made(tokens, *content[:2], speech, content[2])
@@ -169,41 +147,37 @@ def _trim(tokens: Tokens, a: int, b: int) -> tuple[int, int]:
 
 
 def _content(
-    tokens: Tokens, s: Sentence, speech: Speech, later: Sequence[Speech], done: int, openers: frozenset[str]
+    tokens: Tokens, s: Sentence, speech: Speech, later: Sequence[Speech], done: int, lexicon: Lexicon
 ) -> tuple[int, int, str] | None:
     """Tokens of the reported clause and the pattern."""
     if speech.frame in ("according", "as-put"):
         pattern = "according-to" if speech.frame == "according" else "as-put"
         if speech.b < s.b and tokens.word[speech.b] == "," and (speech.a <= s.a + 1 or pattern == "as-put"):
-            return speech.b + 1, _clause_end(tokens, speech.b + 1, s, later), pattern
+            return speech.b + 1, _clause_end(tokens, speech.b + 1, s, later, lexicon), pattern
         if speech.a == s.a and speech.b < s.b and tokens.tag[speech.b] & AUX:
-            return speech.b, _clause_end(tokens, speech.b, s, later), pattern
+            return speech.b, _clause_end(tokens, speech.b, s, later, lexicon), pattern
         return (done, speech.a, pattern) if speech.a - done >= MIN_WORDS else None
     if speech.frame != "inverted":
-        start = _clause_start(tokens, speech, s, openers)
+        start = _clause_start(tokens, speech, s, lexicon)
         if start is not None:
-            end = _clause_end(tokens, start, s, later)
+            end = _clause_end(tokens, start, s, later, lexicon)
             if speech.frame == "relative" or (tokens.tag[s.a] & SUBORD and speech.a <= s.a + 2):
                 end = next((k for k in range(start + 1, end) if tokens.word[k] == ","), end)
             return start, end, "speaker-cue-clause"
         start = _object_start(tokens, speech, s)
         if start is not None:
-            return start, _object_end(tokens, start, s, later), "speaker-cue-object"
+            return start, _object_end(tokens, start, s, later, lexicon), "speaker-cue-object"
     if (
         speech.frame in ("finite", "inverted")
         and speech.a - done > MIN_WORDS
         and tokens.word[speech.a - 1] == ","
-    ):
-        if (
+        and (
             speech.b < s.b
             and tokens.word[speech.b] == ","
             and not any(t & QUOTE for t in tokens.tag[done : s.b])
-        ):
-            return (
-                done,
-                s.b,
-                "clause-speaker-cue",
-            )  # set into the reported sentence: "The bridge, Odell said, is safe"
+        )
+    ):
+        return done, s.b, "clause-speaker-cue"  # set into the sentence: "The bridge, Odell said, is safe"
     return None
 
 
@@ -217,10 +191,10 @@ def _aside(tokens: Tokens, speech: Speech, s: Sentence) -> bool:
         or tokens.tag[k] & (TIME | PREP | ADV)
     ):
         return True
-    return bool(speech.form and speech.form.base in TELLING)
+    return bool(speech.form and speech.form.addressed)
 
 
-def _clause_start(tokens: Tokens, speech: Speech, s: Sentence, openers: frozenset[str]) -> int | None:
+def _clause_start(tokens: Tokens, speech: Speech, s: Sentence, lexicon: Lexicon) -> int | None:
     """First token of the clause behind the cue; None where none follows it."""
     form = speech.form
     k = speech.cue_end
@@ -233,25 +207,26 @@ def _clause_start(tokens: Tokens, speech: Speech, s: Sentence, openers: frozense
         (tag[k] & TIME and not tag[k] & PRON) or (low[k] in ("on", "late", "early") and tag[k + 1] & TIME)
     ):
         k += 1
-    far = form.base in TELLING or tag[k] & (PREP | ADV)
+    far = form.addressed or tag[k] & (PREP | ADV)
     for j in range(k, limit if far else min(limit, k + 1)):
         if tag[j] & QUOTE or word[j] in (".", ";", ":"):
             break
-        if (low[j] in openers or (low[j] in WH and (j == k or form.base in TELLING))) and not (
-            j > k and tag[j - 1] & PREP
-        ):
+        if (
+            low[j] in lexicon.clause_openers
+            or (low[j] in lexicon.question_words and (j == k or form.addressed))
+        ) and not (j > k and tag[j - 1] & PREP):
             return (
                 j + 1
-                if low[j] in openers and j + 1 < s.b and not tag[j + 1] & AUX
-                else (j if low[j] not in openers else None)
+                if low[j] in lexicon.clause_openers and j + 1 < s.b and not tag[j + 1] & AUX
+                else (j if low[j] not in lexicon.clause_openers else None)
             )
         if j > k + 1 and is_finite(tokens, j, k):
             break
-        if low[j] == "to" and form.infinitive and (j == k or form.base in TELLING):
+        if low[j] == "to" and form.infinitive and (j == k or form.addressed):
             return k  # "asked workers to wait": the addressee is the clause's subject
         if word[j] == "," and j == k:
-            return k + 2 if k + 2 < s.b and low[k + 1] in openers else None  # „sagte, dass …“
-    telling = form.base in TELLING
+            return k + 2 if k + 2 < s.b and low[k + 1] in lexicon.clause_openers else None  # „sagte, dass …“
+    telling = form.addressed
     if telling:
         j = k + 1  # "told reporters he would": the addressee is one word or a name
         while j < limit and tag[j] & CAP and tag[j - 1] & CAP:
@@ -269,7 +244,7 @@ def _clause_start(tokens: Tokens, speech: Speech, s: Sentence, openers: frozense
         return None  # "declined to confirm the figures"
     if tag[k] & PRON and low[k] not in ("him", "her", "them", "me", "us") and not form.object:
         return k
-    if (form.base in CLAUSE_VERBS and tag[k] & (DET | POSS | CAP)) or low[k] in (
+    if (form.clause and tag[k] & (DET | POSS | CAP)) or low[k] in (
         "each",
         "every",
         "there",
@@ -291,8 +266,8 @@ def _object_start(tokens: Tokens, speech: Speech, s: Sentence) -> int | None:
     return k
 
 
-def _object_end(tokens: Tokens, start: int, s: Sentence, later: Sequence[Speech]) -> int:
-    end = _clause_end(tokens, start, s, later)
+def _object_end(tokens: Tokens, start: int, s: Sentence, later: Sequence[Speech], lexicon: Lexicon) -> int:
+    end = _clause_end(tokens, start, s, later, lexicon)
     for k in range(start + 1, end):
         if tokens.word[k] in (",", ";", ":", "—", "–", "-"):
             return k
@@ -301,7 +276,7 @@ def _object_end(tokens: Tokens, start: int, s: Sentence, later: Sequence[Speech]
     return end
 
 
-def _clause_end(tokens: Tokens, start: int, s: Sentence, later: Sequence[Speech]) -> int:
+def _clause_end(tokens: Tokens, start: int, s: Sentence, later: Sequence[Speech], lexicon: Lexicon) -> int:
     """Up to the sentence's end, or to a later cue that takes over with the same or another subject."""
     for speech in later:
         if speech.strength != SPEECH or speech.a <= start:
@@ -317,16 +292,16 @@ def _clause_end(tokens: Tokens, start: int, s: Sentence, later: Sequence[Speech]
             and tokens.low[speech.a - 1] in ("and", "but")
         ):
             return speech.a - 1
-    return _before_tail(tokens, start, s.b)
+    return _before_tail(tokens, start, s.b, lexicon)
 
 
-def _before_tail(tokens: Tokens, start: int, end: int) -> int:
+def _before_tail(tokens: Tokens, start: int, end: int, lexicon: Lexicon) -> int:
     """Up to a comma behind which the reporter goes on alone (", while others …", "; …")."""
     for k in range(start + TAIL_AFTER, end - 1):
         if (
             tokens.word[k] == ";"
             or (tokens.word[k] in DASHES and tokens.start[k] > tokens.end[k - 1])
-            or (tokens.word[k] == "," and tokens.low[k + 1] in TAILS)
+            or (tokens.word[k] == "," and tokens.low[k + 1] in lexicon.tails)
         ):
             return k
     return end

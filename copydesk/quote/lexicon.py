@@ -14,7 +14,9 @@ DET, POSS, PREP, AUX, BE, ADV, CONJ, COMP, REL, SUBORD, TIME, VERB = (1 << k for
 PRON, TITLE, ROLE, PERSONS, GROUP, DOC, ORGNAME, PLACE, DEMONYM, NOTNAME, FIRST, CUE = (
     1 << k for k in range(12, 24)
 )
-CAP, QUOTE, OWNER, PUNCT, NUM, MODAL, LINK, SUFFIX, ABBREVIATION = (1 << k for k in range(24, 33))
+CAP, QUOTE, OWNER, PUNCT, NUM, MODAL, LINK, SUFFIX, ABBREVIATION, POLITE, DEFINITE = (
+    1 << k for k in range(24, 35)
+)
 
 LANGUAGES = frozenset(("en", "de", "fr", "es", "it", "pt"))  # others: spans only
 
@@ -28,11 +30,16 @@ class Form:
     base: str
     form: str  # past, present (third person), base, participle, perfect (past participle only)
     strength: str  # speech: its subject speaks; frame: only with quoted words as object or complement
-    needs: frozenset[str]  # one of these words must come next ("pointed out"); empty where none is needed
-    indirect: bool  # its reported clause is indirect speech
-    infinitive: bool  # "vowed to …" is reported speech
-    object: bool  # its object tells what was said ("announced a ban", "accused Marsh of fraud")
-    about: frozenset[str]  # prepositions after which it is told ("called for", "talked about")
+    needs: frozenset[str] = frozenset()  # one of these words must come next ("pointed out")
+    indirect: bool = False  # its reported clause is indirect speech
+    infinitive: bool = False  # "vowed to …" is reported speech
+    object: bool = False  # its object tells what was said ("announced a ban", "accused Marsh of fraud")
+    naming: bool = (
+        False  # quotes its subject even inside another's report: "Odell said Marsh called it "a mess""
+    )
+    addressed: bool = False  # takes an addressee before its clause: "told reporters that"
+    clause: bool = False  # a noun behind it opens a clause: "say the bridge"
+    about: frozenset[str] = frozenset()  # prepositions after which it is told ("called for", "talked about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,11 @@ class Lexicon:
     organisation_links: frozenset[str]
     nouns_capitalised: bool  # German: a capital is no sign of a name
     drops_pronouns: bool  # Spanish, Italian, Portuguese: a verb may do without a subject
+    question_words: frozenset[str]  # whether, how
+    tails: frozenset[str]  # behind a comma the reporter goes on alone: which, while
+    works: frozenset[str]  # words before a title: film, book
+    entitled: frozenset[str]  # words that only stand before a title or scare quote
+    title_small: frozenset[str]  # words that stay small in a title
     clause_openers: frozenset[str]  # that, dass, que
     role_suffixes: tuple[str, ...]  # German compounds: "Polizeisprecherin"
     possessive_gender: dict[str, str]  # his -> male; only where the owner's gender shows
@@ -71,6 +83,7 @@ def words_of(value: object) -> list[str]:
     return [str(v) for v in cast(list[object], value)]
 
 
+SHARED = frozenset(("made", "makes", "making", "called"))
 VOWELS = frozenset("aeiou")
 
 
@@ -96,8 +109,10 @@ def inflect(base: str) -> tuple[str, str, str]:
 def _read_cues(entry: dict[str, Any]) -> dict[str, Form]:
     """Every form of every cue verb; a form of two verbs keeps the stronger, a past before a participle."""
     forms: dict[str, Form] = {}
-    indirect, infinitive = set(words_of(entry.get("indirect"))), set(words_of(entry.get("to_clause")))
-    objects = set(words_of(entry.get("object")))
+    indirect = set(words_of(entry.get("indirect")))
+    to_clause, objects, naming, addressed, clause = (
+        set(words_of(entry.get(key))) for key in ("to_clause", "object", "naming", "addressed", "clause")
+    )
     abouts: dict[str, list[str]] = {
         word: words_of(preps) for word, preps in (entry.get("about") or {}).items()
     }
@@ -125,16 +140,21 @@ def _read_cues(entry: dict[str, Any]) -> dict[str, Form]:
         for base, word, kind in sorted(verbs, key=lambda v: order[v[2]]):
             known = base in indirect or word in indirect
             about = frozenset(abouts.get(base, ()))
-            forms.setdefault(
-                word,
-                Form(base, kind, strength, frozenset(), known, base in infinitive, base in objects, about),
+            form = Form(
+                base,
+                kind,
+                strength,
+                indirect=known,
+                about=about,
+                **{key: base in flags[key] for key in flags},
             )
+            forms.setdefault(word, form)
     for word, needs in ((entry.get(SPEECH) or {}).get("phrases") or {}).items():
         kind = "participle" if word.endswith("ing") else "past"
         known = not word.startswith("go") and word != "went"
-        forms.setdefault(word, Form(word, kind, SPEECH, frozenset(needs), known, False, False, frozenset()))
-        if word not in ("made", "makes", "making", "called"):
-            forms[word] = Form(word, kind, SPEECH, frozenset(needs), known, False, False, frozenset())
+        form = Form(word, kind, SPEECH, frozenset(needs), indirect=known)
+        # "made", "called" and their like are verbs of their own without the second word
+        forms[word] = forms.get(word, form) if word in SHARED else form
     return forms
 
 
@@ -148,7 +168,8 @@ def _read_tags(words: dict[str, Any], sources: dict[str, Any]) -> dict[str, int]
         (sources, "titles", TITLE), (sources, "roles", ROLE), (sources, "persons_plural", PERSONS),
         (sources, "group_words", GROUP), (sources, "document_words", DOC), (sources, "organisation_names", ORGNAME),
         (sources, "places", PLACE), (sources, "demonyms", DEMONYM), (sources, "not_names", NOTNAME),
-        (sources, "name_links", LINK), (sources, "name_suffixes", SUFFIX),
+        (sources, "polite", POLITE), (words, "definite", DEFINITE), (sources, "name_links", LINK),
+        (sources, "name_suffixes", SUFFIX),
     )  # fmt: skip
     for source, key, bit in table:
         for word in words_of(source.get(key)):
@@ -224,6 +245,11 @@ def read_lexicon(language: str) -> Lexicon | None:
         organisation_links=frozenset(words_of(sources.get("organisation_links"))),
         nouns_capitalised=bool(words.get("nouns_capitalised")),
         drops_pronouns=bool(words.get("drops_pronouns")),
+        question_words=frozenset(words_of(words.get("question_words"))),
+        tails=frozenset(words_of(words.get("tails"))),
+        works=frozenset(words_of(sources.get("works"))),
+        entitled=frozenset(words_of(sources.get("entitled"))),
+        title_small=frozenset(words_of(sources.get("title_small"))),
         clause_openers=frozenset(words_of(words.get("clause_openers"))),
         role_suffixes=tuple(words_of(sources.get("role_suffixes"))),
         possessive_gender=dict(words.get("possessive_gender") or {}),

@@ -15,6 +15,7 @@ from copydesk.quote.lexicon import (
     COMP,
     CONJ,
     CUE,
+    DEFINITE,
     DEMONYM,
     DET,
     DOC,
@@ -27,6 +28,7 @@ from copydesk.quote.lexicon import (
     OWNER,
     PERSONS,
     PLACE,
+    POLITE,
     PREP,
     PRON,
     PUNCT,
@@ -44,41 +46,6 @@ from copydesk.quote.tokens import Tokens
 
 MentionKind = Literal["person", "organisation", "group", "document", "pronoun", "role", "other"]
 BREAK = PREP | AUX | CONJ | COMP | SUBORD | PUNCT | QUOTE
-POLITE = frozenset(
-    [
-        "mr.",
-        "mr",
-        "mrs.",
-        "mrs",
-        "ms.",
-        "ms",
-        "miss",
-        "herr",
-        "herrn",
-        "frau",
-        "m.",
-        "mme",
-        "mlle",
-        "monsieur",
-        "madame",
-        "sr.",
-        "sra.",
-        "señor",
-        "señora",
-        "don",
-        "doña",
-        "sig.",
-        "signor",
-        "signora",
-        "senhor",
-        "senhora",
-        "dom",
-        "dona",
-    ]
-)
-DEFINITE = frozenset(
-    ["the", "that", "this", "der", "die", "das", "le", "la", "l’", "l'", "el", "il", "lo", "o", "os"]
-)
 MAX_NAME_WORDS = 9
 MAX_ROLE_WORDS = 12
 
@@ -215,11 +182,12 @@ def head_end(tokens: Tokens, a: int, b: int, lexicon: Lexicon) -> int:
             )
             if not inside:
                 return k
-        elif tag & (PUNCT | QUOTE) and not (
-            tokens.low[k] == "," and k + 1 < b and tokens.tag[k + 1] & SUFFIX
+        elif (
+            tag & (PUNCT | QUOTE)
+            and tokens.word[k] not in ("&", "'", "’", "-")
+            and not (tokens.low[k] == "," and k + 1 < b and tokens.tag[k + 1] & SUFFIX)
         ):
-            if tokens.word[k] not in ("&", "'", "’", "-"):
-                return k
+            return k
         k += 1
     return b
 
@@ -301,18 +269,17 @@ def _named(tokens: Tokens, a: int, run: int, h: int, b: int, joined: str, lexico
     name = tokens.text(start, h, joined)
     gender = title_gender(tokens, lead, start, lexicon)
     role = None
-    polite = POLITE
-    if titled and not (start - lead == 1 and tokens.low[lead] in polite):
+    if titled and not (start - lead == 1 and tag[lead] & POLITE):
         owner = max((k + 1 for k in range(lead, start) if tag[k] & OWNER), default=lead)
         role = (
             tokens.text(owner if any(t & (TITLE | ROLE) for t in tag[owner:start]) else lead, start, joined)
             or None
         )
-    shown = a if start - lead == 1 and tokens.low[lead] in polite else start
+    shown = a if start - lead == 1 and tag[lead] & POLITE else start
     shown = lead if shown == a else shown
     if not titled and h - start == 1 and tag[start] & TITLE and not tag[start] & FIRST:
         return Mention("role", tokens.text(a, b, joined), a, b, role=tokens.text(lead, h, joined), head=tokens.low[start],
-                       gender=title_gender(tokens, start, h, lexicon), definite=tokens.low[a] in DEFINITE)  # fmt: skip
+                       gender=title_gender(tokens, start, h, lexicon), definite=bool(tag[a] & DEFINITE))  # fmt: skip
     if any(tag[k] & CONJ for k in range(a, h)) and not is_organisation(tokens, start, h):
         return Mention("group", tokens.text(a, b, joined), a, b, plural=True, head=tokens.low[h - 1])
     if (
@@ -359,7 +326,7 @@ def _unnamed(tokens: Tokens, a: int, h: int, b: int, joined: str, lexicon: Lexic
     t = tag[head]
     kind: MentionKind = "other"
     text = tokens.text(a, b, joined)
-    definite = low[a] in DEFINITE
+    definite = bool(tag[a] & DEFINITE)
     if t & PERSONS and not (t & ROLE and low[a] in ("a", "an")):
         kind = "group"
     elif t & (ROLE | TITLE) and not t & CAP:

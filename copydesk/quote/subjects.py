@@ -31,6 +31,7 @@ from copydesk.quote.lexicon import (
     REL,
     ROLE,
     SUBORD,
+    SUFFIX,
     TIME,
     TITLE,
     VERB,
@@ -307,9 +308,8 @@ def subject_after(
         ):
             break
         if t & PUNCT and word[end] not in ("&", "'", "’", "(", "-", "/"):
-            if not (
-                word[end] == "," and end + 1 < b and tokens.low[end + 1] in ("jr", "jr.", "sr.", "iii", "ii")
-            ):
+            suffixed = word[end] == "," and end + 1 < b and tag[end + 1] & SUFFIX  # "Dana Odell, Jr."
+            if not suffixed:
                 break
         if word[end] == "(":
             break

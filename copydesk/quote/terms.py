@@ -3,99 +3,22 @@
 from __future__ import annotations
 
 from copydesk.quote.attribution import Attribution
-from copydesk.quote.lexicon import CAP, ORGNAME, OWNER, SPEECH
+from copydesk.quote.lexicon import CAP, ORGNAME, OWNER, SPEECH, Lexicon
 from copydesk.quote.tokens import Sentence, Tokens
 
 MAX_TITLE_WORDS = 10
 MAX_SCARE_WORDS = 3
-# "the film "…"", "entitled "…"", "known as "…"": what stands right before names the thing.
-WORKS = frozenset(
-    [
-        "book",
-        "memoir",
-        "novel",
-        "film",
-        "movie",
-        "documentary",
-        "show",
-        "series",
-        "song",
-        "album",
-        "single",
-        "ballad",
-        "podcast",
-        "program",
-        "programme",
-        "play",
-        "musical",
-        "essay",
-        "column",
-        "segment",
-        "episode",
-        "special",
-        "sitcom",
-        "drama",
-        "comedy",
-        "magazine",
-        "game",
-        "painting",
-        "poem",
-        "anthem",
-        "hymn",
-        "thriller",
-        "titled",
-        "entitled",
-        "named",
-        "nicknamed",
-        "dubbed",
-        "so-called",
-        "hosts",
-        "hosted",
-        "starred",
-        "stars",
-    ]
-)
-SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "but",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "is",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "vs",
-        "with",
-        "&",
-        "de",
-        "la",
-        "le",
-        "les",
-        "der",
-        "die",
-        "das",
-        "und",
-    ]
-)
 
 
-def is_term(tokens: Tokens, s: Sentence, q: int, text: str, found: Attribution | None) -> bool:
+def is_term(
+    tokens: Tokens, s: Sentence, q: int, text: str, found: Attribution | None, lexicon: Lexicon
+) -> bool:
     """Is the stretch a title, a name or a scare quote rather than somebody's words?"""
     words = text.strip(" ,.;:").split()
     if not words:
         return True
     before = tokens.low[q - 1] if q > s.a else ""
-    if before in ("so-called", "titled", "entitled"):
+    if before in lexicon.entitled:
         return True
     speech = found.speech if found else None
     if (
@@ -104,14 +27,12 @@ def is_term(tokens: Tokens, s: Sentence, q: int, text: str, found: Attribution |
         and (speech.b == q or tokens.word[q - 1] in (",", ":"))
     ):
         return False
-    if _is_title_case(words) and len(words) <= MAX_TITLE_WORDS:
-        if before in WORKS or (
-            q > s.a and tokens.low[q - 1] == "," and q - 2 >= s.a and tokens.low[q - 2] in WORKS
+    if _is_title_case(words, lexicon.title_small) and len(words) <= MAX_TITLE_WORDS:
+        if before in lexicon.works or (
+            q > s.a and tokens.low[q - 1] == "," and q - 2 >= s.a and tokens.low[q - 2] in lexicon.works
         ):
             return True
-        if q > s.a + 1 and tokens.tag[q - 1] & (OWNER | CAP) and any(
-            (tokens.tag[k] & ORGNAME and tokens.tag[k] & CAP) or (tokens.word[k].isupper() and len(tokens.word[k]) > 1) for k in range(max(s.a, q - 4), q)
-        ):  # fmt: skip
+        if q > s.a + 1 and tokens.tag[q - 1] & (OWNER | CAP) and _is_outlet(tokens, max(s.a, q - 4), q):
             return True
         if before in ("on", "of", "in") and len(words) > 1 and not text.endswith((",", "!", "?")):
             return True
@@ -120,6 +41,15 @@ def is_term(tokens: Tokens, s: Sentence, q: int, text: str, found: Attribution |
     return found is None and len(words) <= MAX_SCARE_WORDS and q > s.a and not text.endswith((",", "?", "!"))
 
 
-def _is_title_case(words: list[str]) -> bool:
-    big = [w for w in words if w.lower() not in SMALL]
+def _is_outlet(tokens: Tokens, a: int, b: int) -> bool:
+    """A body or an acronym stands in [a, b): "VBS's "Morning Table""."""
+    return any(
+        bool(tokens.tag[k] & ORGNAME and tokens.tag[k] & CAP)
+        or (tokens.word[k].isupper() and len(tokens.word[k]) > 1)
+        for k in range(a, b)
+    )
+
+
+def _is_title_case(words: list[str], small: frozenset[str]) -> bool:
+    big = [w for w in words if w.lower() not in small]
     return words[0][:1].isupper() and bool(big) and all(w[:1].isupper() or w[:1].isdigit() for w in big)

@@ -18,13 +18,29 @@ from copydesk.quote.terms import is_term
 from copydesk.quote.tokens import Sentence, Tokens
 from copydesk.records import Quote, QuoteKind, SpeakerType
 
-# Share of stretches with the right speaker by pattern, rounded; the product with how sure the bearer is gives `confidence`.
+# How often a pattern names the right speaker when its mention is resolved rightly, set from counts over 924 annotated
+# American articles and rounded; times how sure the bearer is, it gives `confidence`. Measured so, a row that says 0.8
+# to 0.9 is right in 9 of 10 cases, 0.9 and more in 19 of 20, 0.5 to 0.7 in about 3 of 5.
 PATTERN_SURE = {
-    "quote-speaker-cue": 0.98, "quote-cue-speaker": 0.98, "speaker-cue-quote": 0.96, "colon": 0.9, "according-to": 0.93,
-    "as-put": 0.93, "speaker-cue-clause": 0.9, "speaker-cue-object": 0.85, "clause-speaker-cue": 0.88, "passive-agent": 0.85, "possessor": 0.7,
-    "subject": 0.65, "quote-speaker-verb": 0.9, "quote-dash-speaker": 0.9, "name-colon": 0.85, "transcript": 0.9, "same-utterance": 0.93, "continued-sentence": 0.9, "continued-paragraph": 0.8, "introduced": 0.75,
-    "subject-before": 0.6,
-}  # fmt: skip
+    "quote-speaker-cue": 1.0,
+    "quote-cue-speaker": 1.0,
+    "quote-speaker-verb": 0.85,
+    "quote-dash-speaker": 0.97,
+    "quote-cue": 0.8,
+    "speaker-cue-quote": 0.94,
+    "speaker-cue-clause": 0.95,
+    "speaker-cue-object": 0.85,
+    "clause-speaker-cue": 0.96,
+    "according-to": 0.97,
+    "as-put": 0.8,
+    "passive-agent": 0.85,
+    "colon": 0.95,
+    "name-colon": 0.75,
+    "subject": 0.65,
+    "continued-sentence": 0.99,
+    "continued-paragraph": 0.6,
+    "subject-before": 0.48,
+}
 TAKES_TIME = 3  # paragraphs over which a last speaker may still go on
 
 
@@ -39,6 +55,16 @@ class Voice:
     utterance: int
     paragraph: int
     sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The subject of a sentence's main clause."""
+
+    mention: Mention
+    resolved: Resolved
+    sentence: int
+    paragraph: int
 
 
 @dataclass(slots=True)
@@ -90,7 +116,7 @@ def _sentence(state: Walk, number: int, s: Sentence, names: Sequence[NameRun]) -
     spoken: dict[int, int] = {}  # cue token -> utterance
     for q in quotes:
         _emit(state, number, s, q, found[q], spoken)
-    for clause in find_clauses(tokens, s, speeches, state.lexicon.clause_openers):
+    for clause in find_clauses(tokens, s, speeches, state.lexicon):
         _emit_clause(state, number, s, clause.start, clause.end, clause.speech, clause.pattern)
     _remember(state, number, s, speeches, subject)
 
@@ -107,14 +133,14 @@ def _resolve_in_order(
     """Give every mention of the sentence its bearer, left to right."""
     cast, tokens = state.cast, state.tokens
     events: list[tuple[int, int, Mention | NameRun | str]] = [(run.a, 0, run) for run in names]
-    for mention in mentions:
-        events.append((mention.name_start if mention.name_start >= 0 else mention.a, 2, mention))
+    events += [(m.name_start if m.name_start >= 0 else m.a, 2, m) for m in mentions]
     genders, owners = state.lexicon.pronoun_gender, state.lexicon.possessive_gender
-    for k in range(s.a, s.b):
-        if (tokens.tag[k] & PRON and genders.get(tokens.low[k]) in ("male", "female")) or tokens.low[
-            k
-        ] in owners:
-            events.append((k, 1, tokens.low[k]))
+    low, tag = tokens.low, tokens.tag
+    events += [
+        (k, 1, low[k])
+        for k in range(s.a, s.b)
+        if low[k] in owners or (tag[k] & PRON and genders.get(low[k]) in ("male", "female"))
+    ]
     events.sort(key=lambda e: (e[0], e[1]))
     heard: dict[int, Resolved] = {}
     first = next((at for at, _, what in events if not isinstance(what, Mention)), -1)
@@ -183,7 +209,7 @@ def _emit(
     tokens, span = state.tokens, state.tokens.spans[q]
     text = state.joined[span.start : span.end]
     kind = _kind(state, s, q, text, found)
-    if is_term(tokens, s, q, text, found) and kind != "direct":
+    if is_term(tokens, s, q, text, found, state.lexicon) and kind != "direct":
         state.utterance += 1
         state.rows.append(
             Quote(
@@ -203,7 +229,7 @@ def _emit(
     if found is not None and found.mention is not None:
         voice = _voice(state, number, s, found, spoken)
     elif pattern == "subject-before" and state.subject is not None:
-        mention, resolved = state.subject[0], state.subject[1]
+        mention, resolved = state.subject.mention, state.subject.resolved
         state.utterance += 1
         voice = Voice(
             mention,
@@ -258,9 +284,10 @@ def _row(voice: Voice, text: str, kind: QuoteKind, a: int, b: int, paragraph: in
     sure = PATTERN_SURE.get(pattern, 0.5) * voice.resolved.sure
     reason = voice.resolved.reason
     shown = pattern if bearer or voice.mention is None else f"{pattern}/{reason}"
+    name = bearer.name if bearer else None
+    mention = voice.mention.text if voice.mention else None
     return Quote(
-        text, kind, a, b, paragraph, voice.utterance, bearer.name if bearer else None, voice.mention.text if voice.mention else None,
-        voice.role, type_, voice.cue, shown, round(sure, 2),
+        text, kind, a, b, paragraph, voice.utterance, name, mention, voice.role, type_, voice.cue, shown, round(sure, 2)
     )  # fmt: skip
 
 
@@ -286,18 +313,20 @@ def _emit_clause(state: Walk, number: int, s: Sentence, a: int, b: int, speech: 
 def _carried_pattern(state: Walk, number: int, s: Sentence) -> str:
     """How a stretch without an attribution of its own gets its speaker."""
     voice, subject = state.voice, state.subject
-    if subject is not None and subject[2] == number - 1 and (voice is None or voice.sentence < number - 1):
-        # The sentence before reports nobody's words: its subject is the one who now speaks.
-        if subject[1].bearer is not None and (state.open_colon or subject[3] == s.paragraph or voice is None):
-            return "subject-before"
+    known = subject is not None and subject.sentence == number - 1 and subject.resolved.bearer is not None
+    silent = voice is None or voice.sentence < number - 1
+    # The sentence before reports nobody's words: its subject is the one who now speaks.
+    if (
+        subject is not None
+        and known
+        and silent
+        and (state.open_colon or subject.paragraph == s.paragraph or voice is None)
+    ):
+        return "subject-before"
     if voice is None:
-        return (
-            "subject-before"
-            if subject is not None and subject[1].bearer is not None and subject[2] == number - 1
-            else "none"
-        )
+        return "none"
     if voice.sentence == number:
-        return "same-utterance"
+        return "none"  # somebody else's cue stands in the same sentence
     if voice.paragraph == s.paragraph:
         return "continued-sentence"
     return "continued-paragraph" if s.paragraph - voice.paragraph <= TAKES_TIME else "none"
@@ -319,12 +348,14 @@ def _remember(
         assert last.subject is not None
         resolved = state.resolved[id(last.subject)]
         state.utterance += 1
-        state.voice = Voice(last.subject, resolved, cue_text(tokens, last, state.joined), _role(state, last.subject, resolved, last.apposition),
-                            state.utterance, s.paragraph, number)  # fmt: skip
+        cue, role = (
+            cue_text(tokens, last, state.joined),
+            _role(state, last.subject, resolved, last.apposition),
+        )
+        state.voice = Voice(last.subject, resolved, cue, role, state.utterance, s.paragraph, number)
+    speaks = subject is not None and subject.kind in SPEAKERS
     state.subject = (
-        (subject, state.resolved[id(subject)], number, s.paragraph)
-        if subject and subject.kind in SPEAKERS
-        else None
+        Subject(subject, state.resolved[id(subject)], number, s.paragraph) if subject and speaks else None
     )
 
 
