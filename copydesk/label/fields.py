@@ -6,7 +6,7 @@ the head of the story, between its headline and its first prose, and a few right
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -76,6 +76,7 @@ class _Finder:
         self._bylines()
         self._mixed_dates()
         self._captions()
+        self.lead = _first_prose(self.lines, self.taken)  # a caption in a full sentence is not where prose begins
         self._sign_offs()
         self._outlet()
         self._kicker()
@@ -288,9 +289,9 @@ class _Finder:
         return bool(gaps) and self.lines[i + 1].block.blank_before > sorted(gaps)[len(gaps) // 2]
 
 
-def _first_prose(lines: Sequence[Line]) -> int:
+def _first_prose(lines: Sequence[Line], taken: Collection[int] = ()) -> int:
     """Where prose begins in earnest: the first sentence with two more among the four blocks after it."""
-    prose = [i for i, line in enumerate(lines) if line.is_prose]
+    prose = [i for i, line in enumerate(lines) if line.is_prose and i not in taken]
     for n, i in enumerate(prose):
         if len([j for j in prose[n + 1 : n + 5] if j <= i + 6]) >= 2:
             return i
