@@ -146,7 +146,11 @@ def _read_cues(entry: dict[str, Any]) -> dict[str, Form]:
                 strength,
                 indirect=known,
                 about=about,
-                **{key: base in flags[key] for key in flags},
+                infinitive=base in to_clause,
+                object=base in objects,
+                naming=base in naming,
+                addressed=base in addressed,
+                clause=base in clause,
             )
             forms.setdefault(word, form)
     for word, needs in ((entry.get(SPEECH) or {}).get("phrases") or {}).items():

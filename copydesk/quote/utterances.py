@@ -79,9 +79,7 @@ class Walk:
     rows: list[Quote] = field(default_factory=list)
     utterance: int = -1
     voice: Voice | None = None  # of the last quoted stretch or reported clause
-    subject: tuple[Mention, Resolved, int, int] | None = (
-        None  # of the last sentence: with sentence and paragraph
-    )
+    subject: Subject | None = None  # of the last sentence
     open_colon: bool = False  # the last sentence ended in a colon
     resolved: dict[int, Resolved] = field(default_factory=dict)
 
