@@ -49,7 +49,9 @@ def _show_version(wanted: bool) -> None:
 def root(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+        typer.Option(
+            "--version", metavar="", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
     ] = False,
 ) -> None:
     """Set by the options before the command's name."""
@@ -67,7 +69,9 @@ def build(
         int | None,
         typer.Option(metavar="N", help="Processes; the number of CPUs by default.", show_default=False),
     ] = None,
-    flow: Annotated[bool, typer.Option("--flow", help="Run it as a Prefect flow, a task per shard.")] = False,
+    flow: Annotated[
+        bool, typer.Option("--flow", metavar="", help="Run it as a Prefect flow, a task per shard.")
+    ] = False,
     rules: Annotated[
         list[Path] | None,
         typer.Option(
@@ -79,9 +83,11 @@ def build(
         typer.Option(metavar="N", help="Snapshots to keep, the new one included.", show_default=False),
     ] = None,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No progress, no summary; faults only.")
+        bool, typer.Option("--quiet", "-q", metavar="", help="No progress, no summary; faults only.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="The summary as one JSON object on stdout.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", metavar="", help="The summary as one JSON object on stdout.")
+    ] = False,
 ) -> None:
     """Read raw pages, publish audited tables into OUT."""
     from copydesk.settings import load_settings
@@ -184,7 +190,9 @@ def schema(
     table: Annotated[
         str | None, typer.Argument(metavar="[TABLE]", help="One table in full.", show_default=False)
     ] = None,
-    markdown: Annotated[bool, typer.Option("--markdown", help="All tables as one Markdown page.")] = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", metavar="", help="All tables as one Markdown page.")
+    ] = False,
 ) -> None:
     """Show the data dictionary: tables, columns, types and what they mean."""
     if markdown:
