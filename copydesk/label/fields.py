@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from copydesk.grammar.dateline import read_dateline
 from copydesk.grammar.timestamps import is_dated_line
 from copydesk.label.headline import find_headline
 from copydesk.label.lines import Line, plain
@@ -21,6 +22,9 @@ DEK_WORDS = (4, 48)
 LATE_DEK_WORDS = 30
 CAPTION_WORDS = 4  # shortest caption that is known by being printed twice
 CREDIT_TAIL_WORDS = 14
+CAPTION_MAX_WORDS = 45
+CAPTION_MAX_SENTENCES = 4
+PLAIN_DEK_WORDS = 24  # longest dek that is known only by the picture under it
 _ANCHORS = frozenset(
     (
         "byline",
@@ -35,6 +39,9 @@ _ANCHORS = frozenset(
         "media_player",
     )
 )
+
+# Those that stand above a story's first paragraph only.
+_STRONG_ANCHORS = _ANCHORS - {"caption", "credit", "image", "media_player"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +79,15 @@ class _Finder:
     def find(self) -> dict[int, FieldGuess]:
         self._headline()
         self._urls_and_images()
+        self._outlet()
         self._dates()
         self._bylines()
         self._mixed_dates()
         self._captions()
-        self.lead = _first_prose(self.lines, self.taken)  # a caption in a full sentence is not where prose begins
+        self.lead = _first_prose(
+            self.lines, self.taken
+        )  # a caption in a full sentence is not where prose begins
         self._sign_offs()
-        self._outlet()
         self._kicker()
         self._dek()
         return {self.lines[i].block.number: guess for i, guess in sorted(self.taken.items())}
@@ -190,14 +199,19 @@ class _Finder:
             if line.block.kind == "caption":
                 self._take(i, "caption", "caption-markup", 0.9)
             elif line.is_credited:
-                self._take(i, "credit" if _is_bare_credit(line) else "caption", "credit-line", 0.9)
-            elif (
-                before is not None
-                and before.kind == "image"
-                and line.words <= 60
-                and _alike(before.text, line.plain)
-            ):
-                self._take(i, "caption", "caption-of-image", 0.85)
+                # Prose that ends in an agency's name reads like a caption; in the body only short lines are sure.
+                sure = self._near_head(i) or line.words <= CAPTION_MAX_WORDS
+                sure = sure and line.sentences <= CAPTION_MAX_SENTENCES
+                label: Label = "credit" if _is_bare_credit(line) else "caption"
+                self._take(i, label, "credit-line", 0.9 if sure else 0.6)
+            elif before is not None and before.kind == "image" and _alike(before.text, line.plain):
+                # Pictures of headings and lists carry the heading's words; a caption is a line of its own.
+                sure = (
+                    line.block.kind == "paragraph"
+                    and 5 <= line.words <= CAPTION_MAX_WORDS
+                    and line.sentences <= 2
+                )
+                self._take(i, "caption", "caption-of-image", 0.85 if sure else 0.6)
 
     def _sign_offs(self) -> None:
         for i, line in enumerate(self.lines):
@@ -246,11 +260,13 @@ class _Finder:
             line = self.lines[i]
             if line.boilerplate or not low <= line.words <= high or line.sentences > 3:
                 continue
+            if read_dateline(line.text) is not None:
+                return  # "VELMORA (AP) -" opens the story itself
             later = self._anchors(range(i + 1, min(len(self.lines), self.lead + HEAD_SLACK)))
             if line.plain in claims and (later or self._set_off(i)):
                 self._take(i, "dek", "dek-claim", 0.9)
             elif later and self._prose_between(i, later) == 0:
-                self._take(i, "dek", "dek-before-fields", 0.85)
+                self._take(i, "dek", "dek-before-fields", 0.85 if self._is_early_dek(i, later) else 0.6)
             elif self._is_late_dek(i):
                 self._take(i, "dek", "dek-set-off", 0.8)
             if any(guess.label == "dek" for guess in self.taken.values()):
@@ -258,25 +274,34 @@ class _Finder:
             if line.is_prose:
                 return
 
+    def _is_early_dek(self, i: int, later: Sequence[int]) -> bool:
+        """Fields of the head follow; a picture alone may also stand under the first paragraph."""
+        assert self.headline is not None
+        if any(self._label(j) in _STRONG_ANCHORS for j in later):
+            return True
+        earlier = self._anchors(range(self.headline + 1, i))
+        return self.lines[i].words <= PLAIN_DEK_WORDS and not any(
+            self._label(j) in _STRONG_ANCHORS for j in earlier
+        )
+
     def _is_late_dek(self, i: int) -> bool:
         """One short sentence after the fields, with a gap below it that is no gap between paragraphs."""
         line = self.lines[i]
         assert self.headline is not None
         if line.sentences > 1 or line.words > LATE_DEK_WORDS or not self._set_off(i):
             return False
-        return bool(self._anchors(range(self.headline + 1, i)))
+        after = self.lines[i + 1]
+        return (
+            after.is_prose and after.words > line.words and bool(self._anchors(range(self.headline + 1, i)))
+        )
 
     def _anchors(self, indexes: Iterable[int]) -> list[int]:
         """Blocks that belong to the head: fields, and the bars that stand among them."""
-        found: list[int] = []
-        for i in indexes:
-            guess = self.taken.get(i)
-            label = (
-                guess.label if guess is not None and guess.confidence >= 0.8 else self.lines[i].boilerplate
-            )
-            if label in _ANCHORS:
-                found.append(i)
-        return found
+        return [i for i in indexes if self._label(i) in _ANCHORS]
+
+    def _label(self, i: int) -> str | None:
+        guess = self.taken.get(i)
+        return guess.label if guess is not None and guess.confidence >= 0.8 else self.lines[i].boilerplate
 
     def _prose_between(self, i: int, anchors: Sequence[int]) -> int:
         return sum(1 for j in range(i + 1, anchors[0]) if self.lines[j].is_prose and j not in self.taken)
