@@ -136,6 +136,8 @@ def _read_cue(
     shape = form.form
 
     def speech(frame: Frame, found: tuple[Mention, int, tuple[int, int] | None]) -> Speech:
+        if found[0].kind == "other" and form.strength == SPEECH and low[found[0].a] in ("a", "an", "another"):
+            found = as_person(found[0], tokens, joined), found[1], found[2]
         start = found[1] - 1 if word[found[1]].startswith("-") else found[1]  # « … », a-t-il dit
         return Speech(k, end, min(start, k), end, frame, form.strength, found[0], found[2], form)
 
@@ -161,6 +163,8 @@ def _read_cue(
                 inverted[1] >= s.b or word[inverted[1]] in (".", ",", ";", ":", "—", "–", "(") or after_quote
             )
             if close and (after_quote or inverted[0].kind != "other"):
+                if inverted[0].kind == "other" and low[inverted[0].a] in ("a", "an", "another"):
+                    inverted = as_person(inverted[0], tokens, joined), inverted[1]
                 behind = _apposition_after(tokens, inverted[1], s.b)
                 named = name_in_apposition(tokens, inverted[0], *behind, joined, lexicon) if behind else None
                 return Speech(
@@ -285,6 +289,11 @@ def _read_cue(
         stop = end + 1 if end < s.b and low[end] == "it" else end
         return Speech(k, stop, start - 1, stop, "as-put", form.strength, found[0], found[2], form)
     return speech("finite", found)
+
+
+def as_person(mention: Mention, tokens: Tokens, joined: str) -> Mention:
+    """ "a roofer said": what speaks behind an indefinite article is taken for a person, its words for a role."""
+    return replace(mention, kind="role", role=tokens.text(mention.a + 1, mention.b, joined))
 
 
 def _antecedent(

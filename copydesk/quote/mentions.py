@@ -261,6 +261,8 @@ def _named(tokens: Tokens, a: int, run: int, h: int, b: int, joined: str, lexico
     """A phrase that ends in a name: titles and a role before it, an affiliation in brackets behind."""
     tag = tokens.tag
     start = split_titles(tokens, run, h)
+    if start > run and tag[start] & DET and not tag[start] & CAP:
+        return _unnamed(tokens, a, start, b, joined, lexicon)  # "Sprecher der Polizei": an office, no name
     lead = a
     while lead < start and tag[lead] & (DET | ADV | CONJ) and not tag[lead] & ROLE:
         lead += 1
