@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copydesk.check.contracts import Contract, Table
-from copydesk.errors import ContractError
+from copydesk.errors import ContractError, RunError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FRAME_ROWS = 100_000
 OPTIONS = {
-    "memory_limit": "'1GB'",  # beyond it DuckDB works on disk
+    "memory_limit": "'512MB'",  # beyond it DuckDB works on disk
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "enable_progress_bar": "false",  # it would write to the caller's terminal
@@ -44,11 +44,17 @@ def checked_frames(contract: Contract, tables: Mapping[Table, Path], scratch: Pa
             rows = database.sql(query).to_arrow_reader(FRAME_ROWS)
             for batch in rows:
                 yield batch.to_pandas()
-        except duckdb.Error as fault:
-            reason = str(fault).splitlines()[0]
-            raise ContractError(
-                f"schemas/{contract.table}.yaml: the derived columns could not be computed: {reason}"
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as fault:
+            raise RunError(
+                f"audit of {contract.table}: expected room to work, found: {_first_line(fault)}"
             ) from fault
+        except duckdb.Error as fault:
+            reason = f"the derived columns could not be computed: {_first_line(fault)}"
+            raise ContractError(f"schemas/{contract.table}.yaml: {reason}") from fault
+
+
+def _first_line(fault: Exception) -> str:
+    return str(fault).splitlines()[0]
 
 
 def _literal(path: Path) -> str:
