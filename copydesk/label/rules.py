@@ -99,10 +99,8 @@ class Rules:
             found = self._phrase_rules(plain)
             matched.update(n for n in found if self._fits(self.rules[n], kind, link_share, words))
         candidates = set(self._unkeyed)
-        by_key = self._by_key
-        for key in text_keys(plain[:MAX_CHARS].casefold()):
-            if key in by_key:
-                candidates.update(by_key[key])
+        for key in text_keys(plain[:MAX_CHARS].casefold()) & self._by_key.keys():
+            candidates.update(self._by_key[key])
         trimmed = plain.strip(_RIM) or plain
         for number, pattern_number in candidates:
             rule = self.rules[number]
@@ -141,7 +139,10 @@ class Rules:
         form = normal_form(text)
         if found := self._phrases.get(form):
             return found
-        for spelling in {form: None, normal_form(_GLUE.sub(" ", text)): None}:
+        spellings = [form]
+        if _GLUE.search(text):
+            spellings.append(normal_form(_GLUE.sub(" ", text)))
+        for spelling in spellings:
             words = spelling.split(" ")
             if not 2 <= len(words) <= PHRASE_WORDS or words[0] not in self._first_words:
                 continue
