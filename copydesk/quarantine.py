@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from copydesk.errors import PageError
+from copydesk.errors import PageError, RunError
 from copydesk.records import Decoded, PageRows, RawPage, RemovalRow, Run, SourceFormat, SourceRow, Unread
 
 MESSAGE_CHARS = 300  # a message locates a fault; it never prints a page
@@ -33,6 +33,8 @@ def guard(raw: RawPage, run: Run, work: Callable[[Draft], PageRows]) -> PageRows
         return work(draft)
     except PageError as fault:
         return _refuse(raw, run, draft, fault.stage, fault.code, fault.message)
+    except RunError:
+        raise  # a broken rule or model file is no document's fault
     except (MemoryError, RecursionError) as fault:
         return _refuse(raw, run, draft, draft.stage, "resources", f"{type(fault).__name__} while the document was worked on")
     except Exception as fault:
