@@ -54,7 +54,7 @@ def family(page: Page) -> Family:
 def gather(page: Page, rules: Rules) -> Gathered:
     """What rules and field finder say of each block."""
     hits = {b.number: rules.match(b.text, kind=b.kind, link_share=_link_share(b), word_count=len(b.text.split())) for b in page.blocks}
-    fields = find_fields(page, rules)
+    fields = find_fields(page, rules, hits)
     evidence = {b.number: _evidence(hits[b.number], fields.get(b.number)) for b in page.blocks}
     return Gathered(hits, fields, evidence)
 
