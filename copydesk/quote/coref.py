@@ -42,10 +42,11 @@ from copydesk.records import SpeakerType
 
 # Salience: what a mention adds by its place in the sentence, and what is left of it one sentence later. Set by hand:
 # a subject outweighs two other mentions; whoever spoke last stays the likeliest "he" over a sentence about another man.
-SUBJECT, OTHER, POSSESSOR, SPOKE = 2.0, 0.9, 0.6, 3.0
-FADE = 0.55
+SUBJECT, OTHER, POSSESSOR, SPOKE = 2.0, 0.9, 0.6, 2.2
+FADE = 0.45
 PARAGRAPH_FADE = 0.8
-UNKNOWN_GENDER = 0.55  # weight of a bearer whose gender nothing tells
+UNKNOWN_GENDER = 0.55  # weight of a named bearer whose gender nothing tells
+UNNAMED = 0.75  # of an unnamed source, of whom copy seldom tells it
 TWO_REMAIN = 0.97  # second over first: above this nobody is named
 MEMORY = 40  # bearers kept in mind for a pronoun
 
@@ -300,7 +301,7 @@ class Cast:
                 continue
             weight = bearer.weight(sentence, paragraph)
             if gender in ("male", "female") and bearer.gender is None:
-                weight *= UNKNOWN_GENDER
+                weight *= UNKNOWN_GENDER if bearer.name else UNNAMED
             if bearer.type == "organisation" and gender == "plural":
                 weight *= 0.4
             best.append((weight, order, bearer))

@@ -331,7 +331,7 @@ def _unnamed(tokens: Tokens, a: int, h: int, b: int, joined: str, lexicon: Lexic
     definite = bool(tag[a] & DEFINITE)
     if t & PERSONS and not (t & ROLE and low[a] in ("a", "an")):
         kind = "group"
-    elif t & (ROLE | TITLE) and not t & CAP:
+    elif t & (ROLE | TITLE) and (lexicon.nouns_capitalised or not t & CAP):
         kind = "role"
     elif t & GROUP:
         kind = "organisation"

@@ -126,7 +126,9 @@ def _pair(text: str, marks: Marks, *, running: bool, reopened: bool) -> Found:
             stack.append((at, char))
         elif may_close and not stack and running and not pairs:
             pairs.append((0, at + 1, True, ""))  # goes on from the paragraph before without a mark of its own
-    doubled = any(mark == stack[0][1] for _, _, _, mark in pairs) if stack else False  # its own mark again inside
+    doubled = (
+        any(mark == stack[0][1] for _, _, _, mark in pairs) if stack else False
+    )  # its own mark again inside
     if stack and reopened and not doubled and text[: stack[0][0]].strip() == "":
         return [
             (stack[0][0], len(text), False, stack[0][1])

@@ -23,6 +23,8 @@ from copydesk.quote.lexicon import (
 )
 from copydesk.quote.spans import Span
 
+# No reporter writes so long a sentence; a list, a table or an attack does, and work grows with its square within one.
+MAX_SENTENCE = 300
 SENTENCE_END = frozenset((".", "!", "?", "…", "..."))
 STRAY = frozenset("\"“”‘’'«»„)]")
 
@@ -155,7 +157,7 @@ def _sentences(tokens: Tokens, joined: str, first: int, paragraph: int) -> list[
             )
         else:
             cut = False
-        if cut:
+        if cut or nxt - a >= MAX_SENTENCE:
             found.append(Sentence(a, nxt, paragraph, a == first))
             a = nxt
     if a < size:
