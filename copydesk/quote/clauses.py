@@ -33,6 +33,7 @@ from copydesk.quote.lexicon import (
     ROLE,
     SPEECH,
     SUBORD,
+    TIME,
     TITLE,
     Form,
     Lexicon,
@@ -236,7 +237,7 @@ def _read_cue(
             )
         if not tag[helper] & MODAL:
             plural = tag[helper] & (PRON | PERSONS | NUM) or (
-                low[helper].endswith("s") and not tag[helper] & (DET | POSS | (0 if helper == s.a else CAP))
+                low[helper].endswith("s") and not tag[helper] & (DET | POSS | OWNER | (0 if helper == s.a else CAP))
             )
             if word[helper] == ",":
                 apart = subject_before(tokens, helper, s.a, joined, lexicon)
@@ -250,8 +251,9 @@ def _read_cue(
             return None
         if tag[k] & (DOC | PERSONS | GROUP | ROLE) and not before & (CAP | PRON | ROLE | REL | ADV):
             return None
-        if before & PERSONS:
-            return None
+        known = before & (CAP | PRON | ROLE | GROUP | DOC | REL | ADV | TIME | AUX | CONJ | PUNCT)
+        if before & PERSONS or not (known or form.clause or lexicon.language != "en"):
+            return None  # "five swing states": a plural noun, not a verb
     # An "as": "as Odell put it"
     left = skip_left(tokens, k - 1, s.a)
     if left >= s.a and (tag[left] & CONJ or (word[left] == "," and left > s.a and tag[left - 1] & CONJ)):

@@ -201,6 +201,9 @@ def _clause_start(tokens: Tokens, speech: Speech, s: Sentence, lexicon: Lexicon)
     if k >= s.b or form is None:
         return None
     low, tag, word = tokens.low, tokens.tag, tokens.word
+    if not form.indirect or speech.frame == "noun":
+        opened = low[k] in lexicon.clause_openers and k + 1 < s.b and not tag[k + 1] & AUX
+        return k + 1 if opened else k if form.infinitive and low[k] == "to" else None
     limit = min(s.b, k + ADDRESSEE)
     # "said the plan that …": a "that" further on belongs to the clause, unless an addressee or an adjunct comes first
     while k + 1 < limit and (
@@ -240,8 +243,8 @@ def _clause_start(tokens: Tokens, speech: Speech, s: Sentence, lexicon: Lexicon)
         return None
     if tag[k] & PREP and not tag[k] & (CAP | COMP):
         return None
-    if form.form in ("base", "participle") and speech.frame in ("infinitive",):
-        return None  # "declined to confirm the figures"
+    if speech.frame == "infinitive" or form.infinitive and not form.clause:
+        return None  # "declined to confirm the figures", "pledged delegates"
     if tag[k] & PRON and low[k] not in ("him", "her", "them", "me", "us") and not form.object:
         return k
     if (form.clause and tag[k] & (DET | POSS | CAP)) or low[k] in (
@@ -257,7 +260,7 @@ def _clause_start(tokens: Tokens, speech: Speech, s: Sentence, lexicon: Lexicon)
 def _object_start(tokens: Tokens, speech: Speech, s: Sentence) -> int | None:
     """ "called for a ban", "accused Marsh of fraud": the object tells what was said."""
     form, k = speech.form, speech.cue_end
-    if form is None or k >= s.b:
+    if form is None or k >= s.b or speech.frame in ("infinitive", "noun") or form.form == "base":
         return None
     if tokens.low[k] in form.about and k + 1 < s.b and not tokens.tag[k + 1] & QUOTE:
         return k + 1

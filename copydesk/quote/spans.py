@@ -126,13 +126,10 @@ def _pair(text: str, marks: Marks, *, running: bool, reopened: bool) -> Found:
             stack.append((at, char))
         elif may_close and not stack and running and not pairs:
             pairs.append((0, at + 1, True, ""))  # goes on from the paragraph before without a mark of its own
-    doubled = (
-        any(mark == stack[0][1] for _, _, _, mark in pairs) if stack else False
-    )  # its own mark again inside
-    if stack and reopened and not doubled and text[: stack[0][0]].strip() == "":
-        return [
-            (stack[0][0], len(text), False, stack[0][1])
-        ]  # AP style: opens every paragraph, closes the last
+    its_own_again_inside = bool(stack) and any(mark == stack[0][1] for _, _, _, mark in pairs)
+    if stack and reopened and not its_own_again_inside and text[: stack[0][0]].strip() == "":
+        # AP style: opens every paragraph, closes the last.
+        return [(stack[0][0], len(text), False, stack[0][1])]
     return _with_lost_marks(text, _outermost(pairs), stack, reopened=reopened)
 
 
