@@ -280,9 +280,8 @@ def main() -> None:
             if family == "dump"
             else html_cases(options.kit, rules)
         )
-        print(
-            f"{family}: {len(cases)} pages, {sum(len(c.page.blocks) for c in cases)} blocks, {len({c.outlet for c in cases})} outlets"
-        )
+        blocks, outlets = sum(len(c.page.blocks) for c in cases), len({c.outlet for c in cases})
+        print(f"{family}: {len(cases)} pages, {blocks} blocks, {outlets} outlets")
         report(cases, out_of_fold(cases, options.folds, TREES[family]), family)
         if options.write:
             path = Path(__file__).parents[1] / f"copydesk/resources/common/labeller_{family}.json"

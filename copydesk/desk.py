@@ -83,14 +83,20 @@ def _edit(raw: RawPage, run: Run, kit: Kit, draft: quarantine.Draft) -> PageRows
     body = tuple(item for item in labelled if item.is_body)
     if not body:
         draft.removals = _removals(raw.source_uri, None, labelled, {})
-        raise LabelError("no-body", f"expected an article, found {len(labelled)} blocks of which none is body text")
+        raise LabelError(
+            "no-body", f"expected an article, found {len(labelled)} blocks of which none is body text"
+        )
 
     draft.stage = "describe"
     description = describe(page, labelled, now=run.started_at)
 
     draft.stage = "quote"
     texts = [item.block.text for item in body]
-    context = tuple(text for text in (description.headline, description.dek, *(i.caption for i in description.images)) if text)
+    context = tuple(
+        text
+        for text in (description.headline, description.dek, *(i.caption for i in description.images))
+        if text
+    )
     quotes = quote(texts, language=description.language, context=context, roles=[item.label for item in body])
 
     draft.stage = "assemble"
@@ -126,16 +132,16 @@ def _assemble(
         authors=description.authors,
         contributors=description.contributors,
         agency=description.agency,
-        published_at=published and published.at,
-        published_raw=published and published.raw,
-        published_precision=published and published.precision,
-        published_zone=published and published.zone,
-        published_zone_source=published and published.zone_source,
-        updated_at=updated and updated.at,
-        updated_raw=updated and updated.raw,
-        updated_precision=updated and updated.precision,
-        updated_zone=updated and updated.zone,
-        updated_zone_source=updated and updated.zone_source,
+        published_at=published.at if published else None,
+        published_raw=published.raw if published else None,
+        published_precision=published.precision if published else None,
+        published_zone=published.zone if published else None,
+        published_zone_source=published.zone_source if published else None,
+        updated_at=updated.at if updated else None,
+        updated_raw=updated.raw if updated else None,
+        updated_precision=updated.precision if updated else None,
+        updated_zone=updated.zone if updated else None,
+        updated_zone_source=updated.zone_source if updated else None,
         dateline=description.dateline,
         language=description.language,
         section=description.section,
@@ -204,7 +210,9 @@ def _paragraphs(article_id: str, body: Sequence[Labelled]) -> tuple[ParagraphRow
     return tuple(rows)
 
 
-def _quotes(article_id: str, paragraphs: Sequence[ParagraphRow], quotes: Sequence[Quote]) -> tuple[QuoteRow, ...]:
+def _quotes(
+    article_id: str, paragraphs: Sequence[ParagraphRow], quotes: Sequence[Quote]
+) -> tuple[QuoteRow, ...]:
     return tuple(
         QuoteRow(
             quote_id=f"{article_id}-q{position:04d}",

@@ -36,9 +36,18 @@ def guard(raw: RawPage, run: Run, work: Callable[[Draft], PageRows]) -> PageRows
     except RunError:
         raise  # a broken rule or model file is no document's fault
     except (MemoryError, RecursionError) as fault:
-        return _refuse(raw, run, draft, draft.stage, "resources", f"{type(fault).__name__} while the document was worked on")
+        return _refuse(
+            raw,
+            run,
+            draft,
+            draft.stage,
+            "resources",
+            f"{type(fault).__name__} while the document was worked on",
+        )
     except Exception as fault:
-        return _refuse(raw, run, draft, draft.stage, type(fault).__name__, f"unexpected {type(fault).__name__}: {fault}")
+        return _refuse(
+            raw, run, draft, draft.stage, type(fault).__name__, f"unexpected {type(fault).__name__}: {fault}"
+        )
 
 
 NO_DOCUMENTS = frozenset(("folder-note",))  # codes of what was never meant as one: passed over, not refused
@@ -46,11 +55,20 @@ NO_DOCUMENTS = frozenset(("folder-note",))  # codes of what was never meant as o
 
 def unread_rows(unread: Unread, run: Run) -> PageRows:
     """The row of an input that gave no bytes."""
-    return refused(unread.source_uri, run, stage="read", code=unread.code, message=unread.message, size=unread.bytes)
+    return refused(
+        unread.source_uri, run, stage="read", code=unread.code, message=unread.message, size=unread.bytes
+    )
 
 
 def refused(
-    source_uri: str, run: Run, *, stage: str, code: str, message: str, size: int | None = None, content: bytes | None = None
+    source_uri: str,
+    run: Run,
+    *,
+    stage: str,
+    code: str,
+    message: str,
+    size: int | None = None,
+    content: bytes | None = None,
 ) -> PageRows:
     """A document of which nothing more is known: unread, hung, or lost with its process."""
     return PageRows(

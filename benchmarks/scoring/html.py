@@ -283,11 +283,8 @@ def minute_match(gold, predicted):
     value = got[0]
     if want.tzinfo is None:
         want = want.replace(tzinfo=dt.UTC)
-    if value.tzinfo is None:
-        # a naive stamp is accepted as UTC or as the outlet's own clock
-        near = [value.replace(tzinfo=dt.UTC), value.replace(tzinfo=want.tzinfo)]
-    else:
-        near = [value]
+    # a naive stamp is accepted as UTC or as the outlet's own clock
+    near = [value.replace(tzinfo=zone) for zone in (dt.UTC, want.tzinfo)] if value.tzinfo is None else [value]
     return any(abs((v - want).total_seconds()) < 60 for v in near)
 
 

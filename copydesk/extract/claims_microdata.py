@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -32,7 +33,8 @@ _NAME_PROPERTIES = ("name",)
 def microdata_claims(root: HtmlElement) -> Iterator[Claim]:
     """What itemprop says about the first article; what describes comments, pictures or teasers is left out."""
     article: HtmlElement | None = None
-    for element in _WITH_ITEMPROP(root)[:_MAX_PROPERTIES]:
+    found = cast("list[HtmlElement]", _WITH_ITEMPROP(root))  # XPath's own type is as wide as XPath
+    for element in found[:_MAX_PROPERTIES]:
         for prop in (element.get("itemprop") or "").split():
             field = _FIELDS.get(prop.lower())
             if field is None:

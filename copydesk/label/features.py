@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -30,16 +30,17 @@ _INNER_STOP = re.compile(r"[.!?。！？][\"'”’»“)]? |[。！？]")
 _SHAPE = re.compile(r"\d+")
 _DIGIT = re.compile(r"\d")
 _COMMA = re.compile(r"[,;،、，；]")
-_QUOTE_MARK = re.compile("[\"“”„«»「」『』]")
+_QUOTE_MARK = re.compile('["“”„«»「」『』]')
 _SYMBOL = re.compile(r"[|©›»→▶►•·×✕☰]")
 _AT = re.compile(r"@\w|https?://|www\.")
 _MONEY = re.compile(r"[$€£¥₽₴₺]\s?\d|\d\s?[$€£¥₽₴₺]")
 
 OWN = (
-    "words", "chars", "word_length", "ends_sentence", "ends_colon", "ends_ellipsis", "starts_lower", "starts_digit", "starts_mark",
-    "capital_share", "all_capitals", "digit_share", "function_share", "commas", "inner_stops", "quote_marks", "symbols", "at_or_url",
-    "money", "link_share", "links", "is_heading", "heading_level", "is_list_item", "is_blockquote", "is_caption", "is_image",
-    "is_table_row", "is_control", "is_preformatted", "bold", "blank_before", "has_datetime", "address_share",
+    "words", "chars", "word_length", "ends_sentence", "ends_colon", "ends_ellipsis", "starts_lower",
+    "starts_digit", "starts_mark", "capital_share", "all_capitals", "digit_share", "function_share", "commas",
+    "inner_stops", "quote_marks", "symbols", "at_or_url", "money", "link_share", "links", "is_heading",
+    "heading_level", "is_list_item", "is_blockquote", "is_caption", "is_image", "is_table_row", "is_control",
+    "is_preformatted", "bold", "blank_before", "has_datetime", "address_share",
 )  # fmt: skip
 
 
@@ -136,7 +137,13 @@ FIELD_GROUPS = (
     ("timestamp", frozenset(("timestamp",))),
     ("caption", frozenset(("caption", "credit", "image"))),
 )
-_EVIDENCE = ("rule_boilerplate", "rule_opener", *(f"field_{name}" for name, _ in FIELD_GROUPS), "since_opener", "repeats_in_page")
+_EVIDENCE = (
+    "rule_boilerplate",
+    "rule_opener",
+    *(f"field_{name}" for name, _ in FIELD_GROUPS),
+    "since_opener",
+    "repeats_in_page",
+)
 
 
 def _evidence(blocks: Sequence[Block], evidence: Mapping[int, Evidence]) -> Matrix:
@@ -158,24 +165,40 @@ def _evidence(blocks: Sequence[Block], evidence: Mapping[int, Evidence]) -> Matr
 
 # ---------------------------------------------------------------- markup (HTML)
 # Words that templates use in class names, ids and roles, by what they hold; common usage of news sites' markup.
-MARKUP_GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("body", frozenset("article articlebody body content entry post story text paragraph main prose richtext copy".split())),
-    ("caption", frozenset("caption figure figcaption image photo media picture credit gallery slideshow bild foto img".split())),
-    ("related", frozenset("related recommend recommended recommendation more teaser card promo list popular trending latest most read also next outbrain taboola feed carousel".split())),
-    ("chrome", frozenset("nav navigation menu header footer sidebar aside breadcrumb breadcrumbs toolbar topbar masthead skip search banner".split())),
-    ("share", frozenset("share sharing social facebook twitter whatsapp email print follow button btn tools".split())),
-    ("offer", frozenset("newsletter subscribe subscription signup paywall piano register login donate donation support membership offer premium abo".split())),
-    ("comment", frozenset("comment comments disqus discussion reply replies respond".split())),
-    ("ad", frozenset("ad ads advert advertisement sponsor sponsored anzeige dfp promotion werbung".split())),
-    ("author", frozenset("author byline authors bio writer contributor autor credits profile".split())),
-    ("date", frozenset("date time timestamp published updated meta metadata info dateline datum".split())),
-    ("dek", frozenset("dek standfirst subtitle subhead subheadline lead intro summary excerpt lede chapo teasertext description abstract".split())),
-    ("headline", frozenset("headline title kicker overline dachzeile heading".split())),
-    ("tags", frozenset("tag tags topic topics keyword keywords category categories".split())),
-    ("consent", frozenset("cookie consent gdpr privacy cmp embed overlay modal popup".split())),
-    ("box", frozenset("box infobox factbox fact inline widget module component embed block info summary".split())),
+_MARKUP_WORDS = {
+    "body": "article articlebody body content entry post story text paragraph main prose richtext copy",
+    "caption": "caption figure figcaption image photo media picture credit gallery slideshow bild foto img",
+    "related": (
+        "related recommend recommended recommendation more teaser card promo list popular trending latest "
+        "most read also next outbrain taboola feed carousel"
+    ),
+    "chrome": (
+        "nav navigation menu header footer sidebar aside breadcrumb breadcrumbs toolbar topbar masthead "
+        "skip search banner"
+    ),
+    "share": "share sharing social facebook twitter whatsapp email print follow button btn tools",
+    "offer": (
+        "newsletter subscribe subscription signup paywall piano register login donate donation support "
+        "membership offer premium abo"
+    ),
+    "comment": "comment comments disqus discussion reply replies respond",
+    "ad": "ad ads advert advertisement sponsor sponsored anzeige dfp promotion werbung",
+    "author": "author byline authors bio writer contributor autor credits profile",
+    "date": "date time timestamp published updated meta metadata info dateline datum",
+    "dek": (
+        "dek standfirst subtitle subhead subheadline lead intro summary excerpt lede chapo teasertext "
+        "description abstract"
+    ),
+    "headline": "headline title kicker overline dachzeile heading",
+    "tags": "tag tags topic topics keyword keywords category categories",
+    "consent": "cookie consent gdpr privacy cmp embed overlay modal popup",
+    "box": "box infobox factbox fact inline widget module component embed block info summary",
+}
+MARKUP_GROUPS = tuple((name, frozenset(words.split())) for name, words in _MARKUP_WORDS.items())
+_MARKUP = (
+    "main", "main_asked", *(f"markup_{name}" for name, _ in MARKUP_GROUPS), "tag_p", "tag_div", "tag_li", "tag_span",
+    "depth_from_core", "parent_core_share", "parent_main_share",
 )  # fmt: skip
-_MARKUP = ("main", "main_asked", *(f"markup_{name}" for name, _ in MARKUP_GROUPS), "tag_p", "tag_div", "tag_li", "tag_span", "depth_from_core", "parent_core_share", "parent_main_share")
 
 
 def _markup(blocks: Sequence[Block], core: npt.NDArray[np.float32]) -> Matrix:
@@ -185,7 +208,7 @@ def _markup(blocks: Sequence[Block], core: npt.NDArray[np.float32]) -> Matrix:
     total_core = float(core.sum()) or 1.0
     depths = np.array([b.depth for b in blocks], dtype=np.float32)
     core_depth = float(np.average(depths, weights=core)) if core.sum() else float(np.median(depths))
-    core_of: Counter[int] = Counter()
+    core_of: defaultdict[int, float] = defaultdict(float)
     main_of: Counter[int] = Counter()
     size_of: Counter[int] = Counter()
     for block, weight in zip(blocks, core, strict=True):
@@ -199,8 +222,7 @@ def _markup(blocks: Sequence[Block], core: npt.NDArray[np.float32]) -> Matrix:
         row[0], row[1] = block.main is True, block.main is not None
         shares = cache_.get(block.markup)
         if shares is None:
-            # Nearer ancestors say more: weight by position among the words.
-            shares = tuple(max((1.0 - 0.02 * min(k, 40) for k, w in enumerate(block.markup) if w in words), default=0.0) for words in groups)
+            shares = tuple(_nearness(block.markup, words) for words in groups)
             cache_[block.markup] = shares
         row[2 : 2 + len(groups)] = shares
         at = 2 + len(groups)
@@ -211,11 +233,17 @@ def _markup(blocks: Sequence[Block], core: npt.NDArray[np.float32]) -> Matrix:
     return out
 
 
+def _nearness(markup: Sequence[str], words: frozenset[str]) -> float:
+    """1 where the innermost word of a block's markup is one of `words`, less the further out it is, 0 where none is."""
+    return max((1.0 - 0.02 * min(k, 40) for k, word in enumerate(markup) if word in words), default=0.0)
+
+
 # ---------------------------------------------------------------- the block in its document
 _PLACE = (
-    "count", "index_share", "from_top", "from_bottom", "core_before", "core_after", "to_first_core", "to_last_core", "between_core",
-    "core_share", "run_words", "run_is_longest", "to_longest_run", "window_3", "window_6", "overlap_core", "overlap_rare",
-    "overlap_headline", "overlap_description", "starts_like_core", "short_run", "short_run_left", "colon_above_run", "short_run_alike",
+    "count", "index_share", "from_top", "from_bottom", "core_before", "core_after", "to_first_core",
+    "to_last_core", "between_core", "core_share", "run_words", "run_is_longest", "to_longest_run", "window_3",
+    "window_6", "overlap_core", "overlap_rare", "overlap_headline", "overlap_description", "starts_like_core",
+    "short_run", "short_run_left", "colon_above_run", "short_run_alike",
 )  # fmt: skip
 CORE_WORDS = 18  # a block of this many words that ends a sentence and is no list of links is prose beyond doubt in most pages
 
@@ -258,13 +286,17 @@ def _short_runs(blocks: Sequence[Block], core: npt.NDArray[np.float32], out: Mat
             continue
         size = end - start
         if size:
-            shapes = Counter(_SHAPE.sub("0", b.text[:3]) if b.text[:1].isdigit() else b.kind + b.text[:1] for b in blocks[start:end])
+            shapes = Counter(map(_beginning, blocks[start:end]))
             announced = start > 0 and blocks[start - 1].text.endswith((":", "："))
             for i in range(start, end):
-                text = blocks[i].text
-                key = _SHAPE.sub("0", text[:3]) if text[:1].isdigit() else blocks[i].kind + text[:1]
-                out[i, 20:24] = min(size, 30), min(i - start, 30), announced, shapes[key] / size
+                alike = shapes[_beginning(blocks[i])] / size
+                out[i, 20:24] = min(size, 30), min(i - start, 30), announced, alike
         start = end + 1
+
+
+def _beginning(block: Block) -> str:
+    """How a block begins: "12 June" like "10 June", "June 12" like any paragraph with a J."""
+    return _SHAPE.sub("0", block.text[:3]) if block.text[:1].isdigit() else block.kind + block.text[:1]
 
 
 def _runs(core: npt.NDArray[np.float32], out: Matrix) -> None:
@@ -292,7 +324,8 @@ def _runs(core: npt.NDArray[np.float32], out: Matrix) -> None:
     out[:, 11] = run_of == longest
     members = np.flatnonzero(run_of == longest)
     index = np.arange(n)
-    out[:, 12] = np.clip(np.where(index < members[0], index - members[0], np.where(index > members[-1], index - members[-1], 0)), -30, 30)
+    below = np.where(index > members[-1], index - members[-1], 0)
+    out[:, 12] = np.clip(np.where(index < members[0], index - members[0], below), -30, 30)
 
 
 def _overlaps(page: Page, words: Sequence[Sequence[str]], core: npt.NDArray[np.float32], out: Matrix) -> None:
@@ -303,7 +336,11 @@ def _overlaps(page: Page, words: Sequence[Sequence[str]], core: npt.NDArray[np.f
     for bag, weight in zip(content, core, strict=True):
         if weight:
             spread.update(bag)
-    claims = {name: frozenset(t.lower() for c in page.claimed(name)[:3] for t in tokens(c.value)) - function_words for name in ("headline", "dek")}
+    claims = {
+        name: {word.lower() for claim in page.claimed(name)[:3] for word in tokens(claim.value)}
+        - function_words
+        for name in ("headline", "dek")
+    }
     n_core = int((core > 0).sum())
     common = {w for w, c in spread.items() if c > 0.5 * n_core} if n_core > 3 else set()
     for i, bag in enumerate(content):
@@ -322,7 +359,11 @@ def _overlaps(page: Page, words: Sequence[Sequence[str]], core: npt.NDArray[np.f
         out[i, 19] = block.text[:12] in firsts and not core[i]
 
 
-_NEIGHBOUR = ("words", "ends_sentence", "function_share", "link_share", "is_heading", "blank_before", "symbols", "is_list_item", "digit_share", "capital_share", "address_share", "ends_colon", "starts_mark", "starts_digit")
+_NEIGHBOUR = (
+    "words", "ends_sentence", "function_share", "link_share", "is_heading", "blank_before", "symbols",
+    "is_list_item", "digit_share", "capital_share", "address_share", "ends_colon", "starts_mark",
+    "starts_digit",
+)  # fmt: skip
 _NEIGHBOUR_COLUMNS = tuple(OWN.index(name) for name in _NEIGHBOUR)
 _FIELD_COLUMNS = tuple(range(7))
 STEPS = (-2, -1, 1, 2)
@@ -335,18 +376,26 @@ FEATURES: tuple[str, ...] = (
 def feature_matrix(page: Page, evidence: Mapping[int, Evidence]) -> Matrix:
     """One row a block, one column a name of FEATURES; float32."""
     words = [tokens(b.text) for b in page.blocks]
-    own = np.array([_own(b, ws) for b, ws in zip(page.blocks, words, strict=True)], dtype=np.float32).reshape(-1, len(OWN))
+    own = np.array([_own(b, ws) for b, ws in zip(page.blocks, words, strict=True)], dtype=np.float32).reshape(
+        -1, len(OWN)
+    )
     core = _core(page.blocks, own, words)
     found = _evidence(page.blocks, evidence)
     markup = _markup(page.blocks, core)
     near = np.concatenate([own[:, _NEIGHBOUR_COLUMNS], found[:, _FIELD_COLUMNS], markup[:, :1]], axis=1)
-    return np.concatenate([own, found, markup, _place(page, own, words, core), *(_shift(near, step) for step in STEPS)], axis=1)
+    return np.concatenate(
+        [own, found, markup, _place(page, own, words, core), *(_shift(near, step) for step in STEPS)], axis=1
+    )
 
 
 def _core(blocks: Sequence[Block], own: Matrix, words: Sequence[Sequence[str]]) -> npt.NDArray[np.float32]:
     """Words of each block that is prose beyond doubt, else 0."""
     n_words = np.array([len(w) for w in words], dtype=np.float32)
-    sure = (n_words >= CORE_WORDS) & (own[:, OWN.index("ends_sentence")] > 0) & (own[:, OWN.index("link_share")] < 0.5)
+    sure = (
+        (n_words >= CORE_WORDS)
+        & (own[:, OWN.index("ends_sentence")] > 0)
+        & (own[:, OWN.index("link_share")] < 0.5)
+    )
     chosen = np.array([b.main is not False for b in blocks])
     if (sure & chosen).sum() >= 2:
         sure &= chosen
@@ -357,7 +406,7 @@ def _shift(matrix: Matrix, step: int) -> Matrix:
     """The rows of the block `step` places on; -1 beyond the ends."""
     out = np.full_like(matrix, -1.0)
     if step > 0:
-        out[:-step or None] = matrix[step:] if step < len(matrix) else out[:-step or None]
+        out[: -step or None] = matrix[step:] if step < len(matrix) else out[: -step or None]
     elif -step < len(matrix):
         out[-step:] = matrix[:step]
     return out

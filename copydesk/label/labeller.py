@@ -24,7 +24,8 @@ SURE = 0.8  # from this confidence on a field guess needs no second opinion
 BODY: Mapping[Family, float] = {"dump": 0.45, "html": 0.35}
 ASKING = frozenset(("donation_appeal", "payment_widget"))
 LETTER_GAP = 3  # paragraphs of a letter that ask for nothing, between two that do
-SUBHEADING_WORDS = 14  # longest line of a dump taken for a subheading: of 1,000 headings on news pages 98 % are shorter
+# Longest line of a dump taken for a subheading: of 1,000 headings on news pages 98 % are shorter.
+SUBHEADING_WORDS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ def family(page: Page) -> Family:
 
 def gather(page: Page, rules: Rules) -> Gathered:
     """What rules and field finder say of each block."""
-    hits = {b.number: rules.match(b.text, kind=b.kind, link_share=_link_share(b), word_count=len(b.text.split())) for b in page.blocks}
+    hits = {
+        b.number: rules.match(b.text, kind=b.kind, link_share=_link_share(b), word_count=len(b.text.split()))
+        for b in page.blocks
+    }
     fields = find_fields(page, rules, hits)
     evidence = {b.number: _evidence(hits[b.number], fields.get(b.number)) for b in page.blocks}
     return Gathered(hits, fields, evidence)
@@ -90,10 +94,13 @@ def decide(
         is_body = chance >= threshold if found is None else found[0] in BODY_ROLES
         kept.append(bool(is_body))
         named.append(found)
-    unnamed = [i for i, (found, body) in enumerate(zip(named, kept, strict=True)) if found is None and not body]
+    unnamed = [
+        i for i, (found, body) in enumerate(zip(named, kept, strict=True)) if found is None and not body
+    ]
     why = dict(zip(unnamed, reasons(unnamed), strict=True)) if unnamed else {}
     out: list[Labelled] = []
-    section: Label | None = None  # what an opener announced: "You might also like" makes what follows related links
+    # What an opener announced: "You might also like" makes what follows related links.
+    section: Label | None = None
     for i, block in enumerate(page.blocks):
         found = named[i]
         section = _section(gathered.hits[block.number], section, kept[i])
@@ -161,7 +168,7 @@ def _role(blocks: Sequence[Block], kept: Sequence[bool], i: int) -> Label:
 def _is_subheading_line(blocks: Sequence[Block], kept: Sequence[bool], i: int) -> bool:
     """A short line set off by itself, without a sentence's end, with body before and longer body right after it."""
     block = blocks[i]
-    if block.kind != "paragraph" or block.text[-1:] in ".!?…:,;\"”»“。！？" or block.text[:1].islower():
+    if block.kind != "paragraph" or block.text[-1:] in '.!?…:,;"”»“。！？' or block.text[:1].islower():
         return False
     words = len(block.text.split())
     if words > SUBHEADING_WORDS or (words == 1 and len(block.text) > 40):

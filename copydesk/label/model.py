@@ -35,7 +35,8 @@ class Forest:
     feature: Nodes
     threshold: npt.NDArray[np.float32]
     child: Nodes
-    value: npt.NDArray[np.float32]  # mean log-odds at every node, inner ones too, so that a path explains itself
+    # Mean log-odds at every node, inner ones too, so that a path explains itself.
+    value: npt.NDArray[np.float32]
     depth: int
 
     def probability(self, matrix: Matrix) -> npt.NDArray[np.float32]:
@@ -71,13 +72,19 @@ def load_forest(family: Family) -> Forest:
     name = f"common/labeller_{family}.json"
     raw: dict[str, Any] = json.loads(files("copydesk.resources").joinpath(name).read_text("utf-8"))
     if raw["features"] != list(FEATURES):
-        raise ContractError(f"{name} was trained on other measurements; run benchmarks/train_labeller.py again")
+        raise ContractError(
+            f"{name} was trained on other measurements; run benchmarks/train_labeller.py again"
+        )
     return forest_of(raw["trees"])
 
 
 def forest_of(trees: Sequence[dict[str, list[float]]]) -> Forest:
     """Trees as lists (feature, threshold, left, right, value by node; a leaf leads to itself) made one run of nodes."""
-    root, feature, threshold, child, value = [], [], [], [], []
+    root: list[int] = []
+    feature: list[int] = []
+    threshold: list[float] = []
+    child: list[int] = []
+    value: list[float] = []
     longest = 0
     for tree in trees:
         root.append(len(value))
