@@ -256,7 +256,7 @@ def _opening_name(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lex
     end = s.a
     while end < q and tokens.tag[end] & (CAP | LINK) and end - s.a < 6:
         end += 1
-    if end == s.a or tokens.tag[s.a] & (PREP | CONJ) or end >= q or tokens.tag[end] & (PUNCT | OWNER):
+    if end == s.a or tokens.tag[s.a] & (PREP | CONJ) or end >= q or tokens.tag[end] & (PUNCT | OWNER | PREP):
         return None
     mention = read_mention(tokens, s.a, end, joined, lexicon)
     return mention if mention and mention.kind in ("person", "pronoun", "organisation") else None

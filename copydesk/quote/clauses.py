@@ -237,7 +237,8 @@ def _read_cue(
             )
         if not tag[helper] & MODAL:
             plural = tag[helper] & (PRON | PERSONS | NUM) or (
-                low[helper].endswith("s") and not tag[helper] & (DET | POSS | OWNER | (0 if helper == s.a else CAP))
+                low[helper].endswith("s")
+                and not tag[helper] & (DET | POSS | OWNER | (0 if helper == s.a else CAP))
             )
             if word[helper] == ",":
                 apart = subject_before(tokens, helper, s.a, joined, lexicon)
