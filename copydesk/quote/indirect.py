@@ -243,7 +243,7 @@ def _clause_start(tokens: Tokens, speech: Speech, s: Sentence, lexicon: Lexicon)
         return None
     if tag[k] & PREP and not tag[k] & (CAP | COMP):
         return None
-    if speech.frame == "infinitive" or form.infinitive and not form.clause:
+    if speech.frame == "infinitive" or (form.infinitive and not form.clause):
         return None  # "declined to confirm the figures", "pledged delegates"
     if tag[k] & PRON and low[k] not in ("him", "her", "them", "me", "us") and not form.object:
         return k
