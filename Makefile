@@ -71,8 +71,8 @@ serve: $(READY)  ## the nightly schedule, served from this machine until Ctrl-C
 lock: pyproject.toml  ## the newest versions that fit, into constraints.txt; commit it once make check passes
 	rm -rf build/lock && python3.11 -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --upgrade pip hatchling
-	build/lock/bin/python -m pip install --quiet --editable . --group dev
-	{ sed -n '/^#/p' constraints.txt; build/lock/bin/python -m pip freeze --all --exclude-editable --exclude setuptools; } > build/constraints.txt
+	build/lock/bin/python -m pip install --quiet --editable . --group dev --group train
+	{ sed '/^# Written by/q' constraints.txt; build/lock/bin/python -m pip freeze --all --exclude-editable --exclude setuptools; } > build/constraints.txt
 	mv build/constraints.txt constraints.txt
 
 clean:  ## caches and build products; not .venv, not data

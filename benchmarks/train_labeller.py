@@ -4,7 +4,7 @@
 
 DIR holds benchmark sets in the format of benchmarks/README.md; the sets "fundus" and "aeb" are used. Folds keep a domain
 together, so every figure is out of fold by outlet. --write fits on all pages and writes
-`copydesk/resources/common/labeller_FAMILY.json`. Needs lightgbm and scikit-learn (group "train").
+`copydesk/resources/common/labeller_FAMILY.json`. Needs the group "train".
 """
 
 from __future__ import annotations
