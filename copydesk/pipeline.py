@@ -164,7 +164,7 @@ def _assemble(staging: Staging, parts: Sequence[Path]) -> dict[Table, int]:
     from copydesk.corpus.editions import settle_editions
     from copydesk.publish.assemble import assemble, rival_editions
 
-    return assemble(parts, settle_editions(rival_editions(parts)), staging.tables)
+    return assemble(parts, settle_editions(rival_editions(parts)), staging.folder, staging.tables)
 
 
 def _audit(staging: Staging, run: Run) -> tuple[AuditRow, ...]:

@@ -393,6 +393,11 @@ class QuoteClusterRow:
     quote_id: str
     relation: QuoteRelation
     edits: str | None  # against the cluster's canonical wording; None where there are none
+    wording: str  # the canonical one, of the quote that the cluster is named after
+    speaker: str | None  # as most members name them
+    article_count: int
+    outlet_count: int
+    first_published_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,15 @@ Shards follow the order of their inputs' names, so rows come sorted by source_ur
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from copydesk.check.contracts import SNAPSHOT_TABLES, Table, load_contract
-from copydesk.check.rows import PAGE_TABLES
+from copydesk.check.rows import PAGE_TABLES, rows_table
+from copydesk.corpus.compare import Comparison, compare
 from copydesk.corpus.editions import Edition, Verdict
+from copydesk.corpus.texts import ArticleText, QuoteText
 from copydesk.publish.layout import table_file
 from copydesk.publish.parts import DOCUMENT, read_part
 
@@ -46,14 +49,90 @@ def rival_editions(parts: Sequence[Path]) -> Iterator[Edition]:
         yield Edition(uri, row["article_id"], row["content_sha256"], row["fetched_at"], times.get(uri))
 
 
-def assemble(parts: Sequence[Path], verdicts: Mapping[str, Verdict], folder: Path) -> dict[Table, int]:
-    """Write every table of the snapshot into `folder`, without the rows of documents that lost, and give the row counts."""
+def assemble(
+    parts: Sequence[Path], verdicts: Mapping[str, Verdict], scratch: Path, folder: Path
+) -> dict[Table, int]:
+    """Write every table of the snapshot into `folder` and give the row counts.
+
+    Rows of documents that lost are left out; what documents tell together is found out and written into the rows.
+    """
     losers = [_losing_documents(part, verdicts) for part in parts]
+    found = compare(partial(article_texts, parts, losers), partial(quote_texts, parts, losers), scratch)
     counts: dict[Table, int] = {}
     for table in SNAPSHOT_TABLES:
-        batches = (_settled(parts, losers, table, verdicts)) if table in PAGE_TABLES else iter(())
+        batches = (
+            (_compared(batch, table, found) for batch in _settled(parts, losers, table, verdicts))
+            if table in PAGE_TABLES
+            else iter(_found_rows(table, found).to_batches())
+        )
         counts[table] = write_table(folder / table_file(table), table, batches)
     return counts
+
+
+def article_texts(parts: Sequence[Path], losers: Sequence[frozenset[int]]) -> Iterator[ArticleText]:
+    """What is compared of the articles that stay, in the order of their documents."""
+    columns = [
+        "article_id",
+        "headline",
+        "text",
+        "dek",
+        "outlet",
+        "domain",
+        "agency",
+        "language",
+        "published_at",
+    ]
+    for row in _staying_rows(parts, losers, "articles", columns):
+        yield ArticleText(
+            article_id=row["article_id"],
+            headline=row["headline"],
+            text=row["text"],
+            dek=row["dek"],
+            outlet=row["outlet"] or row["domain"],
+            wire=row["agency"],
+            language=row["language"],
+            published_at=row["published_at"],
+        )
+
+
+def quote_texts(parts: Sequence[Path], losers: Sequence[frozenset[int]]) -> Iterator[QuoteText]:
+    """What is compared of their quotes."""
+    columns = ["quote_id", "article_id", "text", "kind", "speaker"]
+    for row in _staying_rows(parts, losers, "quotes", columns):
+        yield QuoteText(row["quote_id"], row["article_id"], row["text"], row["kind"], row["speaker"])
+
+
+def _staying_rows(
+    parts: Sequence[Path], losers: Sequence[frozenset[int]], table: Table, columns: list[str]
+) -> Iterator[dict[str, Any]]:
+    for part, lost in zip(parts, losers, strict=True):
+        for batch in read_part(part, table, [*columns, DOCUMENT]):
+            yield from (row for row in batch.to_pylist() if row[DOCUMENT] not in lost)
+
+
+def _found_rows(table: Table, found: Comparison) -> pa.Table:
+    return rows_table(table, found.quote_clusters if table == "quote_clusters" else found.stories)
+
+
+def _compared(batch: pa.RecordBatch, table: Table, found: Comparison) -> pa.RecordBatch:
+    """The batch with what the comparison says of its rows."""
+    if table == "articles":
+        ids = batch["article_id"].to_pylist()
+        copies = [found.copies.get(article_id) for article_id in ids]
+        batch = _with_values(batch, "duplicate_group", [copy and copy.group for copy in copies])
+        batch = _with_values(batch, "duplicate_kind", [copy and copy.kind for copy in copies])
+        return _with_values(batch, "story_id", [found.story_of.get(article_id) for article_id in ids])
+    if table == "quotes":
+        clusters = [found.cluster_of.get(quote_id) for quote_id in batch["quote_id"].to_pylist()]
+        return _with_values(batch, "cluster_id", clusters)
+    return batch
+
+
+def _with_values(batch: pa.RecordBatch, name: str, values: list[Any]) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    at = batch.schema.get_field_index(name)
+    return batch.set_column(at, batch.schema.field(at), pa.array(values, batch.schema.field(at).type))
 
 
 def write_table(path: Path, table: Table, batches: Iterator[pa.RecordBatch]) -> int:
@@ -95,16 +174,13 @@ def _settled(
 
 
 def _with_verdicts(batch: pa.RecordBatch, verdicts: Mapping[str, Verdict]) -> pa.RecordBatch:
-    import pyarrow as pa
-
     found = [verdicts.get(uri) for uri in batch["source_uri"].to_pylist()]
     for name in ("status", "article_id", "message"):
         values = [
             old if verdict is None else getattr(verdict, name)
             for old, verdict in zip(batch[name].to_pylist(), found, strict=True)
         ]
-        at = batch.schema.get_field_index(name)
-        batch = batch.set_column(at, batch.schema.field(at), pa.array(values, batch.schema.field(at).type))
+        batch = _with_values(batch, name, values)
     return batch
 
 

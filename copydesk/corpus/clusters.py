@@ -1,0 +1,193 @@
+"""The same utterance in several articles, in whatever wording they print it.
+
+Two quotes are one utterance where their words agree, in order, but for small edits, or where one is a stretch of the other.
+How many words that takes depends on who speaks: few for one known speaker, a long and equal sentence for two. Indirect speech is
+left out, since its words are the reporter's, and so are terms, which nobody utters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from copydesk.corpus.similar import SharedKeys, groups_around
+from copydesk.corpus.speakers import Agreement, agree
+from copydesk.corpus.texts import LATE, Printing, QuoteText
+from copydesk.corpus.wording import run_keys, weigh, word_key
+from copydesk.corpus.wordings import Match, Wording, match, show_edits
+from copydesk.records import QuoteClusterRow, QuoteKind, QuoteRelation
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import duckdb
+
+    from copydesk.corpus.wording import Keys
+
+UTTERED: frozenset[QuoteKind] = frozenset(("direct", "mixed"))
+
+# Words that must agree, and those of them that say something, for a speaker who is the same, not known in one of the two, or
+# another one; set on quotes of invented and of real articles, where shorter ones were slogans and stock phrases.
+LEAST_WORDS = {"same": 4.0, "open": 6.0, "different": 12.0}
+LEAST_TOLD = {"same": 3.0, "open": 3.0, "different": 5.0}
+LEAST_SHARE_OF_OTHERS = 0.9  # of both wordings, where two different speakers are named
+
+LEAST_SHARED_KEYS = 2
+LEAST_SHARE_OF_KEYS = 0.25
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """Quotes with the same words and speaker."""
+
+    wording: Wording
+    speaker: str | None
+    quotes: tuple[QuoteText, ...]
+
+
+def cluster_quotes(
+    quotes: Callable[[], Iterable[QuoteText]],
+    printings: Mapping[str, Printing],
+    database: duckdb.DuckDBPyConnection,
+) -> list[QuoteClusterRow]:
+    """The rows of `quote_clusters`, in the order of cluster_id and quote_id. `quotes` gives the same quotes twice;
+    `printings` knows their articles.
+
+    A cluster bears the quote_id of its canonical wording and spans two articles at least.
+    """
+    index = SharedKeys(database, "quotes")
+    for number, quote in enumerate(quotes()):
+        wording = Wording(quote.text, printings[quote.article_id].language)
+        if quote.kind in UTTERED and _is_long_enough(wording):
+            index.add(number, _keys(wording), word_key(f"{' '.join(wording.words)}\n{quote.quote_id}"))
+    pairs = [(pair.first, pair.second) for pair in index.pairs(LEAST_SHARED_KEYS, LEAST_SHARE_OF_KEYS)]
+    wanted = {number for pair in pairs for number in pair}
+    found = {number: quote for number, quote in enumerate(quotes()) if number in wanted}
+    return sorted(
+        _rows(_clusters(found, printings, pairs), printings), key=lambda row: (row.cluster_id, row.quote_id)
+    )
+
+
+def _is_long_enough(wording: Wording) -> bool:
+    return wording.length >= LEAST_WORDS["same"] and weigh(set(wording.told)) >= LEAST_TOLD["same"]
+
+
+def _keys(wording: Wording) -> Keys:
+    import numpy as np
+
+    # Two telling words in a row: what stands between them and how they end may change.
+    return np.unique(run_keys(wording.told, 2))
+
+
+def _statements(
+    found: Mapping[int, QuoteText], printings: Mapping[str, Printing]
+) -> tuple[list[_Statement], dict[int, int]]:
+    """The distinct statements in an order of their own, and each quote's place among them."""
+    same: defaultdict[tuple[tuple[str, ...], str], list[int]] = defaultdict(list)
+    for number, quote in found.items():
+        same[Wording(quote.text).words, quote.speaker or ""].append(number)
+
+    def age(number: int) -> tuple[datetime, str]:
+        quote = found[number]
+        return printings[quote.article_id].published_at or LATE, quote.quote_id
+
+    statements, places = [], {}
+    for place, (_, numbers) in enumerate(sorted(same.items())):
+        quotes = tuple(found[number] for number in sorted(numbers, key=age))
+        wording = Wording(quotes[0].text, printings[quotes[0].article_id].language)
+        statements.append(_Statement(wording, quotes[0].speaker, quotes))
+        places.update(dict.fromkeys(numbers, place))
+    return statements, places
+
+
+def _clusters(
+    found: Mapping[int, QuoteText], printings: Mapping[str, Printing], pairs: Iterable[tuple[int, int]]
+) -> Iterator[list[_Statement]]:
+    """Statements that are one utterance, the canonical one first."""
+    statements, places = _statements(found, printings)
+    neighbours: defaultdict[int, set[int]] = defaultdict(set)
+    inside: defaultdict[int, set[int]] = defaultdict(
+        set
+    )  # the longer wordings that hold all of a shorter one
+    for first, second in sorted({tuple(sorted((places[a], places[b]))) for a, b in pairs}):
+        if first == second:
+            # The very same words in several articles: a cluster even if no other wording joins.
+            if _same_utterance(statements[first], statements[first]):
+                neighbours.setdefault(first, set())
+            continue
+        shorter, longer = sorted((first, second), key=lambda at: (len(statements[at].wording.words), at))
+        if found_match := _same_utterance(statements[shorter], statements[longer]):
+            neighbours[first].add(second)
+            neighbours[second].add(first)
+            if found_match.relation == "contained":
+                inside[shorter].add(longer)
+
+    def rank(item: int, left: set[int]) -> tuple[bool, int, int, int]:
+        """Whole statements before parts, then the one that most quotes are like, the most frequent, the longest."""
+        own = len(statements[item].quotes)
+        like = own + sum(len(statements[other].quotes) for other in left)
+        return bool(inside[item] & left), -like, -own, -len(statements[item].wording.words)
+
+    def joins(centre: int, item: int, members: list[int]) -> bool:
+        """Not where a speaker is already another one, unless the words are long and equal."""
+        if all(
+            agree(statements[item].speaker, statements[other].speaker) != "different" for other in members
+        ):
+            return True
+        return _same_utterance(statements[item], statements[centre], agreement="different") is not None
+
+    for _, members in groups_around(neighbours, rank, joins):
+        yield [statements[member] for member in members]
+
+
+def _same_utterance(
+    first: _Statement, second: _Statement, agreement: Agreement | None = None
+) -> Match | None:
+    agreement = agreement or agree(first.speaker, second.speaker)
+    shorter, longer = sorted((first.wording, second.wording), key=lambda wording: len(wording.words))
+    found = match(shorter, longer)
+    if found is None or found.words < LEAST_WORDS[agreement] or found.told < LEAST_TOLD[agreement]:
+        return None
+    return None if agreement == "different" and found.share < LEAST_SHARE_OF_OTHERS else found
+
+
+def _rows(
+    clusters: Iterable[list[_Statement]], printings: Mapping[str, Printing]
+) -> Iterator[QuoteClusterRow]:
+    for statements in clusters:
+        quotes = [quote for statement in statements for quote in statement.quotes]
+        articles = [printings[article_id] for article_id in {quote.article_id for quote in quotes}]
+        if len(articles) < 2:
+            continue
+        canonical, speaker = statements[0].quotes[0], _speaker(quotes)
+        dates = [article.published_at for article in articles if article.published_at is not None]
+        for statement in statements:
+            relation, edits = _relation(statement.wording, statements[0].wording)
+            for quote in statement.quotes:
+                yield QuoteClusterRow(
+                    cluster_id=canonical.quote_id,
+                    quote_id=quote.quote_id,
+                    relation=relation,
+                    edits=edits,
+                    wording=canonical.text,
+                    speaker=speaker,
+                    article_count=len(articles),
+                    outlet_count=len({article.outlet for article in articles if article.outlet is not None}),
+                    first_published_at=min(dates, default=None),
+                )
+
+
+def _relation(wording: Wording, canonical: Wording) -> tuple[QuoteRelation, str | None]:
+    edits = show_edits(wording.text, canonical.text)
+    if edits is None:
+        return "identical", None
+    found = match(wording, canonical) if len(wording.words) <= len(canonical.words) else None
+    return ("contained" if found and found.relation == "contained" else "edited"), edits
+
+
+def _speaker(quotes: Iterable[QuoteText]) -> str | None:
+    """The name that most members give; of several the fullest."""
+    counted = Counter(quote.speaker for quote in quotes if quote.speaker is not None)
+    return min(counted, key=lambda name: (-counted[name], -len(name), name), default=None)

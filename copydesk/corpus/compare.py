@@ -1,0 +1,62 @@
+"""What only many documents together can tell: copies, shared utterances, stories. One verb, `compare`.
+
+It reads articles and quotes three times, each time in a stream, and keeps a small record of an article; the words themselves lie
+in a scratch database. The answer depends on the set of articles and quotes, not on their order or on how the corpus grew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from copydesk.corpus.clusters import cluster_quotes
+from copydesk.corpus.copies import Copy, find_copies
+from copydesk.corpus.store import open_store
+from copydesk.corpus.stories import Openings
+from copydesk.corpus.texts import ArticleText, QuoteText
+from copydesk.records import QuoteClusterRow, StoryRow
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two tables, and what they and the copies say of single articles and quotes."""
+
+    copies: Mapping[str, Copy]  # by article_id; only articles that have one
+    story_of: Mapping[str, str]  # story_id by article_id
+    cluster_of: Mapping[str, str]  # cluster_id by quote_id
+    quote_clusters: tuple[QuoteClusterRow, ...]
+    stories: tuple[StoryRow, ...]
+
+
+def compare(
+    articles: Callable[[], Iterable[ArticleText]], quotes: Callable[[], Iterable[QuoteText]], scratch: Path
+) -> Comparison:
+    """Compare all articles and quotes of a corpus. Each call of `articles` and of `quotes` gives the same, in the same order.
+
+    `scratch` is a folder for what memory does not hold.
+    """
+    with open_store(scratch) as database:
+        openings = Openings(database)
+        for article in articles():
+            openings.add(article)
+        printings = openings.printings
+        clusters = cluster_quotes(quotes, printings, database)
+        copies = find_copies(articles, database)
+        cluster_of = {row.quote_id: row.cluster_id for row in clusters}
+        utterances: defaultdict[str, set[str]] = defaultdict(set)
+        for quote in quotes() if clusters else ():
+            if quote.quote_id in cluster_of:
+                utterances[cluster_of[quote.quote_id]].add(quote.article_id)
+        texts: defaultdict[str, set[str]] = defaultdict(set)
+        for article_id, copy in copies.items():
+            texts[copy.group].add(article_id)
+        stories = openings.stories(utterances.values(), texts.values())
+    return Comparison(
+        copies=copies,
+        story_of=stories.story_of,
+        cluster_of=cluster_of,
+        quote_clusters=tuple(clusters),
+        stories=stories.rows,
+    )

@@ -1,0 +1,133 @@
+"""Articles that are copies of one another: the same body, nearly the same, or agency copy that several outlets print.
+
+Copies are marked, never dropped. A group stands around its longest article, so that cut copies find the whole one, and two
+articles that only share a third with each other are not joined.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from copydesk.corpus.similar import SharedKeys, groups_around, sketch
+from copydesk.corpus.texts import ArticleText
+from copydesk.corpus.wording import normal_words, run_keys, word_key
+from copydesk.records import DuplicateKind
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from copydesk.corpus.wording import Keys
+
+RUN_WORDS = 4
+SKETCH_ONE_IN = 8
+SKETCH_LEAST = 12
+LEAST_WORDS = 25  # of a body that can be a copy; shorter ones are captions and notices that many pages share
+
+# Of the shorter article's word runs; a changed word spoils four of them, so this is about nine words in ten.
+LEAST_SHARE = 0.55
+LEAST_PART = 0.3  # of the longer article's length: a short notice inside a long report is no copy of it
+LEAST_SKETCH_SHARE = 0.25  # before the exact comparison; sketches of short articles scatter
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article's place among its copies."""
+
+    group: str  # article_id of the longest of them
+    kind: DuplicateKind
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """An article that may have copies; its runs of words as keys, without its text."""
+
+    article_id: str
+    outlet: str | None
+    wire: str | None
+    whole: int  # hash of all its words
+    keys: Keys
+
+
+def find_copies(
+    articles: Callable[[], Iterable[ArticleText]], database: duckdb.DuckDBPyConnection
+) -> dict[str, Copy]:
+    """Copies by article_id; articles without any are absent. `articles` gives the same articles in the same order twice."""
+    index = SharedKeys(database, "articles")
+    for number, article in enumerate(articles()):
+        words = normal_words(article.text)
+        if len(words) >= LEAST_WORDS:
+            index.add(
+                number,
+                sketch(run_keys(words, RUN_WORDS), SKETCH_ONE_IN, SKETCH_LEAST),
+                word_key(article.article_id),
+            )
+    pairs = [(pair.first, pair.second) for pair in index.pairs(1, LEAST_SKETCH_SHARE)]
+    wanted = {number for pair in pairs for number in pair}
+    bodies = {number: _body(article) for number, article in enumerate(articles()) if number in wanted}
+    return dict(sorted(_copies(bodies, pairs)))
+
+
+def _body(article: ArticleText) -> _Body:
+    import numpy as np
+
+    words = normal_words(article.text)
+    keys = np.unique(run_keys(words, RUN_WORDS))
+    return _Body(article.article_id, article.outlet, article.wire, word_key(" ".join(words)), keys)
+
+
+def _copies(bodies: dict[int, _Body], pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[str, Copy]]:
+    neighbours: defaultdict[int, set[int]] = defaultdict(set)
+    for first, second in pairs:
+        if is_copy(bodies[first].keys, bodies[second].keys):
+            neighbours[first].add(second)
+            neighbours[second].add(first)
+
+    def rank(item: int, left: set[int]) -> tuple[int, str]:
+        return -len(bodies[item].keys), bodies[item].article_id
+
+    for centre, members in groups_around(neighbours, rank):
+        if len(members) < 2:
+            continue
+        group = [bodies[member] for member in members]
+        kinds = _kinds(group)
+        yield from (
+            (body.article_id, Copy(bodies[centre].article_id, kind))
+            for body, kind in zip(group, kinds, strict=True)
+        )
+
+
+def is_copy(first: Keys, second: Keys) -> bool:
+    """Whether the shorter of two articles, as distinct keys of word runs, is nearly all in the other, and a good part of it."""
+    import numpy as np
+
+    shorter, longer = sorted((len(first), len(second)))
+    if shorter < LEAST_PART * longer:
+        return False
+    shared = len(np.intersect1d(first, second, assume_unique=True))
+    return shared >= LEAST_SHARE * shorter
+
+
+def _kinds(group: list[_Body]) -> list[DuplicateKind]:
+    """The kind of each copy; the longest article, the first, takes the kind of what is copied from it."""
+    counted: defaultdict[int, int] = defaultdict(int)
+    for body in group:
+        counted[body.whole] += 1
+    longest = group[0]
+
+    def syndicated(body: _Body) -> bool:
+        """Another outlet prints it, or it credits an agency and nobody knows the outlets; not an outlet's own second version."""
+        if body.outlet is not None and longest.outlet is not None:
+            return body.outlet != longest.outlet
+        return bool(body.wire or longest.wire)
+
+    kinds: list[DuplicateKind] = [
+        "exact" if counted[body.whole] > 1 else "syndicated" if syndicated(body) else "near"
+        for body in group[1:]
+    ]
+    own: DuplicateKind = (
+        "exact" if counted[longest.whole] > 1 else "syndicated" if "syndicated" in kinds else "near"
+    )
+    return [own, *kinds]

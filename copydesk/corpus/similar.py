@@ -1,0 +1,154 @@
+"""Which of many items have much in common: candidate pairs from shared keys, and groups around one of them.
+
+Articles and quotes go the same way. An item is a number and a sketch: some of its word runs, as hashes. The sketch is Broder's
+(On the resemblance and containment of documents, 1997): the keys that a fixed fraction of all hashes selects, so that a copy cut
+short still shares its part, which plain MinHash signatures cannot see. See docs/decisions on shared keys.
+Everything depends on the set of items alone: items are ordered by size and content, never by arrival.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from copydesk.corpus.wording import Keys
+
+LINKS = 24  # a key of many items links each to the first of them and to its neighbours only, so that work stays linear
+MOST_SHARED = 20_000  # a key of more items than this tells nothing
+BUFFERED_KEYS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Two items that may be alike, the larger one first."""
+
+    first: int
+    second: int
+    shared: int  # keys
+
+
+def sketch(keys: Keys, one_in: int, at_least: int) -> Keys:
+    """The keys that stand for an item: one in `one_in` of all hashes, and of a small item its `at_least` smallest."""
+    import numpy as np
+
+    distinct = np.unique(keys)
+    limit = np.uint64(2**64 // one_in - 1) if one_in > 1 else np.uint64(2**64 - 1)
+    chosen: Keys = distinct[: max(at_least, int(np.searchsorted(distinct, limit, side="right")))]
+    return chosen
+
+
+class SharedKeys:
+    """Items and their keys in a scratch database; asked once, when all are in."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection, name: str) -> None:
+        self._database, self._name = database, name
+        self._items: list[tuple[int, int, int]] = []
+        self._keys: list[Keys] = []
+        self._buffered = 0
+        database.execute(f"CREATE TABLE {name}_items (number INTEGER, size INTEGER, tie UBIGINT)")
+        database.execute(f"CREATE TABLE {name}_keys (number INTEGER, key UBIGINT)")
+
+    def add(self, number: int, keys: Keys, tie: int) -> None:
+        """`keys` are distinct; `tie` orders items of equal size and must come from the item's content or id."""
+        self._items.append((number, len(keys), tie))
+        self._keys.append(keys)
+        self._buffered += len(keys)
+        if self._buffered >= BUFFERED_KEYS:
+            self._flush()
+
+    def pairs(self, least_shared: int, least_share: float) -> Iterator[Candidate]:
+        """Pairs that share at least so many keys, and so large a share of the smaller one's, in order."""
+        self._flush()
+        name = self._name
+        rows = self._database.execute(
+            f"""
+            WITH placed AS (
+                SELECT number, size, row_number() OVER (ORDER BY size DESC, tie, number) AS place FROM {name}_items
+            ), posted AS (
+                SELECT k.key, p.place, count(*) OVER (PARTITION BY k.key) AS n,
+                       row_number() OVER (PARTITION BY k.key ORDER BY p.place) AS nth
+                FROM {name}_keys k JOIN placed p USING (number)
+            ), common AS (
+                SELECT key, place, nth FROM posted WHERE n BETWEEN 2 AND {MOST_SHARED}
+            ), linked AS (
+                SELECT a.place AS x, b.place AS y FROM common a JOIN common b ON a.key = b.key
+                WHERE a.nth <= {LINKS} AND a.nth < b.nth
+                UNION ALL
+                SELECT a.place, b.place
+                FROM (SELECT key, place, nth, unnest(range(1, {LINKS + 1})) AS step FROM common WHERE nth > {LINKS}) a
+                JOIN common b ON a.key = b.key AND b.nth = a.nth + a.step
+            ), counted AS (
+                SELECT x, y, count(*) AS shared FROM linked GROUP BY x, y HAVING count(*) >= {least_shared}
+            )
+            SELECT a.number, b.number, shared
+            FROM counted JOIN placed a ON a.place = x JOIN placed b ON b.place = y
+            WHERE shared >= {least_share} * b.size
+            ORDER BY x, y
+            """
+        )
+        while batch := rows.fetchmany(10_000):
+            yield from (Candidate(*row) for row in batch)
+
+    def _flush(self) -> None:
+        import numpy as np
+        import pyarrow as pa
+
+        if not self._items:
+            return
+        numbers, sizes, ties = zip(*self._items, strict=True)
+        items = {
+            "number": pa.array(numbers, pa.int32()),
+            "size": pa.array(sizes, pa.int32()),
+            "tie": pa.array(ties, pa.uint64()),
+        }
+        owners = np.repeat(np.array(numbers, np.int32), np.array(sizes, np.int64))
+        keys = {"number": pa.array(owners), "key": pa.array(np.concatenate(self._keys))}
+        insert_rows(self._database, f"{self._name}_items", items)
+        insert_rows(self._database, f"{self._name}_keys", keys)
+        self._items, self._keys, self._buffered = [], [], 0
+
+
+def insert_rows(database: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Any]) -> None:
+    """Append columns of Arrow arrays to a table of the scratch database."""
+    import pyarrow as pa
+
+    database.register("fresh_rows", pa.table(dict(columns)))
+    database.execute(f"INSERT INTO {table} SELECT * FROM fresh_rows")
+    database.unregister("fresh_rows")
+
+
+def groups_around(
+    neighbours: Mapping[int, set[int]],
+    rank: Callable[[int, set[int]], Any],
+    joins: Callable[[int, int, list[int]], bool] = lambda centre, item, members: True,
+) -> list[tuple[int, list[int]]]:
+    """Groups of items that are all alike to one of them, the centre, which comes with them: (centre, members).
+
+    The centre is the item of lowest `rank(item, neighbours that are left)`; what it does not reach forms groups of its
+    own, so that a chain of small differences never joins two things that differ. `joins` may refuse a member in view of the
+    members so far, which are asked in the order of their rank. What is alike to nothing that is left is a group of its own.
+    """
+    left = set(neighbours)
+    current = {item: rank(item, neighbours[item] & left) for item in left}
+    waiting = [(place, item) for item, place in current.items()]
+    heapify(waiting)
+    groups = []
+    while waiting:
+        place, centre = heappop(waiting)
+        if centre not in left or place != current[centre]:
+            continue  # its neighbours have left since; it waits under its newer rank
+        members = [centre]
+        for item in sorted(neighbours[centre] & left, key=lambda item: (current[item], item)):
+            if joins(centre, item, members):
+                members.append(item)
+        left.difference_update(members)
+        for item in {other for member in members for other in neighbours[member]} & left:
+            current[item] = rank(item, neighbours[item] & left)
+            heappush(waiting, (current[item], item))
+        groups.append((centre, members))
+    return groups

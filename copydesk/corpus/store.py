@@ -1,0 +1,36 @@
+"""A scratch database for the corpus step: it works on disk where memory does not suffice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from copydesk.errors import RunError
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEMORY = "512MB"
+
+
+@contextmanager
+def open_store(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty database; gone afterwards. Raises RunError where the disk has no room for it."""
+    import duckdb
+
+    options = {
+        "memory_limit": MEMORY,
+        "temp_directory": str(scratch / "duckdb-corpus"),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    settings: dict[str, Any] = dict(options)
+    try:
+        with duckdb.connect(config=settings) as database:
+            database.execute("SET enable_progress_bar = false")  # it would write to the caller's terminal
+            yield database
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as fault:
+        reason = str(fault).splitlines()[0]
+        raise RunError(f"comparing documents: expected room to work, found: {reason}") from fault

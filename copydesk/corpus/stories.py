@@ -1,0 +1,231 @@
+"""Articles about one event within some days, though every outlet words it in its own way.
+
+Two articles tell one story where their headlines and first sentences share words that are rare in the corpus, or where they
+share less of that but quote the same utterances. A story stands around the article that most others are close to, so that a saga
+of months does not become one event by a chain of days.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations, repeat
+from typing import TYPE_CHECKING
+
+from copydesk.corpus.similar import groups_around, insert_rows
+from copydesk.corpus.texts import LATE, ArticleText, Printing
+from copydesk.corpus.wording import normal_words, plain_words, word_key
+from copydesk.records import StoryRow
+
+if TYPE_CHECKING:
+    import duckdb
+
+LEDE_WORDS = 80
+HEADLINE_COUNTS = 2  # a word of the headline counts as often as two of the lede
+MOST_COUNTED = 3
+
+WINDOW_DAYS = 3  # between two articles about one event
+QUOTED_WINDOW_DAYS = 7  # where they quote the same utterance
+PRIOR_ARTICLES = 1_000  # as if so many articles without any of the words were there: five documents tell little of what is rare
+SCALE = 100  # weights are whole numbers, whose sums do not depend on the order of adding
+
+CLOSE = 0.28  # cosine of the two openings; above it nearly all pairs of real articles were one event
+CLOSE_UNDATED = 0.33  # without a date
+CLOSE_QUOTING = 0.12  # where they share an utterance; half of it where they share two, and so on
+RARE_IN_WINDOW = 60  # articles with a word in some days, up to which it leads to candidates
+LEAST_SHARED_WORDS = 2
+MOST_PAIRED = 30  # articles with one utterance or text, up to which all their pairs count
+BUFFERED_WORDS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """The rows of `stories`, and each article's story."""
+
+    rows: tuple[StoryRow, ...]
+    story_of: Mapping[str, str]
+
+
+def opening_words(article: ArticleText) -> Counter[str]:
+    """The telling words of headline, dek and first sentences, and how much they count."""
+    plain = plain_words(article.language)
+    headline = normal_words(article.headline or "")
+    lede = normal_words(f"{article.dek or ''} {article.text[: LEDE_WORDS * 12]}")[:LEDE_WORDS]
+    counts: Counter[str] = Counter()
+    for words, times in ((headline, HEADLINE_COUNTS), (lede, 1)):
+        for word in words:
+            if word not in plain and len(bare := word.removesuffix("'s")) > 1 and not bare.isdecimal():
+                counts[bare] += times
+    return Counter({word: min(count, MOST_COUNTED) for word, count in counts.items()})
+
+
+class Openings:
+    """The openings of all articles, their words in the scratch database."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
+        self._database = database
+        self._openings: list[Printing] = []
+        self._words: list[tuple[int, int, int]] = []
+        database.execute("CREATE TABLE opening_words (article INTEGER, word UBIGINT, count INTEGER)")
+
+    def add(self, article: ArticleText) -> None:
+        number = len(self._openings)
+        self._openings.append(Printing.of(article))
+        self._words += [(number, word_key(word), count) for word, count in opening_words(article).items()]
+        if len(self._words) >= BUFFERED_WORDS:
+            self._flush()
+
+    @property
+    def printings(self) -> dict[str, Printing]:
+        """Where each article was printed, by article_id."""
+        return {opening.article_id: opening for opening in self._openings}
+
+    def stories(self, utterances: Iterable[Iterable[str]], copies: Iterable[Iterable[str]]) -> Stories:
+        """Stories of two articles or more. `utterances` are the articles that share one, `copies` those that are one text."""
+        self._flush()
+        numbers = {opening.article_id: number for number, opening in enumerate(self._openings)}
+        shared = Counter(pair for group in utterances for pair in _pairs(numbers, group))
+        same = {pair for group in copies for pair in _pairs(numbers, group)}
+        return _stories(self._openings, self._links(shared, same))
+
+    def _links(
+        self, shared: Mapping[tuple[int, int], int], same: set[tuple[int, int]]
+    ) -> dict[tuple[int, int], float]:
+        """Pairs of articles about one event and how close they are."""
+        links = {}
+        for first, second, closeness in self._close_pairs(sorted({*shared, *same})):
+            pair = (first, second)
+            a, b = self._openings[first].day, self._openings[second].day
+            apart = None if a is None or b is None else abs(a - b)
+            by_words = (
+                closeness >= (CLOSE_UNDATED if apart is None else CLOSE) and (apart or 0) <= WINDOW_DAYS
+            )
+            by_quotes = (
+                shared.get(pair, 0)
+                and closeness * shared[pair] >= CLOSE_QUOTING
+                and (apart or 0) <= QUOTED_WINDOW_DAYS
+            )
+            if by_words or by_quotes or pair in same:
+                links[pair] = closeness
+        return links
+
+    def _close_pairs(self, more: list[tuple[int, int]]) -> Iterator[tuple[int, int, float]]:
+        """Pairs that share rare words within the window, and those asked for, with the cosine of their openings."""
+        import pyarrow as pa
+
+        database = self._database
+        days = [opening.day for opening in self._openings]
+        database.execute("CREATE TABLE openings (article INTEGER, day INTEGER)")
+        insert_rows(
+            database,
+            "openings",
+            {"article": pa.array(range(len(days)), pa.int32()), "day": pa.array(days, pa.int32())},
+        )
+        database.execute("CREATE TABLE asked (x INTEGER, y INTEGER)")
+        insert_rows(
+            database,
+            "asked",
+            {
+                "x": pa.array([a for a, _ in more], pa.int32()),
+                "y": pa.array([b for _, b in more], pa.int32()),
+            },
+        )
+        rows = database.execute(
+            f"""
+            WITH rarity AS (
+                SELECT word, ln(1 + ({len(days)} + {PRIOR_ARTICLES}) / count(*)) AS idf FROM opening_words GROUP BY word
+            ), weighted AS (
+                SELECT w.article, w.word, CAST(round({SCALE} * w.count * r.idf) AS BIGINT) AS weight
+                FROM opening_words w JOIN rarity r USING (word)
+            ), norms AS (
+                SELECT article, sqrt(CAST(sum(weight * weight) AS DOUBLE)) AS norm FROM weighted GROUP BY article
+            ), spread AS (
+                -- Each day falls in two stretches of twice the window, so that any two days within it share one;
+                -- a stretch of its own, number -1, is for pairs of which one has no date.
+                SELECT article, day, unnest([
+                    2 * (day // {2 * WINDOW_DAYS}), 2 * ((day + {WINDOW_DAYS}) // {2 * WINDOW_DAYS}) + 1
+                ]) AS stretch
+                FROM openings WHERE day IS NOT NULL
+                UNION ALL
+                SELECT article, day, -1 FROM openings WHERE (SELECT count(*) > count(day) FROM openings)
+            ), posted AS (
+                SELECT s.article, s.day, s.stretch, w.word, count(*) OVER (PARTITION BY s.stretch, w.word) AS n
+                FROM spread s JOIN opening_words w USING (article)
+            ), rare AS (
+                SELECT * FROM posted WHERE n BETWEEN 2 AND {RARE_IN_WINDOW}
+            ), candidates AS (
+                SELECT DISTINCT x, y FROM (
+                    SELECT a.article AS x, b.article AS y FROM rare a
+                    JOIN rare b ON a.stretch = b.stretch AND a.word = b.word AND a.article < b.article
+                    WHERE a.stretch >= 0 OR a.day IS NULL OR b.day IS NULL
+                    GROUP BY a.stretch, x, y HAVING count(*) >= {LEAST_SHARED_WORDS}
+                ) UNION SELECT x, y FROM asked
+            ), dots AS (
+                SELECT c.x, c.y, sum(a.weight * b.weight) AS dot FROM candidates c
+                JOIN weighted a ON a.article = c.x JOIN weighted b ON b.article = c.y AND b.word = a.word
+                GROUP BY c.x, c.y
+            )
+            SELECT x, y, CAST(dot AS DOUBLE) / (nx.norm * ny.norm) FROM dots
+            JOIN norms nx ON nx.article = x JOIN norms ny ON ny.article = y ORDER BY x, y
+            """
+        )
+        while batch := rows.fetchmany(10_000):
+            yield from batch
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        if self._words:
+            articles, words, counts = zip(*self._words, strict=True)
+            columns = {
+                "article": pa.array(articles, pa.int32()),
+                "word": pa.array(words, pa.uint64()),
+                "count": pa.array(counts, pa.int32()),
+            }
+            insert_rows(self._database, "opening_words", columns)
+            self._words = []
+
+
+def _pairs(numbers: Mapping[str, int], group: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Each pair of a small group; of a large one each with the first, so that work stays linear."""
+    members = [numbers[article_id] for article_id in sorted(set(group))]
+    pairs = (
+        combinations(members, 2)
+        if len(members) <= MOST_PAIRED
+        else zip(repeat(members[0]), members[1:], strict=False)
+    )
+    for first, second in pairs:
+        yield min(first, second), max(first, second)
+
+
+def _stories(openings: list[Printing], links: Mapping[tuple[int, int], float]) -> Stories:
+    neighbours: defaultdict[int, set[int]] = defaultdict(set)
+    for first, second in links:
+        neighbours[first].add(second)
+        neighbours[second].add(first)
+
+    def rank(item: int, left: set[int]) -> tuple[int, datetime, str]:
+        """The article that most others are close to; among equals the first that was published."""
+        return -len(left), openings[item].published_at or LATE, openings[item].article_id
+
+    rows, story_of = [], {}
+    for centre, members in groups_around(neighbours, rank):
+        if len(members) < 2:
+            continue
+        group = [openings[member] for member in members]
+        story_id = openings[centre].article_id
+        story_of.update(dict.fromkeys((opening.article_id for opening in group), story_id))
+        dates = [opening.published_at for opening in group if opening.published_at is not None]
+        rows.append(
+            StoryRow(
+                story_id=story_id,
+                headline=openings[centre].headline,
+                article_count=len(group),
+                outlet_count=len({opening.outlet for opening in group if opening.outlet is not None}),
+                first_published_at=min(dates, default=None),
+                last_published_at=max(dates, default=None),
+            )
+        )
+    return Stories(tuple(sorted(rows, key=lambda row: row.story_id)), dict(sorted(story_of.items())))

@@ -1,0 +1,56 @@
+"""What the corpus step reads of articles and quotes: a few values of a row, never the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from copydesk.records import QuoteKind
+
+LATE = datetime.max.replace(tzinfo=UTC)  # what has no date stands behind what has one
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """What must be known of an article to compare it with others."""
+
+    article_id: str
+    headline: str | None
+    text: str
+    dek: str | None = None
+    outlet: str | None = None  # its name, else its domain
+    wire: str | None = None  # the agency that it credits
+    language: str | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteText:
+    """What must be known of a quote to find its like."""
+
+    quote_id: str
+    article_id: str
+    text: str
+    kind: QuoteKind
+    speaker: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """Where and when an article was printed; kept for every article while quotes and openings are compared."""
+
+    article_id: str
+    headline: str | None = None
+    outlet: str | None = None
+    language: str | None = None
+    published_at: datetime | None = None
+
+    @classmethod
+    def of(cls, article: ArticleText) -> Printing:
+        return cls(
+            article.article_id, article.headline, article.outlet, article.language, article.published_at
+        )
+
+    @property
+    def day(self) -> int | None:
+        return None if self.published_at is None else self.published_at.toordinal()

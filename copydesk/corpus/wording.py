@@ -1,0 +1,91 @@
+"""Words as the corpus step compares them: without case and punctuation, alike whatever their ending, and which of them tell much.
+
+Words are compared by hashes of our own, so that results do not change with the process or with an engine's version.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, cast
+
+from copydesk.resources import LANGUAGES, read_resource
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Keys = NDArray[np.uint64]
+
+# Scripts without spaces give a word a character, as in `copydesk.words`; compounds with a hyphen give their parts, since
+# outlets differ in hyphens.
+_SPACELESS = r"぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿"
+_WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+(?:['’‘ʼ][^\W_{_SPACELESS}]+)*")
+_IS_SPACELESS = re.compile(rf"[{_SPACELESS}]")
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ", "'"))
+_SPACELESS_WEIGHT = 0.5  # two characters make a word, roughly
+
+STEM_CHARS = (
+    5  # "refuse" and "refusing", "executed" and "executing" are alike; a crude stem that needs no language
+)
+
+
+def normal_words(text: str) -> list[str]:
+    """The words without case, punctuation and kinds of apostrophe.
+
+    >>> normal_words("“They’re self-made,” he said")
+    ["they're", 'self', 'made', 'he', 'said']
+    """
+    return _WORD.findall(text.casefold().translate(_APOSTROPHES))
+
+
+def printed_words(text: str) -> list[str]:
+    """The same words as they are printed, one for each of `normal_words`."""
+    return _WORD.findall(text)
+
+
+def stem(word: str) -> str:
+    return word[:STEM_CHARS]
+
+
+def weigh(words: Iterable[str]) -> float:
+    """How many words these are, where a character of a script without spaces is half a word."""
+    return sum(_SPACELESS_WEIGHT if _IS_SPACELESS.match(word) else 1.0 for word in words)
+
+
+def plain_words(language: str | None) -> frozenset[str]:
+    """Words that say little of what a text is about; those of all languages where none is known."""
+    key = (language or "").replace("_", "-").split("-")[0].lower()
+    return _plain_words(key if key in LANGUAGES else None)
+
+
+@cache
+def _plain_words(language: str | None) -> frozenset[str]:
+    if language is None:
+        return frozenset().union(*map(_plain_words, LANGUAGES))
+    functional = cast(dict[str, Any], read_resource(f"{language}/function_words.yaml")).get("words", [])
+    light = cast(dict[str, list[str]], read_resource("common/light_words.yaml")).get(language, [])
+    return frozenset(map(str.casefold, (*functional, *light)))
+
+
+@lru_cache(maxsize=200_000)
+def word_key(word: str) -> int:
+    """A hash of 64 bits, the same in every process."""
+    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def run_keys(words: Sequence[str], length: int) -> Keys:
+    """A key for each run of `length` words, in order; empty where there are fewer."""
+    import numpy as np
+
+    count = len(words) - length + 1
+    if count < 1:
+        return np.empty(0, np.uint64)
+    single = np.fromiter(map(word_key, words), np.uint64, len(words))
+    mixed = np.zeros(count, np.uint64)
+    for at in range(length):
+        mixed = (mixed ^ single[at : at + count]) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+    return mixed
