@@ -14,7 +14,8 @@ from typing import cast
 
 from copydesk.grammar.alternation import longest_first
 from copydesk.grammar.date_words import date_words
-from copydesk.grammar.name_words import base_language, name_words, words
+from copydesk.grammar.keywords import letter_words, opening_words
+from copydesk.grammar.name_words import agency_words, name_words, words
 from copydesk.grammar.names import (
     BRACKETED,
     CASELESS,
@@ -26,6 +27,7 @@ from copydesk.grammar.names import (
     is_role,
     read_person,
     turned_name,
+    without_contacts,
 )
 from copydesk.grammar.timestamps import cut_dates
 from copydesk.records import Contributor
@@ -38,6 +40,9 @@ SEPARATOR = re.compile(r"\s*[|•·\n]\s*|\s[–—-]\s|\s/\s|;\s")
 LIST_COMMA = re.compile(r"\s*[,，]\s*(?![JS]r\b)")
 FAR_EASTERN_LIST = re.compile(r"[\s、，,·・/]+")
 UNGLUED = frozenset(("twitter", "facebook", "instagram", "follow", "email", "published", "updated", "posted"))
+_GLUED = re.compile(
+    r"[a-zß-ÿ][A-ZÀ-Þ]|[^\W\d_]{2}\d|[\u4e00-\u9fff][12]"
+)  # where the next two may find something
 GLUED_DATE = re.compile(r"(?<=[^\W\d_]{2})(?=[0-3]?\d[./]\d)|(?<=[\u4e00-\u9fff])(?=[12]\d{3}年)")
 GLUED_WORD = re.compile(r"([^\W\d_a-z]?[a-zß-ÿ])([A-ZÀ-Þ][a-zß-ÿ]{3,20})(?![^\W_])")
 AFTER_AGENCY = re.compile(r"^(?:mit|with|avec|con|com|met|med)\s", re.IGNORECASE)
@@ -75,13 +80,17 @@ def read_byline(text: str, language: str | None = None) -> Byline | None:
         return None
     if EAST_ASIAN.search(text):
         return _read_far_eastern(text, language)
-    if sum(word.islower() for word in text.split()) > MAX_SMALL:
+    if sum(map(str.islower, text.split())) > MAX_SMALL:
         return None
-    line = _clean(text)
-    lead = _leads(base_language(language)).match(line)
+    glued = _GLUED.search(text) is not None
+    worded = glued or not letter_words(text).isdisjoint(_byline_words())
+    if not (worded or _may_name_somebody(text)):
+        return None
+    line = _clean(text, glued=glued)
+    lead = _leads().match(line) if worded else None
     body = line[lead.end() :] if lead else line
     parts, contributors = _Parts(), []
-    for task, stretch in _by_task(body):
+    for task, stretch in _by_task(body) if worded else ((None, body),):
         if task is None:
             if not _read_parts(stretch, parts, language, marked=lead is not None):
                 return None
@@ -90,14 +99,14 @@ def read_byline(text: str, language: str | None = None) -> Byline | None:
             if who is None:
                 return None
             contributors += [Contributor(name, task) for name in who[0]]
-    marked = lead is not None or bool(contributors) or _tasks().match(body) is not None
+    marked = lead is not None or bool(contributors) or (worded and _tasks().match(body) is not None)
     if not (parts.names or parts.agency or parts.collective or contributors):
         return None
     if not marked and (
         len(line) > MAX_BARE
         or parts.others > 1
         or not (parts.names or parts.agency)
-        or _is_credit(line, parts)
+        or _is_credit(line, parts, worded=worded)
     ):
         return None
     return Byline(
@@ -111,11 +120,33 @@ def read_byline(text: str, language: str | None = None) -> Byline | None:
     )
 
 
-def _is_credit(line: str, parts: _Parts) -> bool:
+def _may_name_somebody(text: str) -> bool:
+    """Whether an agency's word stands in a line, or two words beside each other that are not in small letters."""
+    if any(map(text.__contains__, "([（【")) or not letter_words(text).isdisjoint(agency_words()):
+        return True
+    capitals, particles = 0, name_words("particles")
+    for token in text.split():
+        if not token.islower():
+            capitals += 1
+            if capitals == 2:
+                return True
+        elif token.isalpha() and token not in particles:
+            capitals = 0
+    return False
+
+
+@cache
+def _byline_words() -> frozenset[str]:
+    return opening_words(
+        phrase for code in LANGUAGES for kind in ("leads", "photo") for phrase in _table(code)[kind]
+    )
+
+
+def _is_credit(line: str, parts: _Parts, *, worded: bool) -> bool:
     """ "Bo Roe/Getty Images" and "Jane Doe | Photo" credit a picture; scripts without capitals need a byline word."""
     if CASELESS.search(line) or (parts.names and parts.agency and ("/" in line or "|" in line)):
         return True
-    return _photo_tail().search(line) is not None
+    return worded and _photo_tail().search(line) is not None
 
 
 @cache
@@ -131,9 +162,10 @@ def people_and_agency(stretch: str, language: str | None = None) -> tuple[tuple[
     return tuple(dict.fromkeys(parts.names)), parts.agency
 
 
-def _clean(text: str) -> str:
-    line = cut_dates(_unglued(CONTACT.sub(" ", text)))
-    return re.sub(r"\s+", " ", line).strip(' ,;|•·–—*_"“”„«»')
+def _clean(text: str, *, glued: bool) -> str:
+    line = without_contacts(text)
+    line = cut_dates(_unglued(line) if glued else line)
+    return " ".join(line.split()).strip(' ,;|•·–—*_"“”„«»')
 
 
 def _unglued(text: str) -> str:
@@ -151,7 +183,7 @@ def _table(code: str) -> dict[str, list[str]]:
 
 
 @cache
-def _leads(language: str | None) -> re.Pattern[str]:
+def _leads() -> re.Pattern[str]:
     """Byline words at the start of a line, those of all languages."""
     end = r"(?![^\W_]|[’'-])\s{0,2}[:：|]?\s{0,2}(?:(?:by|von|par|por|di|av|af|door)\s)?"
     return re.compile(rf"[\W_]{{0,3}}(?:{_phrases('leads')}){end}", re.IGNORECASE)
@@ -336,7 +368,7 @@ def _read_far_eastern(text: str, language: str | None) -> Byline | None:
     if len(text) > MAX_BARE // 2:
         return None
     lead_pattern, title_pattern = _far_eastern()
-    line = _clean(text)
+    line = _clean(text, glued=True)
     lead = lead_pattern.match(line)
     rest = line[lead.end() :] if lead else line
     titled = title_pattern.search(rest) is not None

@@ -11,6 +11,8 @@ from functools import cache
 from typing import cast
 
 from copydesk.grammar.alternation import longest_first
+from copydesk.grammar.keywords import letter_words, opening_words
+from copydesk.grammar.name_words import agency_words
 from copydesk.grammar.names import EAST_ASIAN, agency_name, is_person_shaped
 from copydesk.resources import LANGUAGES, read_resource
 
@@ -20,6 +22,7 @@ BRACKET_TAIL = re.compile(r"\s*[(\[（](?P<credit>[^()\[\]（）]{2,120})[)\]）
 SENTENCE_END = re.compile(r"[.!?…。！？”\"»)]\s{1,3}(?=\S)|\s[|•·–—-]\s|\s{2,}|\n")
 GLUED_YEAR = re.compile(r"(?<=[^\W\d_])(?:19|20)\d{2}$")
 YEAR = re.compile(r"^\s*(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)\d{2})?[\s,]{0,2}|[\s,](?:19|20)\d{2}$")
+GLUED_SIGNS = ("(c)", "copyright")  # markers that letters may follow at once
 VIA = re.compile(r"\svia\s|\s[/|]\s|/|\s[-–]\s|,\s")
 FILE_PHOTO = re.compile(r"(?:/|,\s|\s)?(?:file photo|file|handout|pool|archive)$", re.IGNORECASE)
 
@@ -55,16 +58,45 @@ def read_credit(text: str, language: str | None = None) -> Credit | None:
     """The picture credit that a caption ends with, or that the whole text is; None where none stands in it."""
     if not text or len(text) > MAX_CAPTION:
         return None
-    return _marked(text) or _bracketed(text) or _bare_tail(text)
+    words = letter_words(text)
+    if (found := _marked(text) if _may_be_marked(text, words) else None) is not None:
+        return found
+    tail = text[-MAX_CREDIT - 10 :]
+    if "/" not in tail and letter_words(tail).isdisjoint(agency_words()):
+        return None  # a credit without marker holds one of them
+    return _bracketed(text) or _bare_tail(text)
+
+
+def _may_be_marked(text: str, words: frozenset[str]) -> bool:
+    return (
+        "©" in text
+        or not words.isdisjoint(_marker_words())
+        or any(map(text.lower().__contains__, GLUED_SIGNS))
+    )
 
 
 @cache
-def _marker() -> re.Pattern[str]:
+def _marker_words() -> frozenset[str]:
+    photo, credit = _marker_phrases()
+    return opening_words(
+        (*photo, *credit, "photo", "photos", "image", "courtesy", "picture", "photograph", "fot")
+    )
+
+
+@cache
+def _marker_phrases() -> tuple[frozenset[str], frozenset[str]]:
+    """Words for pictures ("Foto") and for who made them ("Credit"), in all languages."""
     photo: set[str] = set()
     credit: set[str] = set()
     for code in LANGUAGES:
         photo.update(cast(dict[str, list[str]], read_resource(f"{code}/bylines.yaml"))["photo"])
         credit.update(cast(dict[str, list[str]], read_resource(f"{code}/credits.yaml"))["credit"])
+    return frozenset(photo), frozenset(credit)
+
+
+@cache
+def _marker() -> re.Pattern[str]:
+    photo, credit = _marker_phrases()
     by = r"(?:by|von|de|di|av|af|door|credit|credits)"
     with_colon = rf"(?:{longest_first(photo | credit)})(?:\s{by})?\s{{0,2}}[:：]"
     alone = r"©|\(c\)|copyright|(?:photo |image )?courtesy of|(?:photos?|picture|photograph) by|image source,|fot\."

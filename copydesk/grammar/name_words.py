@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal, cast
 
+from copydesk.grammar.keywords import telling_words
 from copydesk.resources import LANGUAGES, read_resource
 
 WordKind = Literal["titles", "collective", "stops"]
@@ -53,6 +54,12 @@ def agencies() -> Mapping[str, str]:
             for form in (name, *cast(list[str], entry["also"])):
                 found.setdefault(form.casefold(), name)
     return found
+
+
+@cache
+def agency_words() -> frozenset[str]:
+    """Words of which every line that names an agency holds one."""
+    return telling_words(agencies())
 
 
 @cache

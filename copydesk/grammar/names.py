@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache, lru_cache
 
+from copydesk.grammar.keywords import PAGE_LINES
 from copydesk.grammar.name_words import agencies, name_words, words
 
 MAX_NAME = 60
@@ -38,9 +40,15 @@ COMPOUND_NEWSROOMS = (
     "redaktionsteam",
 )  # "Sportredaktion"
 EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ARTICLES = ("the", "die", "der", "la", "l’", "l'")
+_ARTICLE = re.compile(r"^(?:the|die|der|la|l[’'])\s*(?=\S)")
+_ROLE_BREAK = re.compile(r"[\s/–-]+")
+_ASIDE = re.compile(r"\s[|•·]\s|\s[–—-]\s")
+_SMALL = re.compile(r"[^\W\d_]{1,3}[’'‘\-]")
 INITIAL = re.compile(r"[^\W\d_](?:\.-?[^\W\d_]){0,3}\.?")
 
 
+@lru_cache(PAGE_LINES)  # bylines, credits and sign-offs ask again and again for the same few words of a page
 def read_person(text: str, language: str | None = None) -> str | None:
     """The person that a short string names, cleaned: `"Doe, Jane"` -> "Jane Doe", `"Dr. Jane Doe, PhD"` -> "Jane Doe".
 
@@ -63,16 +71,18 @@ def read_person(text: str, language: str | None = None) -> str | None:
 
 def agency_name(text: str) -> str | None:
     """The usual name of the agency that the whole string is ("Associated Press" -> "AP"), else None."""
-    form = re.sub(r"^(?:the|die|der|la|l[’'])\s*(?=\S)", "", text.strip(" .,;:()[]/–-").casefold())
-    return agencies().get(form) or agencies().get(text.strip(" .,;:()[]").casefold())
+    known, form = agencies(), text.strip(" .,;:()[]/–-").casefold()
+    if form.startswith(_ARTICLES):
+        form = _ARTICLE.sub("", form)
+    return known.get(form) or known.get(text.strip(" .,;:()[]").casefold())
 
 
 def is_collective(text: str, language: str | None = None) -> bool:
     """A newsroom, not a person: "Staff reporters", "Sportredaktion", "Agencies and staff", "編集部"."""
-    tokens = [token.casefold() for token in TOKEN.findall(text)]
     lists = words("collective", language)
-    if EAST_ASIAN.search(text):
+    if not text.isascii() and EAST_ASIAN.search(text):
         return any(text.endswith(word) for word in lists if EAST_ASIAN.search(word))
+    tokens = TOKEN.findall(text.casefold()) if text.isascii() else [t.casefold() for t in TOKEN.findall(text)]
     return any(
         token in lists or token.rsplit("-", 1)[-1] in lists or token.endswith(COMPOUND_NEWSROOMS)
         for token in tokens
@@ -82,7 +92,7 @@ def is_collective(text: str, language: str | None = None) -> bool:
 def is_role(text: str, language: str | None = None) -> bool:
     """A job title: "Political Editor", "Korrespondentin in Berlin", "Professor of Law at Harrow"."""
     titles = words("titles", language)
-    tokens = [token.casefold().strip(".") for token in re.split(r"[\s/–-]+", text)]
+    tokens = [token.casefold().strip(".") for token in _ROLE_BREAK.split(text)]
     if EAST_ASIAN.search(text):
         return text.strip() in titles
     return any(token in titles or token.endswith(COMPOUND_TITLES) for token in tokens)
@@ -90,25 +100,29 @@ def is_role(text: str, language: str | None = None) -> bool:
 
 def is_person_shaped(text: str, language: str | None = None) -> bool:
     """Two to six capitalised words, particles apart, none of which a name cannot hold."""
-    if not text or len(text) > MAX_NAME or any(character.isdigit() for character in text):
+    if not text or len(text) > MAX_NAME:
         return False
-    tokens = text.split()
-    folded = text.casefold()
-    if folded in name_words("places") or (
+    tokens, particles = text.split(), name_words("particles")
+    counted = [token for token in tokens if token[:1].isupper() or token.casefold() not in particles]
+    if not 2 <= len(counted) <= MAX_TOKENS or len(tokens) > MAX_TOKENS + 2:
+        return False
+    if text.casefold() in name_words("places") or (
         len(tokens) == 2 and tokens[0].casefold() in name_words("place_heads")
     ):
         return False
-    counted = [
-        token for token in tokens if token.casefold() not in name_words("particles") or token[:1].isupper()
-    ]
-    if not 2 <= len(counted) <= MAX_TOKENS or len(tokens) > MAX_TOKENS + 2:
+    if tokens[-1][:1].islower() and tokens[-1].casefold() in particles:
         return False
-    if tokens[-1].casefold() in name_words("particles") and tokens[-1][:1].islower():
+    if any(map(str.isdigit, text)):
         return False
-    banned = words("stops", language) | words("titles", language)
+    banned = _banned(language)
     return all(_is_name_token(token, banned) for token in counted) and not all(
         INITIAL.fullmatch(token) for token in counted
     )
+
+
+@cache
+def _banned(language: str | None) -> frozenset[str]:
+    return words("stops", language) | words("titles", language)
 
 
 def _is_name_token(token: str, banned: frozenset[str]) -> bool:
@@ -119,15 +133,20 @@ def _is_name_token(token: str, banned: frozenset[str]) -> bool:
     if CASELESS.match(token):
         return True
     # "d’Arcy", "al-Rashid", "bin-Yusuf": the particle is small, the name is not.
-    small = re.match(r"[^\W\d_]{1,3}[’'‘\-]", token) is not None
-    return token[0].isupper() or (small and any(character.isupper() for character in token))
+    return token[0].isupper() or (_SMALL.match(token) is not None and any(map(str.isupper, token)))
 
 
 def _tidy(text: str) -> str:
-    text = unicodedata.normalize("NFC", text)
-    text = BRACKETED.sub("", CONTACT.sub(" ", text))
-    text = re.split(r"\s[|•·]\s|\s[–—-]\s", text, maxsplit=1)[0]
-    return re.sub(r"\s+", " ", text).strip(' ,;:|/•·–—-*_"“”„«»\u3000')
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    text = BRACKETED.sub("", without_contacts(text))
+    text = _ASIDE.split(text, maxsplit=1)[0]
+    return " ".join(text.split()).strip(' ,;:|/•·–—-*_"“”„«»\u3000')
+
+
+def without_contacts(text: str) -> str:
+    """The text with a space for addresses, links and handles."""
+    return CONTACT.sub(" ", text) if "." in text or "@" in text or "://" in text else text
 
 
 def turned_name(text: str, language: str | None = None) -> str | None:
@@ -159,11 +178,17 @@ def _strip_honours(text: str, language: str | None) -> str:
     return " ".join(tokens)
 
 
+@cache
+def _east_asian_titles(language: str | None) -> tuple[str, ...]:
+    """Longest first; of one length in no order, since none ends in another."""
+    return tuple(
+        sorted(filter(EAST_ASIAN.search, words("titles", language)), key=lambda word: (-len(word), word))
+    )
+
+
 def _east_asian(text: str, language: str | None) -> str | None:
     """A name in Han, kana or Hangul without its title; the script gives no capitals, so length and endings decide."""
-    for title in sorted(
-        (word for word in words("titles", language) if EAST_ASIAN.search(word)), key=len, reverse=True
-    ):
+    for title in _east_asian_titles(language):
         if text.endswith(title) and len(text) > len(title) + 1:
             text = text[: -len(title)].strip()
             break

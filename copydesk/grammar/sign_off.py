@@ -9,6 +9,7 @@ from typing import cast
 
 from copydesk.grammar.alternation import longest_first
 from copydesk.grammar.byline import people_and_agency
+from copydesk.grammar.keywords import first_word, letter_words, opening_words
 from copydesk.grammar.names import EAST_ASIAN
 from copydesk.records import Contributor
 from copydesk.resources import LANGUAGES, read_resource
@@ -32,6 +33,10 @@ def read_sign_off(text: str, language: str | None = None) -> SignOff | None:
     `"Reporting by Jane Doe in Velmora; Editing by Bo Roe"` -> ("Jane Doe", "Reporting"), ("Bo Roe", "Editing").
     """
     if not text or len(text) > MAX_SIGN_OFF:
+        return None
+    if first_word(text) not in _openers("sign_off") and letter_words(text).isdisjoint(
+        _openers("contributed")
+    ):
         return None
     line = text.strip(" ()[]*_—–-.\n")
     tasks = list(_tasks().finditer(line))
@@ -73,21 +78,26 @@ def _role(task: str) -> str:
     return role[:1].upper() + role[1:]
 
 
-def _phrases(kind: str) -> str:
+@cache
+def _phrases(kind: str) -> tuple[str, ...]:
     tables = (cast(dict[str, list[str]], read_resource(f"{code}/credits.yaml")) for code in LANGUAGES)
-    return longest_first(
-        phrase for table in tables for phrase in table[kind] if not EAST_ASIAN.search(phrase)
-    )
+    return tuple(phrase for table in tables for phrase in table[kind] if not EAST_ASIAN.search(phrase))
+
+
+@cache
+def _openers(kind: str) -> frozenset[str]:
+    return opening_words(_phrases(kind))
 
 
 @cache
 def _tasks() -> re.Pattern[str]:
     start, end = r"(?:^|(?<=[;.,]\s)|(?<=;)|(?<=\sand\s))", r"(?:\s{0,2}[:：]\s{0,2}|\s{1,2})(?=\S)"
-    return re.compile(rf"{start}(?P<task>{_phrases('sign_off')}){end}", re.IGNORECASE)
+    return re.compile(rf"{start}(?P<task>{longest_first(_phrases('sign_off'))}){end}", re.IGNORECASE)
 
 
 @cache
 def _after() -> re.Pattern[str]:
     return re.compile(
-        rf"\s(?:also\s)?(?:{_phrases('contributed')})(?:\sfrom\s[^.]{{2,60}})?\.?$", re.IGNORECASE
+        rf"\s(?:also\s)?(?:{longest_first(_phrases('contributed'))})(?:\sfrom\s[^.]{{2,60}})?\.?$",
+        re.IGNORECASE,
     )

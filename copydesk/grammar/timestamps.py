@@ -12,12 +12,18 @@ from functools import cache
 from copydesk.grammar.clocks import find_any_clock
 from copydesk.grammar.date_words import MarkerKind, date_words, fold, phrase_pattern
 from copydesk.grammar.dates import MAX_LINE, find_yearless, read_stamps
-from copydesk.grammar.relative import find_ago
+from copydesk.grammar.keywords import UNSPACED, first_word, letter_words
+from copydesk.grammar.relative import ARTICLES, find_ago
 from copydesk.grammar.zones import zone_names
 
 LENGTH = re.compile(r"(?<![\d:])\d{1,2}:[0-5]\d(?::[0-5]\d)?(?![\d:])")
 LONE_NUMBER = re.compile(r"(?<![^\W_])\d{1,3}(?![^\W_])")
 LETTER = re.compile(r"[^\W_]")
+# What dates and clocks hold besides the words of the tables: "27th", "d'octobre", "T08:00Z", "10 h", "a.m.".
+_AFFIXES = "st nd rd th er º ª d de del di of t z a p m am pm h hs hr hrs hours uhr uur น"
+_GLUED = re.compile(
+    r"(?:st|nd|rd|th|er|[ºª]|hrs?|hours|hs?|uhr|uur|[ap]m)(.{1,20})"
+)  # "27thOctober", "10hCET"
 MAX_MARKER = 40  # "Most recently updated:" and the like; without a digit a longer line is prose
 MAX_WORDS = (
     90  # letters that markers, weekdays and reading times can fill; more are prose, and need no closer look
@@ -63,8 +69,42 @@ def read_timestamp_line(text: str) -> TimestampLine | None:
 
 def is_timestamp_line(text: str) -> bool:
     """Whether nothing but date material stands in the line."""
+    return read_whole_timestamp(text) is not None
+
+
+def read_whole_timestamp(text: str) -> TimestampLine | None:
+    """The reading of a line of nothing but date material; None for any other."""
+    if not _is_date_word(first_word(text)) or len(text) > MAX_LINE:
+        return None
+    if not all(map(_is_date_word, letter_words(text))):
+        return None
     line = read_timestamp_line(text)
-    return line is not None and line.share >= 1.0
+    return line if line is not None and line.share >= 1.0 else None
+
+
+def _is_date_word(word: str) -> bool:
+    """Whether a run of letters can be part of date material: else a look at the line's patterns is spared."""
+    known = _vocabulary()
+    if word in known or UNSPACED.search(word) is not None:
+        return True
+    glued = _GLUED.match(word)
+    return glued is not None and glued[1] in known
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """Every word of date material; "" for a line without letters."""
+    tables = date_words()
+    phrases = {
+        *tables.months,
+        *tables.weekdays,
+        *tables.joints,
+        *tables.reading,
+        *tables.markers,
+        *tables.units,
+    }
+    phrases |= tables.ago | tables.today | tables.yesterday | tables.am | tables.pm | ARTICLES
+    return letter_words(" ".join((*phrases, *zone_names(), _AFFIXES))) | {""}
 
 
 @cache

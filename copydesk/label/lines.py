@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from copydesk.grammar.byline import Byline, read_byline
 from copydesk.grammar.credits import Caption, read_caption
 from copydesk.grammar.sign_off import read_sign_off
-from copydesk.grammar.timestamps import TimestampLine, read_timestamp_line
+from copydesk.grammar.timestamps import TimestampLine, read_whole_timestamp
 from copydesk.label.rules import Hit
 from copydesk.records import BODY_ROLES, Block
 
@@ -39,6 +39,20 @@ def word_count(text: str) -> int:
     return len(text.split()) if cjk < 4 else cjk // 2 + len(_CJK.sub(" ", text).split())
 
 
+Reading = TypeVar("Reading")
+
+
+class once(Generic[Reading]):  # noqa: N801 - reads as the decorator that it is
+    """A property that is read once. Before Python 3.12 `functools.cached_property` takes a lock, dearer than most readings."""
+
+    def __init__(self, read: Callable[[Any], Reading]) -> None:
+        self.read, self.name = read, read.__name__
+
+    def __get__(self, line: Any, owner: object = None) -> Reading:
+        value = line.__dict__[self.name] = self.read(line)
+        return value
+
+
 @dataclass(frozen=True)
 class Line:
     """A block and what its shape tells; each reading is made once, when first asked for."""
@@ -50,52 +64,49 @@ class Line:
     def text(self) -> str:
         return self.block.text
 
-    @cached_property
+    @once
     def plain(self) -> str:
         return plain(self.block.text)
 
-    @cached_property
+    @once
     def words(self) -> int:
         return word_count(self.block.text)
 
-    @cached_property
+    @once
     def boilerplate(self) -> str | None:
         """The label of a rule that says for certain that this is boilerplate."""
         return next(
             (h.label for h in self.hits if h.strength == "decisive" and h.label not in BODY_ROLES), None
         )
 
-    @cached_property
+    @once
     def suspected(self) -> str | None:
         """The label of any boilerplate rule that matches."""
         return next((h.label for h in self.hits if h.label not in BODY_ROLES), None)
 
-    @cached_property
+    @once
     def ends_sentence(self) -> bool:
         return _END.search(self.text[-6:]) is not None
 
-    @cached_property
+    @once
     def ends_in_full_stop(self) -> bool:
         return _FULL_STOP.search(self.text[-8:]) is not None and not self.text.endswith(("...", "…"))
 
-    @cached_property
+    @once
     def sentences(self) -> int:
         """How many sentences it seems to be; at least one."""
         return 1 + len(_INNER_STOP.findall(self.text))
 
-    @cached_property
+    @once
     def stamp(self) -> TimestampLine | None:
         """The reading as a line of nothing but date material; None for any other."""
-        if self.words > STAMP_WORDS:
-            return None
-        found = read_timestamp_line(self.text)
-        return found if found is not None and found.share >= 1.0 else None
+        return read_whole_timestamp(self.text) if self.words <= STAMP_WORDS else None
 
-    @cached_property
+    @once
     def byline(self) -> Byline | None:
         return read_byline(self.text) if self.words <= BYLINE_WORDS and self.stamp is None else None
 
-    @cached_property
+    @once
     def credit(self) -> Caption | None:
         """The line as a caption with a photo credit, or a credit alone; None where no credit stands in it."""
         if self.words > CREDIT_WORDS or self.stamp is not None:
@@ -107,22 +118,22 @@ class Line:
     def is_credited(self) -> bool:
         return self.credit is not None
 
-    @cached_property
+    @once
     def is_sign_off(self) -> bool:
         return self.words <= CREDIT_WORDS and read_sign_off(self.text) is not None
 
-    @cached_property
+    @once
     def is_url(self) -> bool:
         return _URL.fullmatch(self.text) is not None
 
-    @cached_property
+    @once
     def is_prose(self) -> bool:
         """A full sentence or more, which no rule and no grammar claims."""
         if self.boilerplate or self.block.kind in ("image", "control", "table_row", "heading", "caption"):
             return False
         return self.words >= PROSE_WORDS and (self.ends_sentence or self.words >= 40) and not self.is_credited
 
-    @cached_property
+    @once
     def may_be_title(self) -> bool:
         """Could be a headline by itself: some words, no boilerplate, no other field."""
         if self.boilerplate or self.is_url or self.block.kind in ("image", "control", "caption", "table_row"):
