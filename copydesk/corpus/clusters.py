@@ -28,10 +28,13 @@ if TYPE_CHECKING:
 
 UTTERED: frozenset[QuoteKind] = frozenset(("direct", "mixed"))
 
-# Words that must agree, and those of them that say something, for a speaker who is the same, not known in one of the two, or
-# another one; set on quotes of invented and of real articles, where shorter ones were slogans and stock phrases.
-LEAST_WORDS = {"same": 4.0, "open": 6.0, "different": 12.0}
-LEAST_TOLD = {"same": 3.0, "open": 3.0, "different": 5.0}
+# How many words must agree, and how many of those that say something: pairs, one of which must hold, for a speaker who is the
+# same, not known in one of the two, or another one. Set on real quotes, where shorter ones were slogans and stock phrases.
+ENOUGH: dict[Agreement, tuple[tuple[int, int], ...]] = {
+    "same": ((4, 3), (8, 2), (11, 1)),
+    "open": ((6, 3), (9, 2)),
+    "different": ((12, 4),),
+}
 LEAST_SHARE_OF_OTHERS = 0.9  # of both wordings, where two different speakers are named
 
 LEAST_SHARED_KEYS = 2
@@ -71,14 +74,19 @@ def cluster_quotes(
 
 
 def _is_long_enough(wording: Wording) -> bool:
-    return wording.length >= LEAST_WORDS["same"] and weigh(set(wording.told)) >= LEAST_TOLD["same"]
+    return _is_enough(wording.length, weigh(set(wording.told)), "same")
+
+
+def _is_enough(words: float, told: float, agreement: Agreement) -> bool:
+    return any(words >= least and told >= least_told for least, least_told in ENOUGH[agreement])
 
 
 def _keys(wording: Wording) -> Keys:
     import numpy as np
 
-    # Two telling words in a row: what stands between them and how they end may change.
-    return np.unique(run_keys(wording.told, 2))
+    # Two telling words in a row, since what stands between them and how they end may change; and four words of any kind, for
+    # those that say little by each of them.
+    return np.unique(np.concatenate([run_keys(wording.told, 2), run_keys(wording.stems, 4)]))
 
 
 def _statements(
@@ -148,7 +156,7 @@ def _same_utterance(
     agreement = agreement or agree(first.speaker, second.speaker)
     shorter, longer = sorted((first.wording, second.wording), key=lambda wording: len(wording.words))
     found = match(shorter, longer)
-    if found is None or found.words < LEAST_WORDS[agreement] or found.told < LEAST_TOLD[agreement]:
+    if found is None or not _is_enough(found.words, found.told, agreement):
         return None
     return None if agreement == "different" and found.share < LEAST_SHARE_OF_OTHERS else found
 

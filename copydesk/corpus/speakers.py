@@ -8,6 +8,8 @@ from copydesk.corpus.wording import normal_words
 
 Agreement = Literal["same", "open", "different"]
 
+GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))  # behind a surname
+
 
 def agree(first: str | None, second: str | None) -> Agreement:
     """Same, different, or open where one of them is not known.
@@ -19,14 +21,20 @@ def agree(first: str | None, second: str | None) -> Agreement:
     """
     if first is None or second is None:
         return "open"
-    mine, other = normal_words(first), normal_words(second)
+    mine, other = sorted((_name_words(first), _name_words(second)), key=len)
     if mine == other:
         return "same"
-    if len(mine) > len(other):
-        mine, other = other, mine
-    if not mine or mine[-1] != other[-1]:
-        # "Health Ministry" and "Velmoran Health Ministry of …": all of the shorter name stands in the longer one
-        return "same" if len(mine) > 1 and set(mine) <= set(other) else "different"
-    if len(mine) == 1:
-        return "same"
+    if not mine:
+        return "open"
+    if set(mine) <= set(other) and (len(mine) > 1 or mine[0] == other[-1]):
+        return (
+            "same"  # "Ana Roche" and "Minister Ana Roche", "Roche" and "Ana Roche"; not "Ana" and "Ana Roche"
+        )
+    if mine[-1] != other[-1]:
+        return "different"
     return "same" if other[0].startswith(mine[0]) or mine[0].startswith(other[0]) else "different"
+
+
+def _name_words(name: str) -> list[str]:
+    words = normal_words(name)
+    return words[:-1] if len(words) > 1 and words[-1] in GENERATIONS else words

@@ -47,7 +47,13 @@ def printed_words(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    return word[:STEM_CHARS]
+    """The word without its ending, and without an s at its end, which marks plural, genitive or person in many languages.
+
+    >>> stem("refusing"), stem("laws"), stem("harrow's")
+    ('refus', 'law', 'harro')
+    """
+    bare = word.removesuffix("'s")
+    return bare.rstrip("s")[:STEM_CHARS] if len(bare) > 3 else bare
 
 
 def weigh(words: Iterable[str]) -> float:
