@@ -1,7 +1,7 @@
 """Anchors: the words that a match of a pattern cannot do without, by which `rules.py` finds the patterns worth trying.
 
-A text's keys are the first letters of its words (pairs of characters in scripts without spaces). A pattern's anchor keys
-are a set of which every matching text has at least one, read off the parsed pattern.
+A text's keys are the first letters of its words (pairs of characters in scripts without spaces). A pattern's anchors are
+sets of keys; every matching text has at least one key of each. They are read off the parsed pattern.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ KEY_CHARS = 4  # a word is indexed by its first letters, so that "subscri(?:be|p
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _TOKEN = re.compile(rf"[{_CJK}]+|[^\W{_CJK}]+")
+_OPENING = re.compile(rf"(\w{{1,{KEY_CHARS}}})\w*")
 _IS_CJK = re.compile(rf"[{_CJK}]")
 _HAS_DIGIT = re.compile(r"\d")
 _DIGIT_KEY = "0-9"  # stands for any digit
@@ -31,48 +32,50 @@ COMMON_KEYS = frozenset(_COMMON.split())
 
 def text_keys(casefolded: str) -> set[str]:
     """The index keys of a text: the first letters of each word; without spaces, each pair of characters."""
-    keys: set[str] = set()
-    for token in _TOKEN.findall(casefolded):
-        if _IS_CJK.match(token):
-            keys.update(token[i : i + 2] for i in range(len(token) - 1))
-        else:
-            keys.add(token[:KEY_CHARS])
+    if casefolded.isascii() or _IS_CJK.search(casefolded) is None:
+        keys = set(_OPENING.findall(casefolded))
+    else:
+        keys = set()
+        for token in _TOKEN.findall(casefolded):
+            if _IS_CJK.match(token):
+                keys.update(token[i : i + 2] for i in range(len(token) - 1))
+            else:
+                keys.add(token[:KEY_CHARS])
     if _HAS_DIGIT.search(casefolded):
         keys.add(_DIGIT_KEY)
-    keys.update(sign for sign in _SIGNS if sign in casefolded)
+    for sign in _SIGNS:
+        if sign in casefolded:
+            keys.add(sign)
     return keys
 
 
-def anchor_keys(tree: Node, scope: str) -> frozenset[str]:
-    """Keys of which every matching text has at least one; empty where no such set can be told."""
-    return _best(tree, scope in ("line", "prefix"), scope == "line") or frozenset()
+def anchors(tree: Node, scope: str) -> tuple[frozenset[str], ...]:
+    """Sets of keys of each of which every matching text has at least one, the one that sifts best first."""
+    found = _anchors(tree, scope in ("line", "prefix"), scope == "line")
+    return tuple(dict.fromkeys(sorted(found, key=_rank)))
 
 
-def _best(node: Node, opens: bool, closes: bool) -> frozenset[str] | None:
+def _anchors(node: Node, opens: bool, closes: bool) -> list[frozenset[str]]:
     """`opens`, `closes`: whether the piece is known to begin or end at the border of a word."""
     if node.kind == "lit":
-        return _choose(frozenset((key,)) for key in _literal_keys(node.text, opens, closes))
+        return [frozenset((key,)) for key in _literal_keys(node.text, opens, closes)]
     if node.kind == "digit" or (node.kind == "slot" and node.text in ("money", "amounts", "number")):
-        return frozenset((_DIGIT_KEY,))
+        return [frozenset((_DIGIT_KEY,))]
     if node.kind == "rep":
-        return _best(node.parts[0], False, False) if node.low >= 1 else None
+        return _anchors(node.parts[0], False, False) if node.low >= 1 else []
     if node.kind == "alt":
-        branches = [_best(part, opens, closes) for part in node.parts]
-        return None if None in branches else frozenset().union(*(b for b in branches if b is not None))
-    if node.kind != "seq":
-        return None
+        branches = [_anchors(part, opens, closes) for part in node.parts]
+        return [frozenset().union(*(min(branch, key=_rank) for branch in branches))] if all(branches) else []
     found: list[frozenset[str]] = []
-    for i, part in enumerate(node.parts):
+    for i, part in enumerate(node.parts if node.kind == "seq" else ()):
         before = _is_border(node.parts[:i], -1, opens)
         after = _is_border(node.parts[i + 1 :], 0, closes)
-        if (keys := _best(part, before, after)) is not None:
-            found.append(keys)
-    return _choose(iter(found))
+        found += _anchors(part, before, after)
+    return found
 
 
-def _choose(options: Iterator[frozenset[str]]) -> frozenset[str] | None:
-    ranked = sorted(options, key=lambda keys: (_dullness(keys), len(keys), sorted(keys)))
-    return ranked[0] if ranked else None
+def _rank(keys: frozenset[str]) -> tuple[int, int, list[str]]:
+    return _dullness(keys), len(keys), sorted(keys)
 
 
 def _dullness(keys: frozenset[str]) -> int:

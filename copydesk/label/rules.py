@@ -2,8 +2,8 @@
 
 Some hundred rules and some thousand phrases in all languages are tried on every block, since a page's language
 is not yet known here. What makes that cheap: phrases are looked up in a dictionary by a normal form of the whole
-line; a pattern is run only on a text that is short enough for it and holds one of the words that it cannot do
-without (`anchors.py`).
+line; a pattern is run only on a text that is short enough for it and holds the words that it cannot do without
+(`anchors.py`). What was found on a short line is kept, since pages of an outlet share most of theirs.
 """
 
 from __future__ import annotations
@@ -12,30 +12,53 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from copydesk.errors import ContractError
-from copydesk.label.anchors import anchor_keys, text_keys
-from copydesk.label.rulefile import Fault, Rule, Strength, parse_rule_file
+from copydesk.label.anchors import anchors, text_keys
+from copydesk.label.rulefile import Fault, Rule, Scope, Strength, parse_rule_file
 from copydesk.records import Label
 from copydesk.resources import LANGUAGES
 
 MAX_CHARS = 600  # what of a text patterns look at; a letter to readers shows itself in its first sentences
 PHRASE_WORDS = 12  # longest phrase, and longest line that may be several phrases run together
 COMPOUND_CHARS = 160
+KEPT_LINES = 20_000  # short lines whose rules are remembered; past it the memory is emptied
 QUOTING_WORDS = 10  # a shorter line with quotation marks is a title or a button
 
 _WORD = re.compile(r"\w{1,80}")
 _DIGITS = re.compile(r"\d[\d.,]{0,12}")
-_GLUE = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")  # "Share this articleComments"
+_GLUE = re.compile(r"([a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")  # "Share this articleComments"
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "İ": "I", "\u00a0": " "})
 _RIM = " \t•·»›>→▶►▸◄‹<«|*…–—-_↑↓⬇✕×+"  # ornaments around a UI idiom
 _QUOTE_MARK = re.compile('["“”„«»「」『』]')
 _NUMBER = "numberslot"
 _NORWEGIAN = {"nb": "no", "nn": "no"}  # both written forms share a resource folder
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A pattern of a rule and when to run it."""
+
+    rule: int
+    min_words: int
+    max_words: int
+    anchors: tuple[frozenset[str], ...]  # those that its place in the index has not asked for
+    scope: Scope
+    pattern: re.Pattern[str]
+
+    def holds(self, text: str) -> bool:
+        if self.scope == "line":
+            if len(text) > MAX_CHARS:
+                return False
+            if self.pattern.fullmatch(text):
+                return True
+            return text.endswith(":") and self.pattern.fullmatch(text[:-1]) is not None
+        head = text[:MAX_CHARS]
+        return (self.pattern.match(head) if self.scope == "prefix" else self.pattern.search(head)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +73,23 @@ class Hit:
 
 def fold(text: str) -> str:
     """Case and the Turkish dotted capital away."""
-    return text.translate(_APOSTROPHES).casefold()
+    return _straight(text).casefold()
+
+
+def _straight(text: str) -> str:
+    return text if text.isascii() else text.translate(_APOSTROPHES)
 
 
 def normal_form(text: str) -> str:
     """What two spellings of a UI idiom share: "Comments (12) »" and "comments 3" are both "comments #"."""
-    return " ".join(_WORD.findall(_DIGITS.sub(f" {_NUMBER} ", fold(text))))
+    folded = fold(text)
+    if _DIGITS.search(folded):
+        folded = _DIGITS.sub(f" {_NUMBER} ", folded)
+    return " ".join(_WORD.findall(folded))
+
+
+def _unglued(text: str) -> str:
+    return _GLUE.sub(r"\1 ", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +99,13 @@ class Rules:
     rules: tuple[Rule, ...]
     version: str  # hash of what the rule files say
     _phrases: dict[str, tuple[int, ...]] = field(repr=False)
-    _first_words: frozenset[str] = field(repr=False)
-    _by_key: dict[str, tuple[tuple[int, int], ...]] = field(repr=False)  # key -> (rule, pattern) numbers
-    _unkeyed: tuple[tuple[int, int], ...] = field(repr=False)
+    _hit: tuple[Hit, ...] = field(repr=False)  # of each rule
+    _words: frozenset[str] = field(repr=False)  # of all phrases
+    _trials: tuple[_Trial, ...] = field(repr=False)
+    _by_key: dict[str, tuple[int, ...]] = field(repr=False)  # key -> numbers of trials
+    _unkeyed: tuple[int, ...] = field(repr=False)
     _longest: int = field(repr=False)
+    _kept: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def __getitem__(self, rule_id: str) -> Rule:
         for rule in self.rules:
@@ -93,46 +130,60 @@ class Rules:
         words = len(text.split()) if word_count is None else word_count
         if words > self._longest:
             return ()
-        plain = text.translate(_APOSTROPHES)
-        matched: set[int] = set()
-        if words <= PHRASE_WORDS and len(text) <= COMPOUND_CHARS:
-            found = self._phrase_rules(plain)
-            matched.update(n for n in found if self._fits(self.rules[n], kind, link_share, words))
-        candidates = set(self._unkeyed)
-        for key in text_keys(plain[:MAX_CHARS].casefold()) & self._by_key.keys():
-            candidates.update(self._by_key[key])
-        trimmed = plain.strip(_RIM) or plain
-        for number, pattern_number in candidates:
-            rule = self.rules[number]
-            if number in matched or not self._fits(rule, kind, link_share, words):
-                continue
-            if _matches(rule, pattern_number, trimmed):
-                matched.add(number)
-        if not matched:
+        found = self._kept.get(text)
+        if found is None:
+            found = self._read(text, words)
+        if not found:
             return ()
-        return self._hits(matched, language, words >= QUOTING_WORDS and _QUOTE_MARK.search(plain) is not None)
+        matched = [number for number in found if self._fits(self.rules[number], kind, link_share)]
+        return self._hits(matched, language, words >= QUOTING_WORDS and _QUOTE_MARK.search(text) is not None)
 
-    def _fits(self, rule: Rule, kind: str, link_share: float, words: int) -> bool:
-        return (
-            rule.min_words <= words <= rule.max_words
-            and link_share >= rule.min_link_share
-            and (not rule.kinds or kind in rule.kinds)
-        )
+    def _fits(self, rule: Rule, kind: str, link_share: float) -> bool:
+        return link_share >= rule.min_link_share and (not rule.kinds or kind in rule.kinds)
+
+    def _read(self, text: str, words: int) -> tuple[int, ...]:
+        """Numbers of the rules that match by the text alone."""
+        plain = _straight(text)
+        is_short = words <= PHRASE_WORDS and len(text) <= COMPOUND_CHARS
+        found: set[int] = set()
+        if is_short:
+            rules = self.rules
+            found.update(
+                n for n in self._phrase_rules(plain) if rules[n].min_words <= words <= rules[n].max_words
+            )
+        trimmed = plain.strip(_RIM) or plain
+        keys = text_keys(plain[:MAX_CHARS].casefold())
+        numbers = set(self._unkeyed)
+        for key in keys & self._by_key.keys():
+            numbers.update(self._by_key[key])
+        for number in numbers:
+            trial = self._trials[number]
+            if not trial.min_words <= words <= trial.max_words or trial.rule in found:
+                continue
+            if any(map(keys.isdisjoint, trial.anchors)):
+                continue
+            if trial.holds(trimmed):
+                found.add(trial.rule)
+        matched = tuple(sorted(found))
+        if is_short:
+            if len(self._kept) >= KEPT_LINES:
+                self._kept.clear()
+            self._kept[text] = matched
+        return matched
 
     def _hits(self, matched: Iterable[int], language: str | None, quoting: bool) -> tuple[Hit, ...]:
         base = language.split("-")[0].lower() if language else None
         base = _NORWEGIAN.get(base or "", base)
-        hits: list[Hit] = []
-        for number in sorted(matched):
-            rule = self.rules[number]
-            strength = rule.strength
-            if base and rule.languages and base not in rule.languages and "en" not in rule.languages:
-                strength = "evidence"
+        decisive: list[Hit] = []
+        others: list[Hit] = []
+        for number in matched:
+            rule, hit = self.rules[number], self._hit[number]
+            is_foreign = base and rule.languages and base not in rule.languages and "en" not in rule.languages
             # "We need your help," the mayor said: what a line quotes is somebody's speech, not the page's own.
-            if quoting and rule.scope == "anywhere":
-                strength = "evidence"
-            hits.append(Hit(rule.id, rule.label, strength, rule.opens_section))
-        return tuple(sorted(hits, key=lambda hit: hit.strength != "decisive"))
+            if is_foreign or (quoting and rule.scope == "anywhere"):
+                hit = replace(hit, strength="evidence")
+            (decisive if hit.strength == "decisive" else others).append(hit)
+        return (*decisive, *others)
 
     def _phrase_rules(self, text: str) -> tuple[int, ...]:
         """Rules with the line as a phrase; else of its first phrase where it is phrases and nothing else."""
@@ -141,10 +192,10 @@ class Rules:
             return found
         spellings = [form]
         if _GLUE.search(text):
-            spellings.append(normal_form(_GLUE.sub(" ", text)))
+            spellings.append(normal_form(_unglued(text)))
         for spelling in spellings:
             words = spelling.split(" ")
-            if not 2 <= len(words) <= PHRASE_WORDS or words[0] not in self._first_words:
+            if not 2 <= len(words) <= PHRASE_WORDS or not self._words.issuperset(words):
                 continue
             if parts := self._split(words):
                 return parts[0]
@@ -162,19 +213,6 @@ class Rules:
             if ways[start] is None and words[start] == _NUMBER:  # a count after a button
                 ways[start] = ways[start + 1]
         return ways[0]
-
-
-def _matches(rule: Rule, pattern_number: int, text: str) -> bool:
-    pattern = rule.patterns[pattern_number][0]
-    if rule.scope == "line":
-        if len(text) > MAX_CHARS:
-            return False
-        return (pattern.fullmatch(text) or (text.endswith(":") and pattern.fullmatch(text[:-1]))) not in (
-            None,
-            False,
-        )
-    head = text[:MAX_CHARS]
-    return (pattern.match(head) if rule.scope == "prefix" else pattern.search(head)) is not None
 
 
 # ---------------------------------------------------------------- loading
@@ -237,26 +275,30 @@ def _bundled_index() -> Rules:
 
 def _index(rules: Sequence[Rule], contents: Iterable[str]) -> Rules:
     phrases: dict[str, list[int]] = defaultdict(list)
-    by_key: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    unkeyed: list[tuple[int, int]] = []
+    trials: list[_Trial] = []
+    by_key: dict[str, list[int]] = defaultdict(list)
+    unkeyed: list[int] = []
     for number, rule in enumerate(rules):
         for phrase in rule.phrases:
-            for form in {normal_form(phrase): None, normal_form(_GLUE.sub(" ", phrase)): None}:
+            for form in {normal_form(phrase): None, normal_form(_unglued(phrase)): None}:
                 if number not in phrases[form]:
                     phrases[form].append(number)
-        for pattern_number, (_, tree) in enumerate(rule.patterns):
-            keys = anchor_keys(tree, rule.scope)
-            for key in keys:
-                by_key[key].append((number, pattern_number))
-            if not keys:
-                unkeyed.append((number, pattern_number))
+        for pattern, tree in rule.patterns:
+            first, *others = anchors(tree, rule.scope) or (frozenset[str](),)
+            for key in first:
+                by_key[key].append(len(trials))
+            if not first:
+                unkeyed.append(len(trials))
+            trials.append(_Trial(number, rule.min_words, rule.max_words, tuple(others), rule.scope, pattern))
     digest = hashlib.sha256("\x00".join(contents).encode()).hexdigest()
     return Rules(
         rules=tuple(rules),
         version=digest[:12],
         _phrases={form: tuple(numbers) for form, numbers in phrases.items() if form},
-        _first_words=frozenset(form.split(" ")[0] for form in phrases),
-        _by_key={key: tuple(places) for key, places in by_key.items()},
+        _hit=tuple(Hit(rule.id, rule.label, rule.strength, rule.opens_section) for rule in rules),
+        _words=frozenset(word for form in phrases for word in form.split(" ")) | {_NUMBER},
+        _trials=tuple(trials),
+        _by_key={key: tuple(numbers) for key, numbers in by_key.items()},
         _unkeyed=tuple(unkeyed),
         _longest=max((rule.max_words for rule in rules), default=0),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from copydesk.errors import ContractError
-from copydesk.label.anchors import anchor_keys, text_keys
+from copydesk.label.anchors import anchors, text_keys
 from copydesk.label.patterns import MAX_REPEAT, PatternError, compile_pattern
 from copydesk.label.rulefile import Rule, parse_rule_file
 from copydesk.label.rules import duplicate_ids, example_faults, load_rules, normal_form
@@ -159,15 +159,38 @@ def test_a_slot_stands_for_capitalised_words_whatever_the_case_of_the_rest() -> 
 )
 def test_anchors_are_words_that_no_match_lacks(pattern: str, scope: str, keys: set[str]) -> None:
     _, tree = compile_pattern(pattern)
-    assert anchor_keys(tree, scope) == keys
+    assert set(next(iter(anchors(tree, scope)), ())) == keys
 
 
 def test_every_example_holds_an_anchor_of_the_pattern_it_matches() -> None:
     for rule in RULES.rules:
         for pattern, tree in rule.patterns:
-            if keys := anchor_keys(tree, rule.scope):
+            for keys in anchors(tree, rule.scope):
                 for text in filter(pattern.fullmatch, rule.examples):
                     assert keys & text_keys(text.casefold()), f"{rule.id}: {text}"
+
+
+def test_every_word_that_a_pattern_cannot_do_without_is_asked_for() -> None:
+    _, tree = compile_pattern(r"(?:©|\(c\)) (?:harrow|velmora) \d{4}")
+    assert set(anchors(tree, "line")) == {
+        frozenset(("harr", "velm")),
+        frozenset(("0-9",)),
+        frozenset(("©", "c")),
+    }
+
+
+def test_a_line_seen_before_is_judged_by_its_kind_and_links_again(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        "- {id: own/rail, label: related_links, phrases: [Zwergschnauzer heute], kinds: [list_item],"
+        " min_link_share: 0.5, why: a rail, examples: [Zwergschnauzer heute], counterexamples: [Zwergschnauzer]}\n",
+        encoding="utf-8",
+    )
+    rules = load_rules([path])
+    for _ in range(2):
+        assert not rules.match("Zwergschnauzer heute")
+        assert not rules.match("Zwergschnauzer heute", kind="list_item")
+        assert rules.match("Zwergschnauzer heute", kind="list_item", link_share=1.0)
 
 
 # ---------------------------------------------------------------- a user's own files
