@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
 
 from copydesk.corpus.wording import normal_words, plain_words, printed_words, stem, weigh
@@ -22,6 +23,7 @@ LOOSEST_STRETCH = 1.4  # the words found may be spread over so many times their 
 SMALL_BLOCK = 2
 SHORTER = 0.8  # one that has at most this share of the other's words is a part of it, not an edit
 Block = tuple[int, int, int]  # equal words: start and end in the shorter wording, start in the longer one
+READABLE_PRODUCT = 250_000  # of two wordings' words; the readable comparison may take as many steps as their product, and more
 SHOWN = 3  # unchanged words beside a change, and words at either end of a long change
 
 
@@ -124,8 +126,6 @@ def show_edits(wording: str, canonical: str) -> str | None:
     >>> show_edits("the soldiers refusing to go,", "The soldiers who refuse to go.")
     'The soldiers [-who refuse-]{+refusing+} to go'
     """
-    from rapidfuzz.distance import Indel
-
     old, new = printed_words(canonical), printed_words(wording)
     old_normal, new_normal = normal_words(canonical), normal_words(wording)
     if old_normal == new_normal:
@@ -135,16 +135,25 @@ def show_edits(wording: str, canonical: str) -> str | None:
     pieces: list[str] = []
     gone: list[str] = []
     come: list[str] = []
-    operations = list(Indel.opcodes(old_normal, new_normal))
-    for op in operations:
-        if op.tag == "equal":
-            opens, closes = not pieces and not gone + come, op is operations[-1]
-            pieces += [*_changed(gone, come), _kept(old[op.src_start : op.src_end], opens, closes)]
+    operations = _operations(old_normal, new_normal)
+    for number, (tag, old_start, old_end, new_start, new_end) in enumerate(operations, start=1):
+        if tag == "equal":
+            opens, closes = not pieces and not gone + come, number == len(operations)
+            pieces += [*_changed(gone, come), _kept(old[old_start:old_end], opens, closes)]
             gone, come = [], []
         else:
-            gone += old[op.src_start : op.src_end]
-            come += new[op.dest_start : op.dest_end]
+            gone += old[old_start:old_end]
+            come += new[new_start:new_end]
     return " ".join([*pieces, *_changed(gone, come)])
+
+
+def _operations(old: list[str], new: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """Equal, replaced, deleted and inserted words. Long common stretches first, as a reader sees it, where that is affordable."""
+    from rapidfuzz.distance import Indel
+
+    if len(old) * len(new) <= READABLE_PRODUCT:
+        return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [(op.tag, op.src_start, op.src_end, op.dest_start, op.dest_end) for op in Indel.opcodes(old, new)]
 
 
 def _changed(gone: list[str], come: list[str]) -> list[str]:
