@@ -34,7 +34,7 @@ ROOM_MAY_IMPORT: dict[str, set[str]] = {
     "corpus": COMMON | {"settings"},
     "check": COMMON | {"settings"},
     "publish": COMMON
-    | {"settings", "check", "corpus"},  # which tables there are, and which edition of a document stays
+    | {"settings", "check", "corpus"},  # which tables there are, which edition stays, what is a copy
     "settings": {"errors", "records"},
 }
 
@@ -48,6 +48,8 @@ ENGINE_ROOMS: dict[str, tuple[str, ...]] = {
     "dateparser": ("copydesk/grammar/", "copydesk/describe/"),
     "py3langid": ("copydesk/describe/",),
     "great_expectations": ("copydesk/check/",),
+    "duckdb": ("copydesk/check/", "copydesk/corpus/"),
+    "tldextract": ("copydesk/describe/",),
     "open_data_contract_standard": ("copydesk/check/",),
     "rapidfuzz": ("copydesk/corpus/",),
     "matplotlib": ("copydesk/report/",),
