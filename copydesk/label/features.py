@@ -40,30 +40,31 @@ OWN = (
     "starts_digit", "starts_mark", "capital_share", "all_capitals", "digit_share", "function_share", "commas",
     "inner_stops", "quote_marks", "symbols", "at_or_url", "money", "link_share", "links", "is_heading",
     "heading_level", "is_list_item", "is_blockquote", "is_caption", "is_image", "is_table_row", "is_control",
-    "is_preformatted", "bold", "blank_before", "has_datetime", "address_share",
+    "is_preformatted", "bold", "blank_before", "has_datetime", "address_share", "starts_functional", "speech_words", "pronouns",
 )  # fmt: skip
 
 
 @cache
-def _address_words() -> frozenset[str]:
-    """Words by which an outlet speaks of itself and to its readers, in all languages, as written ("Sie" is not "sie")."""
+def _words(key: str) -> frozenset[str]:
+    """One word list of `function_words.yaml`, all languages together."""
     words: set[str] = set()
     for language in LANGUAGES:
         entry = read_resource(f"{language}/function_words.yaml")
         assert isinstance(entry, dict)
-        words.update(entry.get("address", ()))
-    return frozenset(words | {w.capitalize() for w in words})
+        words.update(entry.get(key, ()))
+    return frozenset(words)
 
 
 @cache
 def _function_words() -> frozenset[str]:
-    """All languages' function words together, and the grammar characters of unspaced scripts."""
-    words: set[str] = set()
-    for language in LANGUAGES:
-        entry = read_resource(f"{language}/function_words.yaml")
-        assert isinstance(entry, dict)
-        words.update(entry.get("words", ()), entry.get("characters", ""))
-    return frozenset(words)
+    """Function words, and the grammar characters of scripts without spaces."""
+    return _words("words") | _words("characters")
+
+
+@cache
+def _address_words() -> frozenset[str]:
+    """Words by which an outlet speaks of itself and to its readers, as written: German "Sie" is not "sie"."""
+    return frozenset(_words("address") | {w.capitalize() for w in _words("address")})
 
 
 def tokens(text: str) -> list[str]:
@@ -75,7 +76,8 @@ def _own(block: Block, words: Sequence[str]) -> tuple[float, ...]:
     text, n = block.text, len(words)
     size = max(1, n)
     first = text[:1]
-    functional = sum(map(_function_words().__contains__, map(str.lower, words)))
+    lowered = [w.lower() for w in words]
+    functional = sum(map(_function_words().__contains__, lowered))
     capitals = sum([w[0].isupper() for w in words[1:]])
     quoted = _QUOTE_MARK.search(text) is not None
     digits = len(_DIGIT.findall(text)) if n < 60 else 0  # in a long paragraph they say nothing
@@ -116,6 +118,9 @@ def _own(block: Block, words: Sequence[str]) -> tuple[float, ...]:
         min(4.0, block.blank_before),
         float(block.datetime is not None),
         0.0 if quoted else sum(map(_address_words().__contains__, words)) / size,
+        float(bool(lowered) and lowered[0] in _function_words()),
+        min(3.0, sum(map(_words("speech").__contains__, lowered))),
+        sum(map(_words("pronouns").__contains__, lowered)) / size,
     )
 
 

@@ -21,7 +21,7 @@ from copydesk.records import BODY_ROLES, Block, Label, Labelled, Page
 SURE = 0.8  # from this confidence on a field guess needs no second opinion
 # Probability from which a block is body. Both lie below 0.5, since a lost paragraph cannot be had back while a leaked line can
 # still be cut; the training script prints how F1, leak and loss move around them.
-BODY: Mapping[Family, float] = {"dump": 0.45, "html": 0.35}
+BODY: Mapping[Family, float] = {"dump": 0.4, "html": 0.35}
 ASKING = frozenset(("donation_appeal", "payment_widget"))
 LETTER_GAP = 3  # paragraphs of a letter that ask for nothing, between two that do
 # Longest line of a dump taken for a subheading: of 1,000 headings on news pages 98 % are shorter.
