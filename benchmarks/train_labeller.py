@@ -130,7 +130,8 @@ def shortened(case: Case) -> list[Case]:
     evidence = {n: case.gathered.evidence[case.page.blocks[i].number] for n, i in enumerate(rows)}
     page = replace(case.page, blocks=blocks)
     matrix = feature_matrix(page, evidence)
-    return [replace(case, kind="short", page=page, matrix=matrix, target=case.target[rows], weight=case.weight[rows])]
+    target, weight = case.target[rows], case.weight[rows]
+    return [replace(case, kind="short", page=page, matrix=matrix, target=target, weight=weight)]
 
 
 def flattened(case: Case) -> Case:

@@ -13,7 +13,9 @@ from typing import Literal
 
 # ---------------------------------------------------------------- vocabularies
 SourceFormat = Literal["html", "text", "markdown"]
-BlockKind = Literal["paragraph", "heading", "list_item", "blockquote", "caption", "image", "table_row", "control", "preformatted"]
+BlockKind = Literal[
+    "paragraph", "heading", "list_item", "blockquote", "caption", "image", "table_row", "control", "preformatted",
+]  # fmt: skip
 BodyRole = Literal["body", "subheading", "list_item", "blockquote", "correction"]
 RemovalLabel = Literal[
     "headline", "headline_repeat", "kicker", "dek", "byline", "timestamp", "dateline", "caption", "credit", "image", "sign_off",
@@ -113,7 +115,8 @@ class Block:
     bold: bool = False  # the whole of it is set in bold (Markdown **…**, <b>, <strong>)
     blank_before: int = 0  # dumps: empty lines above it
     tag: str = ""  # HTML: innermost block-level element, "p"
-    markup: tuple[str, ...] = ()  # HTML: lower-case class, id, role, itemprop words of it and its ancestors, nearest first
+    # HTML: lower-case class, id, role, itemprop words of it and its ancestors, nearest first.
+    markup: tuple[str, ...] = ()
     depth: int = 0  # HTML: nesting depth
     parent: int = 0  # HTML: number shared by the blocks of one parent element
     main: bool | None = None  # trafilatura chose it as main content; None where it was not asked
@@ -213,7 +216,8 @@ class Description:
     section: str | None = None
     tags: tuple[str, ...] = ()
     images: tuple[Photo, ...] = ()
-    field_sources: tuple[tuple[str, str], ...] = ()  # (field, evidence): ("headline", "block:0"), ("published_at", "json-ld:…")
+    # (field, evidence): ("headline", "block:0"), ("published_at", "json-ld:…")
+    field_sources: tuple[tuple[str, str], ...] = ()
     fed: tuple[tuple[int, str], ...] = ()  # (block number, field), for the ledger
 
 
@@ -233,7 +237,8 @@ class Quote:
     speaker_role: str | None = None  # as printed: "National Security Council spokesman"
     speaker_type: SpeakerType | None = None
     cue: str | None = None  # as printed: "said"
-    attribution: str = "none"  # id of the pattern that decided: "quote-comma-speaker-cue", "continued-paragraph", …
+    # Id of the pattern that decided: "quote-comma-speaker-cue", "continued-paragraph", …
+    attribution: str = "none"
     confidence: float = 0.0  # 0-1
 
 
