@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from copydesk.grammar.alternation import longest_first
 from copydesk.grammar.date_words import date_words
-from copydesk.grammar.keywords import letter_words, opening_words
+from copydesk.grammar.keywords import PAGE_LINES, letter_words, opening_words
 from copydesk.grammar.name_words import agency_words, name_words, words
 from copydesk.grammar.names import (
     BRACKETED,
@@ -71,6 +71,7 @@ class _Parts:
     others: int = 0  # parts that could be an outlet or a place
 
 
+@lru_cache(2 * PAGE_LINES)
 def read_byline(text: str, language: str | None = None) -> Byline | None:
     """Who wrote a story, from a line of text; None for prose and for lines that name nobody.
 
@@ -83,7 +84,7 @@ def read_byline(text: str, language: str | None = None) -> Byline | None:
     if sum(map(str.islower, text.split())) > MAX_SMALL:
         return None
     glued = _GLUED.search(text) is not None
-    worded = glued or not letter_words(text).isdisjoint(_byline_words())
+    worded = glued or _holds_byline_word(text)
     if not (worded or _may_name_somebody(text)):
         return None
     line = _clean(text, glued=glued)
@@ -140,6 +141,15 @@ def _byline_words() -> frozenset[str]:
     return opening_words(
         phrase for code in LANGUAGES for kind in ("leads", "photo") for phrase in _table(code)[kind]
     )
+
+
+def may_be_marked(text: str) -> bool:
+    """Whether a look at the whole line could find a byline word in it; most lines hold none."""
+    return _holds_byline_word(text) or _GLUED.search(text) is not None or EAST_ASIAN.search(text) is not None
+
+
+def _holds_byline_word(text: str) -> bool:
+    return not letter_words(text).isdisjoint(_byline_words())
 
 
 def _is_credit(line: str, parts: _Parts, *, worded: bool) -> bool:
@@ -211,9 +221,19 @@ def _joins() -> re.Pattern[str]:
 
 
 @cache
+def _join_words() -> frozenset[str]:
+    return opening_words(word for code in LANGUAGES for word in _table(code)["joins"])
+
+
+@cache
 def _prepositions(kind: str) -> re.Pattern[str]:
     body = longest_first(word for code in LANGUAGES for word in _table(code)[kind])
     return re.compile(rf"(?:^|\s)(?:{body})\s(?=(?:the\s|der\s|die\s|la\s|le\s|el\s)?[^\W\d_])")
+
+
+@cache
+def _preposition_words(kind: str) -> frozenset[str]:
+    return opening_words(word for code in LANGUAGES for word in _table(code)[kind])
 
 
 def _by_task(body: str) -> Iterator[tuple[str | None, str]]:
@@ -253,6 +273,8 @@ def _read_parts(stretch: str, parts: _Parts, language: str | None, *, marked: bo
 
 
 def _items(segment: str, language: str | None) -> list[str]:
+    if "," not in segment and "，" not in segment:
+        return _split_joins(segment, language)
     if turned := turned_name(segment, language):
         return [turned]
     return [item for part in LIST_COMMA.split(segment) for item in _split_joins(part, language)]
@@ -260,6 +282,8 @@ def _items(segment: str, language: str | None) -> list[str]:
 
 def _split_joins(part: str, language: str | None) -> list[str]:
     """A part cut at "and" and its like, but for Spanish "Ortega y Gasset": each side must stand by itself."""
+    if "&" not in part and letter_words(part).isdisjoint(_join_words()):
+        return [part]
     pieces = _joins().split(part)
     if (
         len(pieces) == 2
@@ -310,6 +334,8 @@ def _read_part(item: str, parts: _Parts, language: str | None, *, later: bool, m
 def _signed(item: str, language: str | None) -> tuple[str, str] | None:
     """ "JANE DOE Associated Press": a person and an agency with nothing between."""
     tokens = item.split()
+    if len(tokens) < 3 or letter_words(item).isdisjoint(agency_words()):
+        return None
     for length in (3, 2, 1):
         agency = agency_name(" ".join(tokens[-length:])) if len(tokens) > length + 1 else None
         person = read_person(" ".join(tokens[:-length]), language) if agency else None
@@ -325,6 +351,8 @@ def _word_of_calendar(person: str) -> bool:
 
 def _cut_tail(item: str, kind: str) -> tuple[str, str | None]:
     """ "Jane Doe in Velmora" as ("Jane Doe", "Velmora"); a name's own particle ("in 't Veld") is not cut."""
+    if letter_words(item).isdisjoint(_preposition_words(kind)):
+        return item, None
     match = _prepositions(kind).search(item)
     if match is None or not item[match.end() :][:1].isalpha():
         return item, None

@@ -151,6 +151,8 @@ def without_contacts(text: str) -> str:
 
 def turned_name(text: str, language: str | None = None) -> str | None:
     """ "Doe, Jane" as "Jane Doe"; None where the comma sets off a title or a place, or more names follow."""
+    if "," not in text:
+        return None
     head, _, tail = (part.strip() for part in text.partition(","))
     surname = [token for token in head.split() if token.casefold() not in name_words("particles")]
     if len(surname) != 1 or not 1 <= len(tail.split()) <= 2 or "," in tail:

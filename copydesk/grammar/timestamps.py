@@ -18,6 +18,7 @@ from copydesk.grammar.zones import zone_names
 
 LENGTH = re.compile(r"(?<![\d:])\d{1,2}:[0-5]\d(?::[0-5]\d)?(?![\d:])")
 LONE_NUMBER = re.compile(r"(?<![^\W_])\d{1,3}(?![^\W_])")
+_DIGIT = re.compile(r"\d")
 LETTER = re.compile(r"[^\W_]")
 # What dates and clocks hold besides the words of the tables: "27th", "d'octobre", "T08:00Z", "10 h", "a.m.".
 _AFFIXES = "st nd rd th er º ª d de del di of t z a p m am pm h hs hr hrs hours uhr uur น"
@@ -44,9 +45,8 @@ def read_timestamp_line(text: str) -> TimestampLine | None:
 
     A weekday, a year or a number alone is none.
     """
-    total = len(LETTER.findall(text))
-    numbered = re.search(r"\d", text) is not None
-    if not total or len(text) > (MAX_LINE if numbered else MAX_MARKER):
+    numbered = _DIGIT.search(text) is not None
+    if len(text) > (MAX_LINE if numbered else MAX_MARKER) or not (total := len(LETTER.findall(text))):
         return None
     rest = find_ago().sub(" ", text) if numbered else text
     rest, dated = _without_dates(rest)
@@ -138,7 +138,7 @@ def _without_dates(text: str, mark: str = " ") -> tuple[str, bool]:
 
 def cut_dates(text: str) -> str:
     """The text with dates, clocks, "3 hours ago", reading times and their marker words turned into " | "."""
-    if not re.search(r"\d", text) or len(text) > MAX_LINE:
+    if len(text) > MAX_LINE or _DIGIT.search(text) is None:
         return text
     rest = find_ago().sub(" | ", text)
     rest, _ = _without_dates(rest, " | ")

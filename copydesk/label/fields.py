@@ -175,7 +175,7 @@ class _Finder:
             if line.words <= 14 and any(name in line.plain for name in claimed) and not line.is_prose:
                 self._take(i, "byline", "byline-claim", 0.9)
                 continue
-            byline = line.byline
+            byline = line.byline if self.start < i < self.lead + 1 else line.marked_byline
             if byline is None or (line.is_credited and not byline.names):
                 continue
             if byline.marked:
@@ -225,13 +225,14 @@ class _Finder:
             claims.add(plain(self.page.sidecar.outlet))
         urls = [self.lines[i].text for i, guess in self.taken.items() if guess.label == "url"]
         urls += [c.value for c in self.page.claimed("url")]
+        hosts = {_host(url) for url in urls}
         for i, line in enumerate(self.lines[: self.lead + 1]):
             if i in self.taken or line.boilerplate or line.words > 6 or line.ends_in_full_stop:
                 continue
             squashed = line.plain.replace(" ", "")
             if line.plain in claims:
                 self._take(i, "outlet", "outlet-claim", 0.9)
-            elif len(squashed) >= 3 and any(squashed in _host(url) for url in urls):
+            elif len(squashed) >= 3 and any(squashed in host for host in hosts):
                 self._take(i, "outlet", "outlet-in-url", 0.9)
             elif (
                 line.block.bold and self.headline is not None and i in (self.headline - 1, self.headline + 1)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from copydesk.grammar.byline import Byline, read_byline
+from copydesk.grammar.byline import Byline, may_be_marked, read_byline
 from copydesk.grammar.credits import Caption, read_caption
 from copydesk.grammar.sign_off import read_sign_off
 from copydesk.grammar.timestamps import TimestampLine, read_whole_timestamp
@@ -35,6 +35,8 @@ def plain(text: str) -> str:
 
 def word_count(text: str) -> int:
     """Words; in scripts without spaces two characters count as one."""
+    if text.isascii():
+        return len(text.split())
     cjk = len(_CJK.findall(text))
     return len(text.split()) if cjk < 4 else cjk // 2 + len(_CJK.sub(" ", text).split())
 
@@ -107,6 +109,13 @@ class Line:
         return read_byline(self.text) if self.words <= BYLINE_WORDS and self.stamp is None else None
 
     @once
+    def marked_byline(self) -> Byline | None:
+        """The byline where a byline word stands in it; cheaper to ask for than any byline."""
+        if not may_be_marked(self.text) or self.byline is None:
+            return None
+        return self.byline if self.byline.marked else None
+
+    @once
     def credit(self) -> Caption | None:
         """The line as a caption with a photo credit, or a credit alone; None where no credit stands in it."""
         if self.words > CREDIT_WORDS or self.stamp is not None:
@@ -140,4 +149,4 @@ class Line:
             return False
         if not 2 <= self.words <= TITLE_WORDS or self.text.endswith((":", ",")):
             return False
-        return self.stamp is None and not (self.byline is not None and self.byline.marked)
+        return self.stamp is None and self.marked_byline is None
