@@ -7,7 +7,7 @@ articles that only share a third with each other are not joined.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ LEAST_WORDS = 25  # of a body that can be a copy; shorter ones are captions and 
 # Of the shorter article's word runs; a changed word spoils four of them, so this is about nine words in ten.
 LEAST_SHARE = 0.55
 LEAST_PART = 0.3  # of the longer article's length: a short notice inside a long report is no copy of it
+ASKED = 9  # members of a group that a small one is compared with before it joins
 LEAST_SKETCH_SHARE = 0.25  # before the exact comparison; sketches of short articles scatter
 
 
@@ -88,15 +89,39 @@ def _copies(bodies: dict[int, _Body], pairs: Iterable[tuple[int, int]]) -> Itera
     def rank(item: int, left: set[int]) -> tuple[int, str]:
         return -len(bodies[item].keys), bodies[item].article_id
 
-    for centre, members in groups_around(neighbours, rank):
+    for members in _merged(groups_around(neighbours, rank), neighbours, bodies):
         if len(members) < 2:
             continue
         group = [bodies[member] for member in members]
         kinds = _kinds(group)
         yield from (
-            (body.article_id, Copy(bodies[centre].article_id, kind))
+            (body.article_id, Copy(group[0].article_id, kind))
             for body, kind in zip(group, kinds, strict=True)
         )
+
+
+def _merged(
+    groups: Iterable[tuple[int, list[int]]], neighbours: Mapping[int, set[int]], bodies: Mapping[int, _Body]
+) -> list[list[int]]:
+    """The groups, where those that most members of another one resemble have joined it.
+
+    Of hundreds of versions of one text, each changed in places of its own, not all are alike to the longest.
+    """
+    merged: list[list[int]] = []
+    home: dict[int, int] = {}  # the group of each item so far
+    for centre, members in groups:
+        linked = {home[other] for member in members for other in neighbours[member] if other in home}
+        for place in sorted(linked):
+            asked = merged[place][:ASKED]
+            alike = sum(is_copy(bodies[centre].keys, bodies[member].keys) for member in asked)
+            if 2 * alike > len(asked):
+                break
+        else:
+            place = len(merged)
+            merged.append([])
+        merged[place] += members
+        home.update(dict.fromkeys(members, place))
+    return merged
 
 
 def is_copy(first: Keys, second: Keys) -> bool:

@@ -1,0 +1,60 @@
+"""The whole comparison: what it says of a corpus depends on the set of documents, and of nothing else."""
+
+from __future__ import annotations
+
+from fakes.newsroom import article, edited, event, quote, shuffled, under
+
+from copydesk.corpus.compare import compare
+
+EVENTS = [event(number) for number in range(12)]
+ARTICLES = [article(about, outlet) for about in EVENTS for outlet in range(3)]
+COPIES = [under(edited(each), f"{each.article_id}-copy", None, "VBP") for each in ARTICLES[::4]]
+
+
+def quoted(each):
+    """What somebody says in this article, the same in each article of the event."""
+    about = EVENTS[int(each.article_id[:5])]
+    return quote(about.quote(about.number), each.article_id, about.words["name"])
+
+
+QUOTES = [quoted(each) for each in (*ARTICLES, *COPIES)]
+
+
+def compared(articles, quotes, tmp_path):
+    return compare(lambda: articles, lambda: quotes, tmp_path)
+
+
+def test_every_kind_of_finding_is_made(tmp_path):
+    found = compared([*ARTICLES, *COPIES], QUOTES, tmp_path)
+    assert len(found.copies) == 2 * len(COPIES)
+    assert len(found.stories) == len({row.cluster_id for row in found.quote_clusters}) == len(EVENTS)
+    assert set(found.story_of) == {each.article_id for each in (*ARTICLES, *COPIES)}
+    assert found.cluster_of == {row.quote_id: row.cluster_id for row in found.quote_clusters}
+    assert len(found.cluster_of) == len(QUOTES)
+    assert {row.cluster_id for row in found.quote_clusters} <= {each.quote_id for each in QUOTES}
+
+
+def test_rows_come_in_the_order_of_their_keys(tmp_path):
+    found = compared([*ARTICLES, *COPIES], QUOTES, tmp_path)
+    keys = [(row.cluster_id, row.quote_id) for row in found.quote_clusters]
+    assert keys == sorted(keys)
+    assert [row.story_id for row in found.stories] == sorted(row.story_id for row in found.stories)
+
+
+def test_any_order_gives_the_same(tmp_path):
+    expected = compared([*ARTICLES, *COPIES], QUOTES, tmp_path)
+    for seed in range(3):
+        assert (
+            compared(shuffled([*ARTICLES, *COPIES], seed), shuffled(QUOTES, seed + 1), tmp_path) == expected
+        )
+
+
+def test_an_empty_corpus_has_nothing_to_compare(tmp_path):
+    found = compared([], [], tmp_path)
+    assert (found.copies, found.story_of, found.cluster_of, found.quote_clusters, found.stories) == (
+        {},
+        {},
+        {},
+        (),
+        (),
+    )
