@@ -73,6 +73,11 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+def ends_sentence(text: str) -> bool:
+    """Does it close with a full stop or its like, quotation marks and brackets after it allowed?"""
+    return _SENTENCE_END.search(text, max(0, len(text) - 6)) is not None
+
+
 def _own(block: Block, words: Sequence[str]) -> tuple[float, ...]:
     text, n = block.text, len(words)
     size = max(1, n)
@@ -88,7 +93,7 @@ def _own(block: Block, words: Sequence[str]) -> tuple[float, ...]:
         math.log1p(n),
         math.log1p(len(text)),
         min(12.0, len(text) / size),
-        float(_SENTENCE_END.search(text, max(0, len(text) - 6)) is not None),
+        float(ends_sentence(text)),
         float(text.endswith((":", "："))),
         float(text.endswith(("…", "..."))),
         float(first.islower()),
