@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from copydesk.describe.context import Context, Found, evidence_of
 from copydesk.grammar.byline import Byline, read_byline
 from copydesk.grammar.name_words import wire_agencies
-from copydesk.grammar.names import CONTACT, agency_name, read_person
+from copydesk.grammar.names import CONTACT, agency_name, read_person, usual_case
 from copydesk.grammar.outlets import is_same_outlet
 from copydesk.records import Block, Claim, Contributor
 
 MAX_APART = 3  # blocks between two bylines of one story: each author with a title line
 MAX_HEAD = 14  # blocks from the headline down to a bare name: kicker, dek, picture, share bar
+ACRONYM = re.compile(r"[A-Z]{2,5}")
 MAX_AUTHORS = 12  # more are a list of the newsroom's staff
 
 
@@ -39,7 +41,7 @@ def find_authors(context: Context) -> Credits:
     claimed = _claimed(context, credits)
     if claimed is None:
         if visible is not None:
-            credits.authors, credits.evidence = visible.value, visible.evidence
+            credits.authors, credits.evidence = _in_better_letters(visible.value, ()), visible.evidence
         return credits
     credits.authors, credits.evidence = claimed.value, claimed.evidence
     credits.authors = _in_better_letters(claimed.value, visible.value if visible else ())
@@ -150,6 +152,10 @@ def _people_of(claim: Claim, context: Context, credits: Credits) -> Iterable[str
         return ()
     if is_same_outlet(claim.value, context.outlet_names):
         return ()
+    if organisation and ACRONYM.fullmatch(claim.value.strip()):  # an agency that no list of ours knows
+        if credits.agency is None and len(context.claims("author")) > 1:
+            credits.agency, credits.agency_evidence = claim.value.strip(), claim.evidence
+        return ()
     byline = read_byline(claim.value, context.language)
     if byline is None:
         person = read_person(claim.value, context.language)
@@ -161,10 +167,10 @@ def _people_of(claim: Claim, context: Context, credits: Credits) -> Iterable[str
     return tuple(name for name in names if not is_same_outlet(name, context.outlet_names))
 
 
-def _in_better_letters(claimed: tuple[str, ...], visible: tuple[str, ...]) -> tuple[str, ...]:
-    """Names that are claimed in capitals only, as the byline prints them."""
-    printed = {name.casefold(): name for name in visible}
-    return tuple(printed.get(name.casefold(), name) if name.isupper() else name for name in claimed)
+def _in_better_letters(names: tuple[str, ...], visible: tuple[str, ...]) -> tuple[str, ...]:
+    """Names that are set in capitals as the byline prints them, else as names are usually written."""
+    printed = {name.casefold(): name for name in visible if not name.isupper()}
+    return tuple(printed.get(name.casefold(), usual_case(name)) for name in names)
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:

@@ -30,8 +30,16 @@ def find_url(context: Context) -> Found[str] | None:
 
 
 def registered_domain(url: str) -> str | None:
-    """ "www.example.co.uk/x" -> "example.co.uk"; None for addresses without a public suffix."""
-    return _extract()(url).top_domain_under_public_suffix or None
+    """ "www.example.co.uk/x" -> "example.co.uk"; None for numbers and names without a dot.
+
+    Under an ending that the public list lacks (".example", an intranet's) it is the last two parts.
+    """
+    parts = _extract()(url)
+    if parts.top_domain_under_public_suffix:
+        return str(parts.top_domain_under_public_suffix)
+    labels = [label for label in f"{parts.subdomain}.{parts.domain}".split(".") if label]
+    is_name = not parts.suffix and len(labels) > 1 and labels[-1].isalpha()
+    return ".".join(labels[-2:]).lower() if is_name else None
 
 
 @cache

@@ -45,6 +45,9 @@ _GLUED = re.compile(
 )  # where the next two may find something
 GLUED_DATE = re.compile(r"(?<=[^\W\d_]{2})(?=[0-3]?\d[./]\d)|(?<=[\u4e00-\u9fff])(?=[12]\d{3}年)")
 GLUED_WORD = re.compile(r"([^\W\d_a-z]?[a-zß-ÿ])([A-ZÀ-Þ][a-zß-ÿ]{3,20})(?![^\W_])")
+WITH_AGENCY = re.compile(
+    r"^(?:mit|with|avec|con|com|met|med)\s(?P<agency>[A-Z]{2,5})$|^(?P<bare>[A-Z]{2,5})$"
+)
 AFTER_AGENCY = re.compile(r"^(?:mit|with|avec|con|com|met|med)\s", re.IGNORECASE)
 
 
@@ -261,6 +264,9 @@ def _read_parts(stretch: str, parts: _Parts, language: str | None, *, marked: bo
     for number, segment in enumerate(SEPARATOR.split(stretch)):
         items = [item.strip(" .,:") for item in _items(segment, language)]
         for item in filter(None, items):
+            if marked and parts.names and (acronym := WITH_AGENCY.match(item)):
+                parts.agency = parts.agency or _acronym_agency(acronym)
+                continue
             if not _read_part(
                 AFTER_AGENCY.sub("", item),
                 parts,
@@ -270,6 +276,12 @@ def _read_parts(stretch: str, parts: _Parts, language: str | None, *, marked: bo
             ):
                 return False
     return True
+
+
+def _acronym_agency(match: re.Match[str]) -> str | None:
+    """The agency behind a writer's name: a known one, else the capitals after "with"; bare ones may be an outlet's."""
+    printed = match["agency"] or match["bare"]
+    return agency_name(printed) or (printed if match["agency"] else None)
 
 
 def _items(segment: str, language: str | None) -> list[str]:

@@ -17,6 +17,7 @@ _PLACE = rf"(?P<place>{_WORD}(?:[ /]{_WORD}){{0,4}}(?:, ?{_WORD}(?: {_WORD}){{0,
 _DATE = r"(?:,? ?(?P<date>(?:\d{1,2}\.? ?[^\W\d_]{3,10}\.?|[^\W\d_]{3,10}\.? \d{1,2})(?:,? \d{4})?))?"
 _AGENCY = r"(?: ?[(\[](?P<agency>[^()\[\]]{2,40})[)\]])?"
 DATELINE = re.compile(rf"{_PLACE}{_DATE},?{_AGENCY}(?P<mark> ?[—–-]{{1,2}} ?|: ?|\. ?[—–-] ?| ?\| ?)(?=\S)")
+UNKNOWN_AGENCY = re.compile(r"[A-Z][\w&.-]{1,20}(?: [A-Z][\w&.-]{1,20}){0,2}")
 AGENCY_ONLY = re.compile(r"[(\[](?P<agency>[^()\[\]]{2,40})[)\]] ?[—–-]{1,2} ")
 
 
@@ -39,11 +40,16 @@ def read_dateline(paragraph: str) -> Dateline | None:
     if match is None:
         return None
     agency = _agency(match["agency"] or "")
-    if match["agency"] and agency is None:
-        return None
     dated = bool(match["date"]) and any(
         month_number(word) for word in re.findall(r"[^\W\d_]+", match["date"])
     )
+    if match["agency"] and agency is None:
+        # An agency that no list of ours knows, in a dateline that leaves no doubt: capitals and a date.
+        if not (
+            dated and _is_set_off(match["place"], match["mark"]) and UNKNOWN_AGENCY.fullmatch(match["agency"])
+        ):
+            return None
+        agency = match["agency"]
     if match["date"] and not dated:
         return None
     place = match["place"].strip(" ,")

@@ -136,6 +136,26 @@ def _is_name_token(token: str, banned: frozenset[str]) -> bool:
     return token[0].isupper() or (_SMALL.match(token) is not None and any(map(str.isupper, token)))
 
 
+def usual_case(name: str) -> str:
+    """A name that is set in capitals as it is usually written: "JANE MCDONALD-ROE" -> "Jane McDonald-Roe"; others unchanged."""
+    if not name.isupper() or CASELESS.search(name) or EAST_ASIAN.search(name):
+        return name
+    tokens = name.split()
+    if not any(len(token.strip(".")) > 2 for token in tokens):
+        return name
+    return " ".join(_usual_token(token, number) for number, token in enumerate(tokens))
+
+
+def _usual_token(token: str, number: int) -> str:
+    bare = token.strip(".").casefold()
+    if INITIAL.fullmatch(token) or bare in ("ii", "iii", "iv"):
+        return token
+    if number and bare in name_words("particles"):
+        return token.lower()
+    cased = re.sub(r"[^\W\d_]{1,40}", lambda part: part[0].capitalize(), token)
+    return re.sub(r"^(Mc|O[’'])([a-zß-ÿ])", lambda part: part[1] + part[2].upper(), cased)
+
+
 def _tidy(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)

@@ -65,7 +65,11 @@ def cut_outlet(headline: str, known: Iterable[str], others: Iterable[str] = ()) 
             break
         text = rest
     match = PREFIX.match(text)
-    if match and is_same_outlet(match["name"], names) and len(text) - match.end() > 10:
+    if (
+        match
+        and outlet_key(match["name"]) in {outlet_key(name) for name in names}
+        and len(text) - match.end() > 10
+    ):
         text = text[match.end() :]
     return text.strip() or headline.strip()
 

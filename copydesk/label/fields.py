@@ -6,6 +6,7 @@ the head of the story, between its headline and its first prose, and a few right
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,6 +26,13 @@ CREDIT_TAIL_WORDS = 14
 CAPTION_MAX_WORDS = 45
 CAPTION_MAX_SENTENCES = 4
 PLAIN_DEK_WORDS = 24  # longest dek that is known only by the picture under it
+TAG_WORDS = 6
+MARKUP_REACH = 12  # class words of a block and its nearest ancestors that may call it a tag
+_TAGS = re.compile(
+    r"(?:(?:article|post|story|entry|content)[-_]{1,2})?(?:tags?|topics|keywords)(?:[-_]{1,2}(?:list|links|items?))?"
+)
+# A recording's length: a clock's hour has two digits, or words beside it.
+_LENGTH = re.compile(r"\d:[0-5]\d|\d{1,2}:[0-5]\d ?/ ?\d{1,2}:[0-5]\d")
 _ANCHORS = frozenset(
     (
         "byline",
@@ -90,6 +98,7 @@ class _Finder:
         self._sign_offs()
         self._kicker()
         self._dek()
+        self._tags()
         return {self.lines[i].block.number: guess for i, guess in sorted(self.taken.items())}
 
     def _take(self, i: int, label: Label, rule: str, confidence: float) -> None:
@@ -130,6 +139,9 @@ class _Finder:
         for i in sorted(dated):
             stamp = self.lines[i].stamp
             assert stamp is not None
+            if _LENGTH.fullmatch(self.lines[i].text):
+                self._take(i, "media_player", "media-length", 0.9)
+                continue
             if not stamp.dated and stamp.kind is not None and not {i - 1, i + 1} & dated:
                 confidence = 0.6  # "Updated:" with no date beside it
             else:
@@ -234,10 +246,11 @@ class _Finder:
                 self._take(i, "outlet", "outlet-claim", 0.9)
             elif len(squashed) >= 3 and any(squashed in host for host in hosts):
                 self._take(i, "outlet", "outlet-in-url", 0.9)
-            elif (
-                line.block.bold and self.headline is not None and i in (self.headline - 1, self.headline + 1)
-            ):
+            elif line.block.bold and self._beside_headline(i) and not (line.byline and line.byline.marked):
                 self._take(i, "outlet", "outlet-bold-line", 0.8)
+
+    def _beside_headline(self, i: int) -> bool:
+        return self.headline is not None and i in (self.headline - 1, self.headline + 1)
 
     def _kicker(self) -> None:
         if self.headline is None or self.headline == 0:
@@ -245,7 +258,8 @@ class _Finder:
         i = self.headline - 1
         line = self.lines[i]
         if i not in self.taken and not line.boilerplate and line.words <= 6 and not line.ends_sentence:
-            self._take(i, "kicker", "kicker-above-headline", 0.7)
+            sure = self.lines[self.headline].block.kind == "heading"
+            self._take(i, "kicker", "kicker-above-headline", 0.85 if sure else 0.7)
 
     def _dek(self) -> None:
         claims = {plain(c.value) for c in self.page.claimed("dek")}
@@ -274,6 +288,14 @@ class _Finder:
                 return
             if line.is_prose:
                 return
+
+    def _tags(self) -> None:
+        """Short lines in an element that calls itself the story's tags."""
+        for i, line in enumerate(self.lines):
+            if i in self.taken or line.words > TAG_WORDS or line.ends_sentence:
+                continue
+            if any(_TAGS.fullmatch(word) for word in line.block.markup[:MARKUP_REACH]):
+                self._take(i, "tags", "tags-markup", 0.9)
 
     def _is_early_dek(self, i: int, later: Sequence[int]) -> bool:
         """Fields of the head follow; a picture alone may also stand under the first paragraph."""

@@ -4,23 +4,43 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 
+from copydesk.grammar.outlets import is_same_outlet
+from copydesk.grammar.timestamps import is_dated_line
 from copydesk.label.lines import Line, plain
 from copydesk.records import Page
+from copydesk.resources import read_resource
 
 # Weights of the evidence for a headline on a page without claims, set by hand on 197 pages dumped in four ways.
-OVERLAP_WEIGHT = 2.6
-FIRST_WEIGHT = 1.2
-DISTANCE_WEIGHT = 0.06
+OVERLAP_WEIGHT = 4.0
+FEW_WORDS = 3  # added to a line's words, so that one common word is no evidence
+FIELDS_WEIGHT = 1.0
+FIELD_REACH = 4  # lines from a headline down to its date or byline
+FIRST_WEIGHT = 0.6
+DISTANCE_WEIGHT = 0.03
 MAX_DISTANCE = 20
-REPEAT_WEIGHT = 0.8
+REPEAT_WEIGHT = 0.4
 PROSE_PENALTY = 2.2
 MIN_SCORE = 0.3
+MIN_TRAIL = 8  # letters of a headline that a breadcrumb may end with
 DEK_REACH = 6  # lines between a headline and its dek: dates, bylines
 DEK_MARGIN = 0.7
 KICKER_WORDS = 5  # a title line of fewer words above a title is mostly its kicker
+ALIKE = 0.75  # shared words of a line and a claim that speaks of it
+SITE_WORDS = 6
+# How far a claim is to be believed about which line is the headline; a first heading may be the site's name.
+WITNESSES: Mapping[str, float] = {
+    "sidecar": 3.0,
+    "json-ld": 1.0,
+    "meta:og:title": 1.0,
+    "title": 0.8,
+    "h1": 0.6,
+}
+WEAK_WITNESS = 0.4
 _LONG_WORD = re.compile(r"\w{4,40}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 _SEPARATED = re.compile(r"\s[|/•·»›>]\s|[|›»]")
 _SUFFIX = re.compile(r"\s[|–—•·:-]\s|\s?\|\s?")
@@ -41,24 +61,20 @@ def find_headline(page: Page, lines: Sequence[Line], lead: int) -> Found | None:
 
 
 def _by_claim(page: Page, lines: Sequence[Line], lead: int) -> Found | None:
-    claims = [claim.value for claim in page.claimed("headline")]
-    if page.sidecar.headline:
-        claims.insert(0, page.sidecar.headline)
-    wanted: dict[str, None] = {}
-    for claim in claims:
-        wanted[plain(claim)] = None
-        # "Mill closes | The Harrow Gazette": a title carries the outlet before or after the headline.
-        for part in _SUFFIX.split(claim):
-            if len(part.split()) >= 3:
-                wanted[plain(part)] = None
+    witnesses = _witnesses(page)
     best: tuple[float, int] | None = None
     for i, line in enumerate(lines):
         if line.words > 45 or not line.plain:
             continue
-        likeness = max((_likeness(line.plain, claim) for claim in wanted), default=0.0)
-        if likeness < 0.75:
+        support = {
+            name: likeness
+            for name, wordings in witnesses.items()
+            if (likeness := max(_likeness(line.plain, wording) for wording in wordings)) >= ALIKE
+        }
+        if not support or (set(support) == {"h1"} and _is_site_line(page, line)):
             continue
-        score = likeness + (0.5 if line.block.kind == "heading" and line.block.level == 1 else 0.0)
+        score = sum(WITNESSES.get(name, WEAK_WITNESS) * likeness for name, likeness in support.items())
+        score += 0.5 if line.block.kind == "heading" and line.block.level == 1 else 0.0
         score += 0.2 if line.block.kind == "heading" else 0.0
         score -= 0.3 if i > lead + 2 else 0.0  # a related rail or a list of tags may repeat it
         if best is None or score > best[0]:
@@ -66,20 +82,56 @@ def _by_claim(page: Page, lines: Sequence[Line], lead: int) -> Found | None:
     return Found(best[1], "field/headline-claim", 0.95) if best else None
 
 
+def _witnesses(page: Page) -> dict[str, tuple[str, ...]]:
+    """What each kind of claim says, in all parts of its wording that could be the headline."""
+    found: dict[str, dict[str, None]] = {}
+    claims = [(claim.evidence, claim.value) for claim in page.claimed("headline")]
+    if page.sidecar.headline:
+        claims.insert(0, ("sidecar", page.sidecar.headline))
+    for evidence, value in claims:
+        kind = "json-ld" if evidence.startswith("json-ld:") and evidence.endswith(".headline") else evidence
+        wordings = found.setdefault(kind, {})
+        wordings[plain(value)] = None
+        # "Mill closes | The Harrow Gazette": a title carries the outlet before or after the headline.
+        first, *rest = _SUFFIX.split(value)
+        wordings.update((plain(part), None) for part in rest if len(part.split()) >= 3)
+        if len(first.split()) >= 2:
+            wordings[plain(first)] = None
+    return {kind: tuple(wordings) for kind, wordings in found.items()}
+
+
+def _is_site_line(page: Page, line: Line) -> bool:
+    """A first heading that names the site, a section or a menu: short, while the page's titles speak of something else."""
+    if is_same_outlet(line.text, (claim.value for claim in page.claimed("outlet"))):
+        return True
+    titles = [c.value for c in page.claimed("headline") if c.evidence != "h1" and len(c.value.split()) >= 3]
+    words = set(line.plain.split())
+    parts = [part for title in titles[:6] for part in _SUFFIX.split(title) if len(part.split()) >= 3]
+    return line.words <= SITE_WORDS and bool(parts) and not any(words & set(plain(p).split()) for p in parts)
+
+
 def _likeness(text: str, claim: str) -> float:
     if text == claim:
         return 1.0
     if not text or not claim:
         return 0.0
-    ours, theirs = Counter(text.split()), Counter(claim.split())
+    words, theirs = text.split(), _bag(claim)
+    if sum(map(theirs.__contains__, words)) < 3:  # counting is dear, and few lines have anything of a claim
+        return 0.0
+    ours = Counter(words)
     common = (ours & theirs).total()
     return 2 * common / (ours.total() + theirs.total()) if common >= 3 else 0.0
+
+
+@lru_cache(256)
+def _bag(claim: str) -> Counter[str]:
+    return Counter(claim.split())
 
 
 def _by_heading(page: Page, lines: Sequence[Line], lead: int) -> Found | None:
     """The only heading of the first level, or the one nearest above the prose."""
     tops = [i for i, line in enumerate(lines) if line.block.kind == "heading" and line.block.level == 1]
-    tops = [i for i in tops if lines[i].may_be_title]
+    tops = [i for i in tops if lines[i].may_be_title and not _is_site_line(page, lines[i])]
     above = [i for i in tops if i <= lead + 1]
     if not above:
         return None
@@ -93,15 +145,11 @@ def _by_heading(page: Page, lines: Sequence[Line], lead: int) -> Found | None:
 
 def _by_place(lines: Sequence[Line], lead: int) -> Found | None:
     """The line before the prose that looks most like its title."""
-    themes = _themes(lines, lead)
-    counts = Counter(line.plain for line in lines)
-    first = next((i for i, line in enumerate(lines) if not line.boilerplate and not line.suspected), 0)
-    scores: dict[int, float] = {}
-    for i, line in enumerate(lines[: lead + 1]):
-        if line.may_be_title and not line.is_credited and not (line.is_prose and line.ends_in_full_stop):
-            scores[i] = _title_score(lines, i, lead, first, themes, counts)
-    if not scores:
+    candidates = [i for i in range(min(lead + 1, len(lines))) if _is_candidate(lines[i])]
+    if not candidates:
         return None
+    scene = _scene(lines, lead, candidates)
+    scores = {i: _title_score(lines, i, scene) for i in candidates}
     best = max(scores, key=lambda i: (scores[i], -i))
     # A dek takes up the story's words even better than the headline above it, and is longer.
     for i in range(best - 1, max(-1, best - 1 - DEK_REACH), -1):
@@ -112,13 +160,58 @@ def _by_place(lines: Sequence[Line], lead: int) -> Found | None:
             best = i
     if scores[best] < MIN_SCORE:
         return None
+    if (clean := _without_breadcrumb(lines, best)) != best:
+        return Found(clean, "field/headline-place", 0.9)
     rest = max((score for i, score in scores.items() if i != best), default=0.0)
-    return Found(best, "field/headline-place", 0.9 if best == first or scores[best] > rest + 0.5 else 0.8)
+    sure = best == scene.first or scores[best] > rest + 0.5
+    return Found(best, "field/headline-place", 0.9 if sure else 0.8)
 
 
-def _title_score(
-    lines: Sequence[Line], i: int, lead: int, first: int, themes: frozenset[str], counts: Counter[str]
-) -> float:
+def _is_candidate(line: Line) -> bool:
+    if not line.may_be_title or line.is_credited or is_dated_line(line.text):
+        return False
+    return not (line.is_prose and line.ends_in_full_stop)
+
+
+def _without_breadcrumb(lines: Sequence[Line], best: int) -> int:
+    """ "Home » Coast » Mill closes" is the way to "Mill closes", which stands alone further down."""
+    if not _is_breadcrumb(lines[best]):
+        return best
+    trail = lines[best].plain.replace(" ", "")
+    for i in range(best + 1, min(best + 1 + DEK_REACH, len(lines))):
+        end = lines[i].plain.replace(" ", "")
+        if MIN_TRAIL <= len(end) < len(trail) and trail.endswith(end):
+            return i
+    return best
+
+
+def _is_breadcrumb(line: Line) -> bool:
+    starts = cast(dict[str, list[str]], read_resource("common/breadcrumbs.yaml"))["starts"]
+    return line.text.casefold().startswith(tuple(starts)) or len(_SEPARATED.findall(line.text)) >= 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What a line is compared with to be the headline."""
+
+    lead: int
+    first: int  # the first line that could be one
+    themes: frozenset[str]
+    counts: Counter[str]
+    open_before: tuple[int, ...]  # at each line, how many up to it are neither fields nor boilerplate
+
+
+def _scene(lines: Sequence[Line], lead: int, candidates: Sequence[int]) -> _Scene:
+    first = next(
+        (i for i in candidates if not lines[i].suspected and lines[i].words >= KICKER_WORDS), candidates[0]
+    )
+    before: list[int] = []
+    for line in lines[: lead + 1]:
+        before.append((before[-1] if before else 0) + (not line.suspected and line.stamp is None))
+    return _Scene(lead, first, _themes(lines, lead), Counter(line.plain for line in lines), tuple(before))
+
+
+def _title_score(lines: Sequence[Line], i: int, scene: _Scene) -> float:
     line = lines[i]
     score = _length_score(line.words)
     if line.is_prose or (line.ends_in_full_stop and line.words > 4):
@@ -136,19 +229,17 @@ def _title_score(
     if line.byline is not None:
         score -= 0.8
     words = _stems(line.text)
-    score += OVERLAP_WEIGHT * (len(words & themes) / len(words) if words else 0.0)
-    score -= DISTANCE_WEIGHT * min(lead - i, MAX_DISTANCE)
-    if i == first:
-        score += FIRST_WEIGHT if line.words >= KICKER_WORDS else FIRST_WEIGHT / 2
+    score += OVERLAP_WEIGHT * len(words & scene.themes) / (len(words) + FEW_WORDS)
+    score -= DISTANCE_WEIGHT * min(scene.open_before[-1] - scene.open_before[i], MAX_DISTANCE)
+    if i == scene.first:
+        score += FIRST_WEIGHT
     if line.words <= 8 and _SEPARATED.search(line.text):
         score -= 0.8  # "Politics / 11 January", "News | Harrow"
-    if counts[line.plain] > 1 and line.words >= 4:
+    if scene.counts[line.plain] > 1 and line.words >= 4:
         score += REPEAT_WEIGHT
-    following = lines[i + 1 : i + 5]
-    if any(
-        other.stamp is not None or (other.byline is not None and other.byline.marked) for other in following
-    ):
-        score += 0.5
+    following = lines[i + 1 : i + 1 + FIELD_REACH]
+    if any(other.stamp is not None or other.marked_byline is not None for other in following):
+        score += FIELDS_WEIGHT
     if line.block.links and sum(len(link.text) for link in line.block.links) > 0.8 * len(line.text):
         score -= 1.0
     return score

@@ -16,12 +16,13 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import cast
 
 from copydesk.errors import ContractError
 from copydesk.label.anchors import anchors, text_keys
 from copydesk.label.rulefile import Fault, Rule, Scope, Strength, parse_rule_file
 from copydesk.records import Label
-from copydesk.resources import LANGUAGES
+from copydesk.resources import LANGUAGES, read_resource
 
 MAX_CHARS = 600  # what of a text patterns look at; a letter to readers shows itself in its first sentences
 PHRASE_WORDS = 12  # longest phrase, and longest line that may be several phrases run together
@@ -136,7 +137,7 @@ class Rules:
         if not found:
             return ()
         matched = [number for number in found if self._fits(self.rules[number], kind, link_share)]
-        return self._hits(matched, language, words >= QUOTING_WORDS and _QUOTE_MARK.search(text) is not None)
+        return self._hits(matched, language, words >= QUOTING_WORDS and _reports_speech(_straight(text)))
 
     def _fits(self, rule: Rule, kind: str, link_share: float) -> bool:
         return link_share >= rule.min_link_share and (not rule.kinds or kind in rule.kinds)
@@ -213,6 +214,18 @@ class Rules:
             if ways[start] is None and words[start] == _NUMBER:  # a count after a button
                 ways[start] = ways[start + 1]
         return ways[0]
+
+
+def _reports_speech(text: str) -> bool:
+    """Quotation marks, or a clause such as ", the baker told the court" behind a comma."""
+    return _QUOTE_MARK.search(text) is not None or _reporting_clause().search(text) is not None
+
+
+@cache
+def _reporting_clause() -> re.Pattern[str]:
+    verbs = cast(dict[str, list[str]], read_resource("common/reporting.yaml"))["verbs"]
+    body = "|".join(sorted(map(re.escape, verbs), key=lambda verb: (-len(verb), verb)))
+    return re.compile(rf",\s(?:[^,.!?;:]{{1,60}}\s)?(?:{body})(?![^\W_])", re.IGNORECASE)
 
 
 # ---------------------------------------------------------------- loading
