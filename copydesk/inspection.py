@@ -185,6 +185,7 @@ class Said:
     published_on: str | None
     headline: str | None
     article_id: str
+    cluster_id: str | None = None  # where other articles quote it too
 
 
 def list_quotes(out: Path, speaker: str | None = None) -> tuple[Said, ...]:
@@ -199,25 +200,102 @@ def list_quotes(out: Path, speaker: str | None = None) -> tuple[Said, ...]:
         for row in snapshot.rows("articles", ["article_id", "outlet", "published_at", "headline"])
     }
     said = []
-    for row in snapshot.rows("quotes", ["article_id", "text", "kind", "speaker", "position"]):
+    columns = ["article_id", "text", "kind", "speaker", "position", "cluster_id"]
+    for row in snapshot.rows("quotes", columns):
         if row["kind"] == "term" or (wanted and wanted not in (row["speaker"] or "").casefold()):
             continue
-        article = articles[row["article_id"]]
-        on = article["published_at"].date().isoformat() if article["published_at"] else None
-        quote = Said(
-            row["text"],
-            row["kind"],
-            row["speaker"],
-            article["outlet"],
-            on,
-            article["headline"],
-            row["article_id"],
-        )
-        said.append(
-            (quote.speaker is None, quote.speaker or "", on or "", row["article_id"], row["position"], quote)
-        )
+        quote = _said(row, articles[row["article_id"]])
+        order = (quote.speaker is None, quote.speaker or "", quote.published_on or "", row["article_id"])
+        said.append((*order, row["position"], quote))
     said.sort(key=lambda entry: entry[:5])
     return tuple(entry[5] for entry in said)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """How one article words what a cluster's quotes all say."""
+
+    text: str
+    relation: str  # to the canonical wording
+    edits: str | None  # "[-left out-]{+put in+}", with words around; None where there are none
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """One utterance in all its wordings, the canonical one first."""
+
+    cluster_id: str
+    wording: str
+    speaker: str | None
+    article_count: int
+    outlet_count: int
+    versions: tuple[Version, ...]
+
+
+def show_cluster(out: Path, key: str) -> Cluster:
+    """The cluster with this cluster_id, or the one that holds the quote with this quote_id; a prefix that is unique will do.
+
+    Raises UsageError where no cluster fits, or several do.
+    """
+    snapshot = open_snapshot(out)
+    members = snapshot.rows("quote_clusters")
+    cluster_id = _find_cluster(members, key)
+    rows = {row["quote_id"]: row for row in members if row["cluster_id"] == cluster_id}
+    quotes = snapshot.rows("quotes", filters=[("cluster_id", "==", cluster_id)])
+    articles = {
+        row["article_id"]: row
+        for row in snapshot.rows(
+            "articles",
+            ["article_id", "outlet", "published_at", "headline"],
+            [("article_id", "in", [quote["article_id"] for quote in quotes])],
+        )
+    }
+    versions = [
+        Version(
+            quote["text"],
+            rows[quote["quote_id"]]["relation"],
+            rows[quote["quote_id"]]["edits"],
+            _said(quote, articles[quote["article_id"]]),
+        )
+        for quote in sorted(quotes, key=lambda quote: (quote["quote_id"] != cluster_id, quote["quote_id"]))
+    ]
+    about = rows[cluster_id]
+    return Cluster(
+        cluster_id,
+        about["wording"],
+        about["speaker"],
+        about["article_count"],
+        about["outlet_count"],
+        tuple(versions),
+    )
+
+
+def _find_cluster(members: Sequence[Row], key: str) -> str:
+    exact = {row["cluster_id"] for row in members if key in (row["cluster_id"], row["quote_id"])}
+    near = {row["cluster_id"] for row in members if row["cluster_id"].startswith(key)}
+    found: list[str] = sorted(exact or (near if len(key) >= SHORTEST_PREFIX else ()))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(found[:CANDIDATES_SHOWN])
+        raise UsageError(f"expected one cluster for {key!r}, found {len(found)}: {names}")
+    count = len({row["cluster_id"] for row in members})
+    raise UsageError(f"expected a cluster_id or quote_id, found none for {key!r} among {count} clusters")
+
+
+def _said(quote: Row, article: Row) -> Said:
+    on = article["published_at"].date().isoformat() if article["published_at"] else None
+    return Said(
+        text=quote["text"],
+        kind=quote["kind"],
+        speaker=quote["speaker"],
+        outlet=article["outlet"],
+        published_on=on,
+        headline=article["headline"],
+        article_id=quote["article_id"],
+        cluster_id=quote["cluster_id"],
+    )
 
 
 # ---------------------------------------------------------------- rules

@@ -160,11 +160,20 @@ def quotes(
             metavar="NAME", help="Only this speaker; a part of the name will do.", show_default=False
         ),
     ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="One utterance in the wording of each article.", show_default=False),
+    ] = None,
 ) -> None:
-    """List who said what."""
-    from copydesk.inspection import list_quotes
-    from flows.views import print_quotes
+    """List who said what; with --cluster, how each article words one utterance."""
+    from copydesk.inspection import list_quotes, show_cluster
+    from flows.views import print_cluster, print_quotes
 
+    if cluster is not None:
+        if speaker is not None:
+            raise UsageError("expected --speaker or --cluster, found both")
+        print_cluster(show_cluster(out, cluster), console.make_console())
+        return
     print_quotes(list_quotes(out, speaker), console.make_console())
 
 

@@ -5,6 +5,7 @@ Everything that stems from a page goes through `plain` into `Text`, never throug
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,11 +19,12 @@ from flows.console import plain
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from copydesk.inspection import Field, Inspection, Mark, Piece, Said
+    from copydesk.inspection import Cluster, Field, Inspection, Mark, Piece, Said
     from copydesk.report.ledger import RuleCount
 
 KEPT, CUT, QUOTED, FAINT = "green", "red", "bold cyan", "dim"
 INDENT = 6
+EDIT = re.compile(r"(\[-[^\[\]]{1,500}-\]|\{\+[^{}]{1,500}\+\})")  # as quote_clusters.edits has them
 
 
 # ---------------------------------------------------------------- inspect
@@ -105,9 +107,35 @@ def print_quotes(quotes: Iterable[Said], to: Console) -> None:
             to.print(Text(plain(quote.speaker or "(speaker unsettled)"), style="bold"))
         count += 1
         to.print(Padding(Text(plain(quote.text)), (0, 0, 0, 2)))
-        where = [quote.kind, quote.outlet, quote.published_on, quote.headline, quote.article_id]
-        to.print(Padding(Text(plain(" · ".join(part for part in where if part)), style=FAINT), (0, 0, 0, 4)))
+        shared = f"cluster {quote.cluster_id}" if quote.cluster_id else None
+        to.print(Padding(Text(_where(quote, quote.kind, shared), style=FAINT), (0, 0, 0, 4)))
     to.print(Text(f"{count} quotes" if count else "no quotes", style=FAINT))
+
+
+def _where(quote: Said, first: str, last: str | None = None) -> str:
+    parts = [first, quote.outlet, quote.published_on, quote.headline, quote.article_id, last]
+    return plain(" · ".join(part for part in parts if part))
+
+
+def print_cluster(cluster: Cluster, to: Console) -> None:
+    """One utterance: the canonical wording, then how each article words it, with what it changes."""
+    to.print(Text(plain(cluster.speaker or "(speaker unsettled)"), style="bold"))
+    to.print(Padding(Text(plain(cluster.wording)), (0, 0, 0, 2)))
+    to.print()
+    for version in cluster.versions:
+        if version.edits is not None:
+            to.print(Padding(_edits_text(version.edits), (0, 0, 0, 2)))
+        to.print(Padding(Text(_where(version.said, version.relation), style=FAINT), (0, 0, 0, 4)))
+    counted = f"{len(cluster.versions)} quotes in {cluster.article_count} articles, {cluster.outlet_count} outlets known"
+    to.print(Text(counted, style=FAINT))
+
+
+def _edits_text(edits: str) -> Text:
+    """The edits with what was left out and put in set off by colour; the brackets stay for those who see none."""
+    text = Text()
+    for piece in EDIT.split(plain(edits)):
+        text.append(piece, style=CUT if piece.startswith("[-") else KEPT if piece.startswith("{+") else "")
+    return text
 
 
 # ---------------------------------------------------------------- rules

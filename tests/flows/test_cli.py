@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.flows.conftest import ROOT, Command, clean_environment
+from tests.flows.conftest import GAZETTE, ROOT, Command, clean_environment
 
 HELP_CPU_SECONDS = 0.5
 COMMANDS = ("build", "inspect", "report", "quotes", "rules", "schema")
@@ -210,6 +211,36 @@ def test_quotes_of_one_speaker(copydesk: Command, built: Path) -> None:
     assert run.stdout.startswith("Ana Roche\n  We kept every promise")
     assert "Varga" not in run.stdout
     assert copydesk("quotes", built, "--speaker", "nobody of this name").stdout == "no quotes\n"
+
+
+def test_one_utterance_in_the_words_of_each_outlet(copydesk: Command, tmp_path: Path) -> None:
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    raw.mkdir()
+    for name, outlet, said in (
+        ("one", "The Harrow Gazette", "We kept every promise that we made to the bargemen of the Tarn,"),
+        ("two", "Riverland Daily", "We have kept each promise that we made to the bargemen,"),
+    ):
+        body = GAZETTE[GAZETTE.index("CASTREL") :]
+        body = body.replace("We kept every promise that we made to the bargemen,", said)
+        story = f"Lock gate opens, {outlet} reports\n\nBy Mira Tolland\n\nApril 12, 2024\n\n{body}"
+        (raw / f"{name}.txt").write_text(story, encoding="utf-8")
+        (raw / f"{name}.meta.json").write_text(json.dumps({"outlet": outlet, "language": "en"}))
+    assert copydesk("build", raw, "--out", out, "--quiet").returncode == 0
+
+    listed = copydesk("quotes", out).stdout
+    cluster_id = re.search(r"cluster\s+(\S+)", listed)[1]
+    shown = copydesk("quotes", out, "--cluster", cluster_id)
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.startswith("Ana Roche\n  We kept every promise")
+    assert "We {+have+} kept [-every-]{+each+} promise" in shown.stdout
+    assert "2 quotes in 2 articles, 2 outlets known" in shown.stdout
+    assert copydesk("quotes", out, "--cluster", cluster_id[:12]).stdout == shown.stdout
+
+    unknown = copydesk("quotes", out, "--cluster", "no-such-cluster")
+    assert unknown.returncode == 2
+    assert "found none for 'no-such-cluster' among 1 clusters" in unknown.stderr
+    both = copydesk("quotes", out, "--cluster", cluster_id, "--speaker", "roche")
+    assert (both.returncode, both.stderr) == (2, "copydesk: expected --speaker or --cluster, found both\n")
 
 
 def test_rules_are_counted_and_the_silent_ones_named(copydesk: Command, built: Path) -> None:
