@@ -10,16 +10,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import cast
 
 from copydesk.grammar.alternation import longest_first
+from copydesk.grammar.byline_east import read_far_eastern
+from copydesk.grammar.byline_words import (
+    GLUED,
+    Byline,
+    clean_line,
+    holds_byline_word,
+    leads,
+    may_be_marked,
+    phrases,
+    table,
+)
 from copydesk.grammar.date_words import date_words
 from copydesk.grammar.keywords import PAGE_LINES, letter_words, opening_words
-from copydesk.grammar.name_words import agency_words, name_words, words
+from copydesk.grammar.name_words import agency_words, name_words
 from copydesk.grammar.names import (
     BRACKETED,
     CASELESS,
-    CONTACT,
     EAST_ASIAN,
     TOKEN,
     agency_name,
@@ -27,41 +36,21 @@ from copydesk.grammar.names import (
     is_role,
     read_person,
     turned_name,
-    without_contacts,
 )
-from copydesk.grammar.timestamps import cut_dates
 from copydesk.records import Contributor
-from copydesk.resources import LANGUAGES, read_resource
+from copydesk.resources import LANGUAGES
+
+__all__ = ["Byline", "may_be_marked", "people_and_agency", "read_byline"]
 
 MAX_BYLINE = 300
 MAX_SMALL = 12  # words in small letters: roles, joints and dates have a few, prose has more
 MAX_BARE = 120  # a bare line of names is short
 SEPARATOR = re.compile(r"\s*[|•·\n]\s*|\s[–—-]\s|\s/\s|;\s")
 LIST_COMMA = re.compile(r"\s*[,，]\s*(?![JS]r\b)")
-FAR_EASTERN_LIST = re.compile(r"[\s、，,·・/]+")
-UNGLUED = frozenset(("twitter", "facebook", "instagram", "follow", "email", "published", "updated", "posted"))
-_GLUED = re.compile(
-    r"[a-zß-ÿ][A-ZÀ-Þ]|[^\W\d_]{2}\d|[\u4e00-\u9fff][12]"
-)  # where the next two may find something
-GLUED_DATE = re.compile(r"(?<=[^\W\d_]{2})(?=[0-3]?\d[./]\d)|(?<=[\u4e00-\u9fff])(?=[12]\d{3}年)")
-GLUED_WORD = re.compile(r"([^\W\d_a-z]?[a-zß-ÿ])([A-ZÀ-Þ][a-zß-ÿ]{3,20})(?![^\W_])")
 WITH_AGENCY = re.compile(
     r"^(?:mit|with|avec|con|com|met|med)\s(?P<agency>[A-Z]{2,5})$|^(?P<bare>[A-Z]{2,5})$"
 )
 AFTER_AGENCY = re.compile(r"^(?:mit|with|avec|con|com|met|med)\s", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Byline:
-    """What a byline says. `names` are people; a newsroom is in `collective`, an outlet or a place never among them."""
-
-    names: tuple[str, ...]
-    agency: str | None
-    place: str | None
-    roles: tuple[str, ...]  # as printed: "Political Editor"
-    contributors: tuple[Contributor, ...]  # those with a task of their own: photographers
-    collective: str | None  # "Staff reporters", "Redaktion"
-    marked: bool
 
 
 @dataclass(slots=True)
@@ -83,15 +72,15 @@ def read_byline(text: str, language: str | None = None) -> Byline | None:
     if not text or len(text) > MAX_BYLINE:
         return None
     if EAST_ASIAN.search(text):
-        return _read_far_eastern(text, language)
+        return read_far_eastern(text, language)
     if sum(map(str.islower, text.split())) > MAX_SMALL:
         return None
-    glued = _GLUED.search(text) is not None
-    worded = glued or _holds_byline_word(text)
+    glued = GLUED.search(text) is not None
+    worded = glued or holds_byline_word(text)
     if not (worded or _may_name_somebody(text)):
         return None
-    line = _clean(text, glued=glued)
-    lead = _leads().match(line) if worded else None
+    line = clean_line(text, glued=glued)
+    lead = leads().match(line) if worded else None
     body = line[lead.end() :] if lead else line
     parts, contributors = _Parts(), []
     for task, stretch in _by_task(body) if worded else ((None, body),):
@@ -139,22 +128,6 @@ def _may_name_somebody(text: str) -> bool:
     return False
 
 
-@cache
-def _byline_words() -> frozenset[str]:
-    return opening_words(
-        phrase for code in LANGUAGES for kind in ("leads", "photo") for phrase in _table(code)[kind]
-    )
-
-
-def may_be_marked(text: str) -> bool:
-    """Whether a look at the whole line could find a byline word in it; most lines hold none."""
-    return _holds_byline_word(text) or _GLUED.search(text) is not None or EAST_ASIAN.search(text) is not None
-
-
-def _holds_byline_word(text: str) -> bool:
-    return not letter_words(text).isdisjoint(_byline_words())
-
-
 def _is_credit(line: str, parts: _Parts, *, worded: bool) -> bool:
     """ "Bo Roe/Getty Images" and "Jane Doe | Photo" credit a picture; scripts without capitals need a byline word."""
     if CASELESS.search(line) or (parts.names and parts.agency and ("/" in line or "|" in line)):
@@ -164,7 +137,7 @@ def _is_credit(line: str, parts: _Parts, *, worded: bool) -> bool:
 
 @cache
 def _photo_tail() -> re.Pattern[str]:
-    return re.compile(rf"(?:^|[\s|/,;(])(?:{_phrases('photo')})\W{{0,5}}$", re.IGNORECASE)
+    return re.compile(rf"(?:^|[\s|/,;(])(?:{phrases('photo')})\W{{0,5}}$", re.IGNORECASE)
 
 
 def people_and_agency(stretch: str, language: str | None = None) -> tuple[tuple[str, ...], str | None] | None:
@@ -175,68 +148,34 @@ def people_and_agency(stretch: str, language: str | None = None) -> tuple[tuple[
     return tuple(dict.fromkeys(parts.names)), parts.agency
 
 
-def _clean(text: str, *, glued: bool) -> str:
-    line = without_contacts(text)
-    line = cut_dates(_unglued(line) if glued else line)
-    return " ".join(line.split()).strip(' ,;|•·–—*_"“”„«»')
-
-
-def _unglued(text: str) -> str:
-    """ "Jane DoeReporter" as two parts: text browsers join what markup had set apart. "McDonald" stays."""
-    apart = words("titles") | UNGLUED
-
-    def part(match: re.Match[str]) -> str:
-        return f"{match[1]} | {match[2]}" if match[2].casefold() in apart else match[0]
-
-    return GLUED_WORD.sub(part, GLUED_DATE.sub(" ", text))
-
-
-def _table(code: str) -> dict[str, list[str]]:
-    return cast(dict[str, list[str]], read_resource(f"{code}/bylines.yaml"))
-
-
-@cache
-def _leads() -> re.Pattern[str]:
-    """Byline words at the start of a line, those of all languages."""
-    end = r"(?![^\W_]|[’'-])\s{0,2}[:：|]?\s{0,2}(?:(?:by|von|par|por|di|av|af|door)\s)?"
-    return re.compile(rf"[\W_]{{0,3}}(?:{_phrases('leads')}){end}", re.IGNORECASE)
-
-
 @cache
 def _tasks() -> re.Pattern[str]:
     """Words that give the rest of a byline to a photographer or back to the writer: "Foto:", "Photographs by"."""
-    photo = rf"(?P<photo>{_phrases('photo')})(?:\s{{0,2}}[:：]|\s(?:by|von|de|di|av|af|door)(?=\s)|(?<=\sby))"
-    text = rf"(?P<text>{_phrases('leads')})\s{{0,2}}[:：]"
+    photo = rf"(?P<photo>{phrases('photo')})(?:\s{{0,2}}[:：]|\s(?:by|von|de|di|av|af|door)(?=\s)|(?<=\sby))"
+    text = rf"(?P<text>{phrases('leads')})\s{{0,2}}[:：]"
     return re.compile(rf"(?<![^\W_])(?:{photo}|{text})\s{{0,2}}", re.IGNORECASE)
 
 
 @cache
-def _phrases(kind: str) -> str:
-    return longest_first(
-        phrase for code in LANGUAGES for phrase in _table(code)[kind] if not EAST_ASIAN.search(phrase)
-    )
-
-
-@cache
 def _joins() -> re.Pattern[str]:
-    body = longest_first(word for code in LANGUAGES for word in _table(code)["joins"] if word.isalpha())
+    body = longest_first(word for code in LANGUAGES for word in table(code)["joins"] if word.isalpha())
     return re.compile(rf"\s*&\s*|\s(?:{body})\s|\s(?-i:u\.)\s", re.IGNORECASE)
 
 
 @cache
 def _join_words() -> frozenset[str]:
-    return opening_words(word for code in LANGUAGES for word in _table(code)["joins"])
+    return opening_words(word for code in LANGUAGES for word in table(code)["joins"])
 
 
 @cache
 def _prepositions(kind: str) -> re.Pattern[str]:
-    body = longest_first(word for code in LANGUAGES for word in _table(code)[kind])
+    body = longest_first(word for code in LANGUAGES for word in table(code)[kind])
     return re.compile(rf"(?:^|\s)(?:{body})\s(?=(?:the\s|der\s|die\s|la\s|le\s|el\s)?[^\W\d_])")
 
 
 @cache
 def _preposition_words(kind: str) -> frozenset[str]:
-    return opening_words(word for code in LANGUAGES for word in _table(code)[kind])
+    return opening_words(word for code in LANGUAGES for word in table(code)[kind])
 
 
 def _by_task(body: str) -> Iterator[tuple[str | None, str]]:
@@ -390,45 +329,3 @@ def _is_proper(text: str) -> bool:
         and capitals * 2 >= len(tokens)
         and not re.search(r"[.!?]\s|\d", text)
     )
-
-
-@cache
-def _far_eastern() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    codes = ("ja", "ko", "zh")
-    lead = longest_first(phrase for code in codes for phrase in _table(code)["leads"])
-    title = longest_first(word for code in codes for word in words("titles", code) if EAST_ASIAN.search(word))
-    after = r"\s?(?:[:：|／/]\s?|[\s\u3000]|(?=[\u4e00-\u9fff]{2,3}[)）\s]))"
-    return re.compile(rf"[(（\[【]?\s?(?:{lead}){after}"), re.compile(
-        rf"(?:{title})(?=$|[\s、，,·・)）\]】=＝|])"
-    )
-
-
-def _read_far_eastern(text: str, language: str | None) -> Byline | None:
-    """ "記者 王小明", "(责编：A、B)", "홍길동 기자", "山田太郎記者": marked by a word before or a title after the names."""
-    if len(text) > MAX_BARE // 2:
-        return None
-    lead_pattern, title_pattern = _far_eastern()
-    line = _clean(text, glued=True)
-    lead = lead_pattern.match(line)
-    rest = line[lead.end() :] if lead else line
-    titled = title_pattern.search(rest) is not None
-    if lead is None and not titled:
-        # A date beside it makes a bare name one that signs.
-        person = read_person(line, language) if line != text.strip() else None
-        return Byline((person,), None, None, (), (), None, False) if person else None
-    rest = title_pattern.sub("、", rest).strip(" ()（）[]【】|=＝、")
-    whole = read_person(rest, language)
-    pieces = [whole] if whole else [piece for piece in FAR_EASTERN_LIST.split(rest) if piece]
-    names, agency, collective = [], None, None
-    for piece in pieces:
-        if found := agency_name(piece):
-            agency = agency or found
-        elif is_collective(piece, language):
-            collective = collective or piece
-        elif person := read_person(piece, language):
-            names.append(person)
-        elif not CONTACT.fullmatch(piece):
-            return None
-    if not (names or agency or collective):
-        return None
-    return Byline(tuple(dict.fromkeys(names)), agency, None, (), (), collective, True)
