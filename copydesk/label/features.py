@@ -12,12 +12,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from copydesk.label.markup import MARKUP, markup_columns
-from copydesk.records import Block, Page
+from copydesk.records import Block, BlockKind, Page
 from copydesk.resources import LANGUAGES, read_resource
 
 Matrix = npt.NDArray[np.float32]
@@ -27,12 +29,15 @@ _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _UNSPACED_CHAR = re.compile(rf"[{_UNSPACED}]")
 _SENTENCE_END = re.compile(r"""[.!?…。！？؟।]["'”’»“)\]）」』]{0,3}$""")
-_INNER_STOP = re.compile(r"[.!?。！？][\"'”’»“)]? |[。！？]")
+_INNER_STOP = re.compile(r"[.!?。！？](?:[\"'”’»“)]? |(?<=[。！？]))")
 _SHAPE = re.compile(r"\d+")
 _DIGIT = re.compile(r"\d")
 _COMMA = re.compile(r"[,;،、，；]")
 _QUOTE_MARK = re.compile('["“”„«»「」『』]')
 _SYMBOL = re.compile(r"[|©›»→▶►•·×✕☰]")
+_SIGN = re.compile(
+    r"[|©›»→▶►•·×✕☰@$€£¥₽₴₺/]"
+)  # without it none of the next three finds anything, but for "www."
 _AT = re.compile(r"@\w|https?://|www\.")
 _MONEY = re.compile(r"[$€£¥₽₴₺]\s?\d|\d\s?[$€£¥₽₴₺]")
 
@@ -78,17 +83,22 @@ def ends_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text, max(0, len(text) - 6)) is not None
 
 
-def _own(block: Block, words: Sequence[str]) -> tuple[float, ...]:
+_KINDS = ("list_item", "blockquote", "caption", "image", "table_row", "control", "preformatted")
+_IS_KIND = {kind: tuple(kind == other for other in _KINDS) for kind in get_args(BlockKind)}
+
+
+def _own(block: Block, words: Sequence[str], lowered: Sequence[str]) -> tuple[float, ...]:
     text, n = block.text, len(words)
-    size = max(1, n)
+    size = n or 1
+    length = len(text) or 1
     first = text[:1]
-    lowered = [w.lower() for w in words]
-    functional = sum(map(_function_words().__contains__, lowered))
-    capitals = sum([w[0].isupper() for w in words[1:]])
+    functions = _function_words()
+    functional = sum(map(functions.__contains__, lowered))
+    capitals = sum([w[0].isupper() for w in words]) - (n > 0 and words[0][0].isupper())
     quoted = _QUOTE_MARK.search(text) is not None
+    signed = _SIGN.search(text) is not None or "www." in text
     digits = len(_DIGIT.findall(text)) if n < 60 else 0  # in a long paragraph they say nothing
-    linked = sum(link.char_end - link.char_start for link in block.links)
-    kind = block.kind
+    linked = sum([link.char_end - link.char_start for link in block.links]) if block.links else 0
     return (
         math.log1p(n),
         math.log1p(len(text)),
@@ -105,26 +115,20 @@ def _own(block: Block, words: Sequence[str]) -> tuple[float, ...]:
         functional / size,
         len(_COMMA.findall(text)) / size,
         min(6.0, len(_INNER_STOP.findall(text))),
-        float(quoted),
-        float(_SYMBOL.search(text) is not None),
-        float(_AT.search(text) is not None),
-        float(_MONEY.search(text) is not None),
-        min(1.0, linked / max(1, len(text))),
+        quoted,
+        signed and _SYMBOL.search(text) is not None,
+        signed and _AT.search(text) is not None,
+        signed and _MONEY.search(text) is not None,
+        min(1.0, linked / length),
         min(5.0, len(block.links)),
-        float(kind == "heading"),
-        float(block.level),
-        float(kind == "list_item"),
-        float(kind == "blockquote"),
-        float(kind == "caption"),
-        float(kind == "image"),
-        float(kind == "table_row"),
-        float(kind == "control"),
-        float(kind == "preformatted"),
-        float(block.bold),
+        block.kind == "heading",
+        block.level,
+        *_IS_KIND[block.kind],
+        block.bold,
         min(4.0, block.blank_before),
-        float(block.datetime is not None),
+        block.datetime is not None,
         0.0 if quoted else sum(map(_address_words().__contains__, words)) / size,
-        float(bool(lowered) and lowered[0] in _function_words()),
+        n > 0 and lowered[0] in functions,
         min(3.0, sum(map(_words("speech").__contains__, lowered))),
         sum(map(_words("pronouns").__contains__, lowered)) / size,
     )
@@ -148,6 +152,7 @@ FIELD_GROUPS = (
     ("timestamp", frozenset(("timestamp",))),
     ("caption", frozenset(("caption", "credit", "image"))),
 )
+_NO_FIELDS = (0.0,) * len(FIELD_GROUPS)
 _EVIDENCE = (
     "rule_boilerplate",
     "rule_opener",
@@ -158,20 +163,20 @@ _EVIDENCE = (
 
 
 def _evidence(blocks: Sequence[Block], evidence: Mapping[int, Evidence]) -> Matrix:
-    out = np.zeros((len(blocks), len(_EVIDENCE)), dtype=np.float32)
-    seen = Counter(b.text.casefold() for b in blocks)
-    since = 30.0
-    for i, block in enumerate(blocks):
-        found = evidence.get(block.number, Evidence())
+    texts = [b.text.casefold() for b in blocks]
+    seen = Counter(texts)
+    rows: list[tuple[float, ...]] = []
+    since, nothing = 30.0, Evidence()
+    for block, text in zip(blocks, texts, strict=True):
+        found = evidence.get(block.number, nothing)
         since = 0.0 if found.opener else min(30.0, since + 1)
-        row = out[i]
-        row[0], row[1] = found.boilerplate, found.opener
-        for j, (_, labels) in enumerate(FIELD_GROUPS):
-            if found.field in labels:
-                row[2 + j] = found.field_confidence
-        row[-2] = since
-        row[-1] = min(4, seen[block.text.casefold()])
-    return out
+        fields = (
+            [found.field_confidence if found.field in labels else 0.0 for _, labels in FIELD_GROUPS]
+            if found.field
+            else _NO_FIELDS
+        )
+        rows.append((found.boilerplate, found.opener, *fields, since, min(4, seen[text])))
+    return np.array(rows, dtype=np.float32).reshape(-1, len(_EVIDENCE))
 
 
 # ---------------------------------------------------------------- the block in its document
@@ -184,7 +189,12 @@ _PLACE = (
 CORE_WORDS = 18  # a block of this many words that ends a sentence and is no list of links is prose beyond doubt in most pages
 
 
-def _place(page: Page, own: Matrix, words: Sequence[Sequence[str]], core: npt.NDArray[np.float32]) -> Matrix:
+def _place(
+    page: Page,
+    words: Sequence[Sequence[str]],
+    lowered: Sequence[Sequence[str]],
+    core: npt.NDArray[np.float32],
+) -> Matrix:
     blocks = page.blocks
     n = len(blocks)
     out = np.zeros((n, len(_PLACE)), dtype=np.float32)
@@ -208,7 +218,7 @@ def _place(page: Page, own: Matrix, words: Sequence[Sequence[str]], core: npt.ND
         padded = np.concatenate([np.zeros(width), core, np.zeros(width)])
         sums = np.convolve(padded, np.ones(2 * width + 1), mode="valid")
         out[:, column] = np.log1p(sums - core)
-    _overlaps(page, words, core, out)
+    _overlaps(page, words, lowered, core, out)
     _short_runs(blocks, core, out)
     return out
 
@@ -217,16 +227,16 @@ def _short_runs(blocks: Sequence[Block], core: npt.NDArray[np.float32], out: Mat
     """Columns 20-23: the stretch of blocks between two pieces of prose: its length, the place in it, whether a colon
     announces it (a list in the story), and how many of its blocks begin alike ("June 10 - …", "June 12 - …")."""
     start = 0
-    for end in range(len(blocks) + 1):
-        if end < len(blocks) and not core[end]:
-            continue
+    for end in (*np.flatnonzero(core).tolist(), len(blocks)):
         size = end - start
         if size:
-            shapes = Counter(map(_beginning, blocks[start:end]))
+            beginnings = [_beginning(block) for block in blocks[start:end]]
+            shapes = Counter(beginnings)
             announced = start > 0 and blocks[start - 1].text.endswith((":", "："))
-            for i in range(start, end):
-                alike = shapes[_beginning(blocks[i])] / size
-                out[i, 20:24] = min(size, 30), min(i - start, 30), announced, alike
+            out[start:end, 20:24] = [
+                (min(size, 30), min(i, 30), announced, shapes[beginning] / size)
+                for i, beginning in enumerate(beginnings)
+            ]
         start = end + 1
 
 
@@ -241,13 +251,13 @@ def _runs(core: npt.NDArray[np.float32], out: Matrix) -> None:
     run_of = np.full(n, -1)
     sums: list[float] = []
     gap = 99
-    for i in range(n):
-        if core[i] > 0:
+    for i, weight in enumerate(core.tolist()):
+        if weight > 0:
             if gap > 2:
                 sums.append(0.0)
             else:
                 run_of[i - gap : i] = len(sums) - 1
-            sums[-1] += float(core[i])
+            sums[-1] += weight
             run_of[i] = len(sums) - 1
             gap = 0
         else:
@@ -264,35 +274,45 @@ def _runs(core: npt.NDArray[np.float32], out: Matrix) -> None:
     out[:, 12] = np.clip(np.where(index < members[0], index - members[0], below), -30, 30)
 
 
-def _overlaps(page: Page, words: Sequence[Sequence[str]], core: npt.NDArray[np.float32], out: Matrix) -> None:
+def _overlaps(
+    page: Page,
+    words: Sequence[Sequence[str]],
+    lowered: Sequence[Sequence[str]],
+    core: npt.NDArray[np.float32],
+    out: Matrix,
+) -> None:
     """Columns 15-19: share of a block's content words that the prose around it, the headline or the description use too."""
     function_words = _function_words()
-    content = [{w.lower() for w in ws if len(w) > 3 or w[0].isupper()} - function_words for ws in words]
-    spread: Counter[str] = Counter()
-    for bag, weight in zip(content, core, strict=True):
-        if weight:
-            spread.update(bag)
+    content = [
+        {
+            low
+            for w, low in zip(ws, lows, strict=True)
+            if (len(w) > 3 or w[0].isupper()) and low not in function_words
+        }
+        for ws, lows in zip(words, lowered, strict=True)
+    ]
+    is_core = (core > 0).tolist()
+    spread = Counter(chain.from_iterable(bag for bag, inside in zip(content, is_core, strict=True) if inside))
     claims = {
         name: {word.lower() for claim in page.claimed(name)[:3] for word in tokens(claim.value)}
         - function_words
         for name in ("headline", "dek")
     }
-    n_core = int((core > 0).sum())
+    n_core = sum(is_core)
     common = {w for w, c in spread.items() if c > 0.5 * n_core} if n_core > 3 else set()
-    for i, bag in enumerate(content):
-        if not bag:
-            continue
-        own = 1 if core[i] else 0
-        size = len(bag)
-        counts = [(spread[w], w) for w in bag if w in spread]
-        out[i, 15] = sum([c > own for c, _ in counts]) / size
-        out[i, 16] = sum([c > own + 1 and w not in common for c, w in counts]) / size
-        for column, name in ((17, "headline"), (18, "dek")):
-            if claims[name]:
-                out[i, column] = len(bag & claims[name]) / min(size, len(claims[name]))
-    firsts = {b.text[:12] for b, weight in zip(page.blocks, core, strict=True) if weight}
-    for i, block in enumerate(page.blocks):
-        out[i, 19] = block.text[:12] in firsts and not core[i]
+    # Words that so many pieces of prose use: one more where the block is prose itself.
+    used = [frozenset(w for w, c in spread.items() if c > own) for own in (0, 1)]
+    rare = [frozenset(w for w, c in spread.items() if c > own + 1) - common for own in (0, 1)]
+    firsts = {b.text[:12] for b, inside in zip(page.blocks, is_core, strict=True) if inside}
+    rows: list[tuple[float, ...]] = []
+    for block, bag, own in zip(page.blocks, content, is_core, strict=True):
+        size = len(bag) or 1
+        shares = [
+            len(bag & claimed) / min(size, len(claimed)) if claimed else 0.0 for claimed in claims.values()
+        ]
+        starts_alike = not own and block.text[:12] in firsts
+        rows.append((len(bag & used[own]) / size, len(bag & rare[own]) / size, *shares, starts_alike))
+    out[:, 15:20] = np.array(rows, dtype=np.float32).reshape(-1, 5)
 
 
 _NEIGHBOUR = (
@@ -312,15 +332,16 @@ FEATURES: tuple[str, ...] = (
 def feature_matrix(page: Page, evidence: Mapping[int, Evidence]) -> Matrix:
     """One row a block, one column a name of FEATURES; float32."""
     words = [tokens(b.text) for b in page.blocks]
-    own = np.array([_own(b, ws) for b, ws in zip(page.blocks, words, strict=True)], dtype=np.float32).reshape(
-        -1, len(OWN)
-    )
+    lowered = [[w.lower() for w in ws] for ws in words]
+    rows = [_own(*row) for row in zip(page.blocks, words, lowered, strict=True)]
+    own = np.array(rows, dtype=np.float32).reshape(-1, len(OWN))
     core = _core(page.blocks, own, words)
     found = _evidence(page.blocks, evidence)
     markup = markup_columns(page.blocks, core)
     near = np.concatenate([own[:, _NEIGHBOUR_COLUMNS], found[:, _FIELD_COLUMNS], markup[:, :1]], axis=1)
     return np.concatenate(
-        [own, found, markup, _place(page, own, words, core), *(_shift(near, step) for step in STEPS)], axis=1
+        [own, found, markup, _place(page, words, lowered, core), *(_shift(near, step) for step in STEPS)],
+        axis=1,
     )
 
 

@@ -68,6 +68,8 @@ def gather(page: Page, rules: Rules) -> Gathered:
 
 
 def _link_share(block: Block) -> float:
+    if not block.links:
+        return 0.0
     return min(1.0, sum(link.char_end - link.char_start for link in block.links) / max(1, len(block.text)))
 
 

@@ -41,6 +41,11 @@ _MARKUP_WORDS = {
     "box": "box infobox factbox fact inline widget module component embed block info summary",
 }
 MARKUP_GROUPS = tuple((name, frozenset(words.split())) for name, words in _MARKUP_WORDS.items())
+_GROUPS_OF = {
+    word: tuple(i for i, (_, words) in enumerate(MARKUP_GROUPS) if word in words)
+    for _, group in MARKUP_GROUPS
+    for word in group
+}
 MARKUP = (
     "main", "main_asked", *(f"markup_{name}" for name, _ in MARKUP_GROUPS), "tag_p", "tag_div", "tag_li", "tag_span",
     "depth_from_core", "parent_core_share", "parent_main_share",
@@ -65,24 +70,26 @@ def markup_columns(blocks: Sequence[Block], core: npt.NDArray[np.float32]) -> np
         core_of[block.parent] += float(weight)
         main_of[block.parent] += block.main is True
         size_of[block.parent] += 1
-    groups = [words for _, words in MARKUP_GROUPS]
     shares_of: dict[tuple[str, ...], tuple[float, ...]] = {}
-    for i, block in enumerate(blocks):
-        row = out[i]
-        row[0], row[1] = block.main is True, block.main is not None
-        shares = shares_of.get(block.markup)
-        if shares is None:
-            shares = tuple(_nearness(block.markup, words) for words in groups)
-            shares_of[block.markup] = shares
-        row[2 : 2 + len(groups)] = shares
-        at = 2 + len(groups)
-        row[at : at + 4] = block.tag == "p", block.tag == "div", block.tag == "li", block.tag == "span"
-        row[at + 4] = max(-8.0, min(8.0, block.depth - core_depth))
-        row[at + 5] = core_of[block.parent] / total_core
-        row[at + 6] = main_of[block.parent] / size_of[block.parent]
+    for markup in {b.markup for b in blocks}:
+        shares_of[markup] = _nearness(markup)
+    out[:] = [
+        (
+            b.main is True, b.main is not None, *shares_of[b.markup],
+            b.tag == "p", b.tag == "div", b.tag == "li", b.tag == "span",
+            max(-8.0, min(8.0, b.depth - core_depth)),
+            core_of[b.parent] / total_core,
+            main_of[b.parent] / size_of[b.parent],
+        )
+        for b in blocks
+    ]  # fmt: skip
     return out
 
 
-def _nearness(markup: Sequence[str], words: frozenset[str]) -> float:
-    """1 where the innermost word of a block's markup is one of `words`, less the further out it is, 0 where none is."""
-    return max((1.0 - 0.02 * min(k, 40) for k, word in enumerate(markup) if word in words), default=0.0)
+def _nearness(markup: Sequence[str]) -> tuple[float, ...]:
+    """For each group 1 where the innermost word of a block's markup is one of it, less the further out it is, else 0."""
+    shares = [0.0] * len(MARKUP_GROUPS)
+    for k, word in enumerate(markup):
+        for group in _GROUPS_OF.get(word, ()):
+            shares[group] = shares[group] or 1.0 - 0.02 * min(k, 40)
+    return tuple(shares)
