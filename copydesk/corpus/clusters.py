@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from copydesk.corpus.similar import Pairs
     from copydesk.corpus.wording import Keys
 
 UTTERED: frozenset[QuoteKind] = frozenset(("direct", "mixed"))
@@ -65,8 +66,8 @@ def cluster_quotes(
         wording = Wording(quote.text, printings[quote.article_id].language)
         if quote.kind in UTTERED and _is_long_enough(wording):
             index.add(number, _keys(wording), word_key(f"{' '.join(wording.words)}\n{quote.quote_id}"))
-    pairs = [(pair.first, pair.second) for pair in index.pairs(LEAST_SHARED_KEYS, LEAST_SHARE_OF_KEYS)]
-    wanted = {number for pair in pairs for number in pair}
+    pairs = index.pairs(LEAST_SHARED_KEYS, LEAST_SHARE_OF_KEYS)
+    wanted = set(pairs.ravel().tolist())
     found = {number: quote for number, quote in enumerate(quotes()) if number in wanted}
     return sorted(
         _rows(_clusters(found, printings, pairs), printings), key=lambda row: (row.cluster_id, row.quote_id)
@@ -111,7 +112,7 @@ def _statements(
 
 
 def _clusters(
-    found: Mapping[int, QuoteText], printings: Mapping[str, Printing], pairs: Iterable[tuple[int, int]]
+    found: Mapping[int, QuoteText], printings: Mapping[str, Printing], pairs: Pairs
 ) -> Iterator[list[_Statement]]:
     """Statements that are one utterance, the canonical one first."""
     statements, places = _statements(found, printings)
@@ -119,7 +120,7 @@ def _clusters(
     inside: defaultdict[int, set[int]] = defaultdict(
         set
     )  # the longer wordings that hold all of a shorter one
-    for first, second in sorted({tuple(sorted((places[a], places[b]))) for a, b in pairs}):
+    for first, second in _statement_pairs(places, pairs):
         if first == second:
             # The very same words in several articles: a cluster even if no other wording joins.
             if _same_utterance(statements[first], statements[first]):
@@ -148,6 +149,18 @@ def _clusters(
 
     for _, members in groups_around(neighbours, rank, joins):
         yield [statements[member] for member in members]
+
+
+def _statement_pairs(places: Mapping[int, int], pairs: Pairs) -> Iterator[tuple[int, int]]:
+    """Pairs of quotes as pairs of statements, each once; the same one twice where two quotes have the same words."""
+    import numpy as np
+
+    if not len(pairs):
+        return
+    place_of = np.zeros(int(pairs.max()) + 1, np.int32)
+    place_of[list(places)] = list(places.values())
+    distinct = np.unique(np.sort(place_of[pairs], axis=1), axis=0)
+    yield from zip(*distinct.T.tolist(), strict=True)
 
 
 def _same_utterance(

@@ -19,6 +19,7 @@ from copydesk.records import DuplicateKind
 if TYPE_CHECKING:
     import duckdb
 
+    from copydesk.corpus.similar import Pairs
     from copydesk.corpus.wording import Keys
 
 RUN_WORDS = 4
@@ -65,8 +66,8 @@ def find_copies(
                 sketch(run_keys(words, RUN_WORDS), SKETCH_ONE_IN, SKETCH_LEAST),
                 word_key(article.article_id),
             )
-    pairs = [(pair.first, pair.second) for pair in index.pairs(1, LEAST_SKETCH_SHARE)]
-    wanted = {number for pair in pairs for number in pair}
+    pairs = index.pairs(1, LEAST_SKETCH_SHARE)
+    wanted = set(pairs.ravel().tolist())
     bodies = {number: _body(article) for number, article in enumerate(articles()) if number in wanted}
     return dict(sorted(_copies(bodies, pairs)))
 
@@ -79,9 +80,9 @@ def _body(article: ArticleText) -> _Body:
     return _Body(article.article_id, article.outlet, article.wire, word_key(" ".join(words)), keys)
 
 
-def _copies(bodies: dict[int, _Body], pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[str, Copy]]:
+def _copies(bodies: dict[int, _Body], pairs: Pairs) -> Iterator[tuple[str, Copy]]:
     neighbours: defaultdict[int, set[int]] = defaultdict(set)
-    for first, second in pairs:
+    for first, second in zip(*pairs.T.tolist(), strict=True):
         if is_copy(bodies[first].keys, bodies[second].keys):
             neighbours[first].add(second)
             neighbours[second].add(first)

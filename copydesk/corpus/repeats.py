@@ -1,7 +1,7 @@
 """Blocks that an outlet repeats over several pages: furniture more often than news.
 
 Evidence for the labeller and for `copydesk learn`, never a verdict by itself: a sentence that many outlets quote is not
-boilerplate, so counts are kept by outlet. A page counts once, however often it has the block, and pages of the same content are one.
+boilerplate, so counts are kept by outlet. A page counts once, however often it has the block; pages of the same content are one.
 """
 
 from __future__ import annotations

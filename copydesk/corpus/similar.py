@@ -2,34 +2,28 @@
 
 Articles and quotes go the same way. An item is a number and a sketch: some of its word runs, as hashes. The sketch is Broder's
 (On the resemblance and containment of documents, 1997): the keys that a fixed fraction of all hashes selects, so that a copy cut
-short still shares its part, which plain MinHash signatures cannot see. See docs/decisions on shared keys.
+short still shares its part, which plain MinHash signatures cannot see. See docs/decisions/0007.
 Everything depends on the set of items alone: items are ordered by size and content, never by arrival.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import duckdb
+    import numpy as np
+    from numpy.typing import NDArray
 
     from copydesk.corpus.wording import Keys
+
+    Pairs = NDArray[np.int32]
 
 LINKS = 24  # a key of many items links each to the first of them and to its neighbours only, so that work stays linear
 MOST_SHARED = 20_000  # a key of more items than this tells nothing
 BUFFERED_KEYS = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Two items that may be alike, the larger one first."""
-
-    first: int
-    second: int
-    shared: int  # keys
 
 
 def sketch(keys: Keys, one_in: int, at_least: int) -> Keys:
@@ -61,11 +55,13 @@ class SharedKeys:
         if self._buffered >= BUFFERED_KEYS:
             self._flush()
 
-    def pairs(self, least_shared: int, least_share: float) -> Iterator[Candidate]:
-        """Pairs that share at least so many keys, and so large a share of the smaller one's, in order."""
+    def pairs(self, least_shared: int, least_share: float) -> Pairs:
+        """Pairs that share at least so many keys, and so large a share of the smaller one's: a row each, the larger first."""
+        import numpy as np
+
         self._flush()
         name = self._name
-        rows = self._database.execute(
+        found = self._database.execute(
             f"""
             WITH placed AS (
                 SELECT number, size, row_number() OVER (ORDER BY size DESC, tie, number) AS place FROM {name}_items
@@ -85,14 +81,14 @@ class SharedKeys:
             ), counted AS (
                 SELECT x, y, count(*) AS shared FROM linked GROUP BY x, y HAVING count(*) >= {least_shared}
             )
-            SELECT a.number, b.number, shared
+            SELECT a.number AS first, b.number AS second
             FROM counted JOIN placed a ON a.place = x JOIN placed b ON b.place = y
             WHERE shared >= {least_share} * b.size
             ORDER BY x, y
             """
-        )
-        while batch := rows.fetchmany(10_000):
-            yield from (Candidate(*row) for row in batch)
+        ).fetchnumpy()
+        # Whole arrays, since there may be millions of pairs.
+        return np.stack([found["first"], found["second"]], axis=1)
 
     def _flush(self) -> None:
         import numpy as np
