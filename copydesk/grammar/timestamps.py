@@ -19,6 +19,7 @@ from copydesk.grammar.zones import zone_names
 LENGTH = re.compile(r"(?<![\d:])\d{1,2}:[0-5]\d(?::[0-5]\d)?(?![\d:])")
 LONE_NUMBER = re.compile(r"(?<![^\W_])\d{1,3}(?![^\W_])")
 _DIGIT = re.compile(r"\d")
+_SENTENCE_MARKS = (".", "!", "?", "…", ",")
 LETTER = re.compile(r"[^\W_]")
 # What dates and clocks hold besides the words of the tables: "27th", "d'octobre", "T08:00Z", "10 h", "a.m.".
 _AFFIXES = "st nd rd th er º ª d de del di of t z a p m am pm h hs hr hrs hours uhr uur น"
@@ -167,13 +168,12 @@ def is_dated_line(text: str, max_words: int = 6) -> bool:
     Only few words beside the date, no sentence. It tells nothing by itself: it counts in the head of a story, where no line
     of date material only stands.
     """
+    if len(text) > MAX_LINE or _DIGIT.search(text) is None or text.rstrip().endswith(_SENTENCE_MARKS):
+        return False
+    if sum(len(word) > 1 and not _is_date_word(word) for word in letter_words(text)) > max_words:
+        return False
     line = read_timestamp_line(text)
-    if (
-        line is None
-        or not line.dated
-        or line.share >= 1.0
-        or text.rstrip().endswith((".", "!", "?", "…", ","))
-    ):
+    if line is None or not line.dated or line.share >= 1.0:
         return False
     rest = re.findall(r"[^\W\d_]{2,}", cut_dates(text))
     small = sum(word.islower() for word in rest)
