@@ -31,6 +31,7 @@ DEK_REACH = 6  # lines between a headline and its dek: dates, bylines
 DEK_MARGIN = 0.7
 KICKER_WORDS = 5  # a title line of fewer words above a title is mostly its kicker
 ALIKE = 0.75  # shared words of a line and a claim that speaks of it
+MIN_COMMON = 3  # words; two lines that share fewer are alike by chance
 SITE_WORDS = 6
 # How far a claim is to be believed about which line is the headline; a first heading may be the site's name.
 WITNESSES: Mapping[str, float] = {
@@ -62,9 +63,13 @@ def find_headline(page: Page, lines: Sequence[Line], lead: int) -> Found | None:
 
 def _by_claim(page: Page, lines: Sequence[Line], lead: int) -> Found | None:
     witnesses = _witnesses(page)
+    claimed = {wording for wordings in witnesses.values() for wording in wordings}
+    words = {word for wording in claimed for word in wording.split()}
     best: tuple[float, int] | None = None
     for i, line in enumerate(lines):
         if line.words > 45 or not line.plain:
+            continue
+        if line.plain not in claimed and sum(map(words.__contains__, line.plain.split())) < MIN_COMMON:
             continue
         support = {
             name: likeness
@@ -116,11 +121,11 @@ def _likeness(text: str, claim: str) -> float:
     if not text or not claim:
         return 0.0
     words, theirs = text.split(), _bag(claim)
-    if sum(map(theirs.__contains__, words)) < 3:  # counting is dear, and few lines have anything of a claim
+    if sum(map(theirs.__contains__, words)) < MIN_COMMON:  # counting is dear
         return 0.0
     ours = Counter(words)
     common = (ours & theirs).total()
-    return 2 * common / (ours.total() + theirs.total()) if common >= 3 else 0.0
+    return 2 * common / (ours.total() + theirs.total()) if common >= MIN_COMMON else 0.0
 
 
 @lru_cache(256)
