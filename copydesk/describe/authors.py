@@ -15,6 +15,9 @@ from copydesk.grammar.outlets import is_same_outlet
 from copydesk.records import Block, Claim, Contributor
 
 MAX_APART = 3  # blocks between two bylines of one story: each author with a title line
+MAX_UNDER = 2  # and from the last paragraph down to a bare name
+MAX_LATE = 12  # blocks below the story to a byline with its word; further down stand teasers
+SHORT = 6  # words of a line that may be the name itself
 MAX_HEAD = 14  # blocks from the headline down to a bare name: kicker, dek, picture, share bar
 ACRONYM = re.compile(r"[A-Z]{2,5}")
 MAX_AUTHORS = 12  # more are a list of the newsroom's staff
@@ -43,9 +46,22 @@ def find_authors(context: Context) -> Credits:
         if visible is not None:
             credits.authors, credits.evidence = _in_better_letters(visible.value, ()), visible.evidence
         return credits
-    credits.authors, credits.evidence = claimed.value, claimed.evidence
-    credits.authors = _in_better_letters(claimed.value, visible.value if visible else ())
+    best = _of_both(claimed, visible)
+    credits.authors, credits.evidence = best.value, best.evidence
+    credits.authors = _in_better_letters(best.value, visible.value if visible else ())
     return credits
+
+
+def _of_both(
+    claimed: Found[tuple[str, ...]], visible: Found[tuple[str, ...]] | None
+) -> Found[tuple[str, ...]]:
+    """The claim, but for two faults that the visible byline mends: a claim of every teaser's author, and of the first only."""
+    if visible is None:
+        return claimed
+    told, seen = ({name.casefold() for name in found.value} for found in (claimed, visible))
+    if told < seen or (seen < told and claimed.evidence.startswith("microdata:")):
+        return visible
+    return claimed
 
 
 def _visible(context: Context) -> tuple[Found[tuple[str, ...]] | None, Credits]:
@@ -79,20 +95,31 @@ def _group(context: Context) -> list[tuple[Block, Byline]]:
         for block in context.blocks("byline")
     )
     read = [(block, byline) for block, byline in bylines if byline is not None]
-    marked = [pair for pair in read if pair[1].marked]
-    claimed = any(
-        not CONTACT.search(claim.value) and not claim.value.isdigit() for claim in context.claims("author")
-    )
-    bare = (
-        []
-        if claimed
-        else [pair for pair in read if _is_in_head(pair[0], context) and not _is_subject(pair[1], context)]
-    )
+    _, last = context.span
+    marked = [pair for pair in read if pair[1].marked and pair[0].number <= last + MAX_LATE]
+    claimed = [c for c in context.claims("author") if not CONTACT.search(c.value) and not c.value.isdigit()]
+    weak = _weak(context)
+    bare = [
+        (block, byline)
+        for block, byline in read
+        if block.number not in weak and _is_in_head(block, context) and not _is_subject(byline, context)
+    ]
+    if claimed and not any(
+        name in claim.value for _, byline in bare for name in byline.names for claim in claimed
+    ):
+        bare = []
     group: list[tuple[Block, Byline]] = []
     for block, byline in sorted(marked or bare, key=lambda pair: not (pair[1].names or pair[1].contributors)):
         if not group or _stand_together(block, group[-1][0], context):
             group.append((block, byline))
     return sorted(group, key=lambda pair: pair[0].number)
+
+
+def _weak(context: Context) -> set[int]:
+    """Bare names that only the model took for none of the body; in markup menus and captions are full of them."""
+    if context.page.source_format != "html":
+        return set()
+    return {item.block.number for item in context.labelled if item.rule.startswith("model/")}
 
 
 def _stand_together(one: Block, other: Block, context: Context) -> bool:
@@ -102,18 +129,22 @@ def _stand_together(one: Block, other: Block, context: Context) -> bool:
 
 
 def _is_in_head(block: Block, context: Context) -> bool:
-    """Between the headline and the first paragraphs, not far under the one and not past the other."""
+    """Between the headline and the first paragraphs, not far under the one and not past the other; or right under the last."""
     headline = next(iter(context.blocks("headline")), None)
-    first, _ = context.span
+    first, last = context.span
+    if last < block.number <= last + MAX_UNDER:
+        return True
     return block.number <= first + 2 and (headline is None or 0 < block.number - headline.number <= MAX_HEAD)
 
 
 def _is_subject(byline: Byline, context: Context) -> bool:
-    """A bare name that the headline or the body speaks of is a caption or a heading."""
+    """A bare name that the headline or the body speaks of in full is a caption or a heading."""
     told = " ".join(
-        item.block.text for item in context.labelled if item.is_body or item.label in ("headline", "dek")
+        item.block.text
+        for item in context.labelled
+        if (item.is_body and len(item.block.text.split()) > SHORT) or item.label in ("headline", "dek")
     )
-    return any(name.split()[-1] in told for name in byline.names)
+    return any(name in told for name in byline.names)
 
 
 def _linked(block: Block, context: Context) -> Byline | None:

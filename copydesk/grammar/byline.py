@@ -33,6 +33,7 @@ from copydesk.grammar.names import (
     TOKEN,
     agency_name,
     is_collective,
+    is_person_shaped,
     is_role,
     read_person,
     turned_name,
@@ -47,9 +48,11 @@ MAX_SMALL = 12  # words in small letters: roles, joints and dates have a few, pr
 MAX_BARE = 120  # a bare line of names is short
 SEPARATOR = re.compile(r"\s*[|•·\n]\s*|\s[–—-]\s|\s/\s|;\s")
 LIST_COMMA = re.compile(r"\s*[,，]\s*(?![JS]r\b)")
-WITH_AGENCY = re.compile(
-    r"^(?:mit|with|avec|con|com|met|med)\s(?P<agency>[A-Z]{2,5})$|^(?P<bare>[A-Z]{2,5})$"
+ACRONYM = re.compile(r"[A-Z]{2,5}")
+WITH = re.compile(
+    r"\s(?:mit|with|avec|con|com|met|med)\s(?=[^\s,]{2,30}(?:\s[^\s,]{2,30}){0,2}$)", re.IGNORECASE
 )
+ROLE_WORDS = 5  # longest role that follows a name without a comma
 AFTER_AGENCY = re.compile(r"^(?:mit|with|avec|con|com|met|med)\s", re.IGNORECASE)
 
 
@@ -201,10 +204,12 @@ def _read_parts(stretch: str, parts: _Parts, language: str | None, *, marked: bo
         parts.agency = parts.agency or agency_name(bracket)
     stretch = BRACKETED.sub(" ", stretch)
     for number, segment in enumerate(SEPARATOR.split(stretch)):
+        segment, agency, staff = _cut_wire(segment, language)
+        parts.agency, parts.collective = parts.agency or agency, parts.collective or staff
         items = [item.strip(" .,:") for item in _items(segment, language)]
         for item in filter(None, items):
-            if marked and parts.names and (acronym := WITH_AGENCY.match(item)):
-                parts.agency = parts.agency or _acronym_agency(acronym)
+            if marked and parts.names and ACRONYM.fullmatch(item):  # after a name an outlet or an agency
+                parts.agency = parts.agency or agency_name(item)
                 continue
             if not _read_part(
                 AFTER_AGENCY.sub("", item),
@@ -217,10 +222,15 @@ def _read_parts(stretch: str, parts: _Parts, language: str | None, *, marked: bo
     return True
 
 
-def _acronym_agency(match: re.Match[str]) -> str | None:
-    """The agency behind a writer's name: a known one, else the capitals after "with"; bare ones may be an outlet's."""
-    printed = match["agency"] or match["bare"]
-    return agency_name(printed) or (printed if match["agency"] else None)
+def _cut_wire(segment: str, language: str | None) -> tuple[str, str | None, str | None]:
+    """ "Jane Doe with SNP" as writer and agency, which no list need know; "with agencies" as writer and newsroom."""
+    match = WITH.search(segment)
+    if match is None:
+        return segment, None, None
+    head, tail = segment[: match.start()], segment[match.end() :]
+    if agency := agency_name(tail) or (tail if ACRONYM.fullmatch(tail) else None):
+        return head, agency, None
+    return (head, None, tail) if is_collective(tail, language) else (segment, None, None)
 
 
 def _items(segment: str, language: str | None) -> list[str]:
@@ -265,6 +275,9 @@ def _read_part(item: str, parts: _Parts, language: str | None, *, later: bool, m
         parts.agency = parts.agency or signed[1]
     elif item.isupper() and parts.names and not parts.names[0].isupper():
         parts.others += 1  # an outlet in capitals behind a name that is not
+    elif titled := _with_role(item, language):
+        parts.names.append(titled[0])
+        parts.roles.append(titled[1])
     elif is_collective(item, language) and len(item.split()) <= 6:
         parts.collective = parts.collective or item
     elif (person := read_person(item, language)) and _word_of_calendar(person) is False:
@@ -273,7 +286,7 @@ def _read_part(item: str, parts: _Parts, language: str | None, *, later: bool, m
         parts.roles.append(item)
     elif is_role(item, language) and marked and len(item.split()) <= 4 and item[:1].isupper():
         parts.collective = parts.collective or item
-    elif later and _is_proper(item):
+    elif (later or (marked and (parts.agency or parts.collective))) and _is_proper(item):
         parts.others += 1
     elif len(bare) > 1 and all(read_person(piece, language) for piece in bare):
         parts.names += [name for piece in bare if (name := read_person(piece, language))]
@@ -292,6 +305,24 @@ def _signed(item: str, language: str | None) -> tuple[str, str] | None:
         person = read_person(" ".join(tokens[:-length]), language) if agency else None
         if agency and person:
             return person, agency
+    return None
+
+
+def _with_role(item: str, language: str | None) -> tuple[str, str] | None:
+    """ "Jane Doe Political Editor": a person and what they do with nothing between; the role ends in a title."""
+    tokens = item.split()
+    if not 3 <= len(tokens) <= ROLE_WORDS + 3 or not is_role(tokens[-1], language):
+        return None
+    for length in (2, 3, 4):
+        person, role = " ".join(tokens[:length]), " ".join(tokens[length:])
+        if (
+            role
+            and is_person_shaped(person, language)
+            and not person.isupper()
+            and len(tokens) - length <= ROLE_WORDS
+        ):
+            small = sum(token.islower() for token in tokens[length:-1])
+            return (person, role) if small <= 1 else None
     return None
 
 

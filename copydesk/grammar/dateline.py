@@ -16,7 +16,9 @@ _WORD = r"[^\W\d_][^\W\d_.’'-]*(?:[.’'-][^\W\d_]*)*"
 _PLACE = rf"(?P<place>{_WORD}(?:[ /]{_WORD}){{0,4}}(?:, ?{_WORD}(?: {_WORD}){{0,3}}){{0,2}})"
 _DATE = r"(?:,? ?(?P<date>(?:\d{1,2}\.? ?[^\W\d_]{3,10}\.?|[^\W\d_]{3,10}\.? \d{1,2})(?:,? \d{4})?))?"
 _AGENCY = r"(?: ?[(\[](?P<agency>[^()\[\]]{2,40})[)\]])?"
-DATELINE = re.compile(rf"{_PLACE}{_DATE},?{_AGENCY}(?P<mark> ?[—–-]{{1,2}} ?|: ?|\. ?[—–-] ?| ?\| ?)(?=\S)")
+DATELINE = re.compile(
+    rf"{_PLACE}(?![^\W\d_]){_DATE},?{_AGENCY}(?P<mark> ?[—–-]{{1,2}} ?|: ?|\. ?[—–-] ?| ?\| ?)(?=\S)"
+)
 UNKNOWN_AGENCY = re.compile(r"[A-Z][\w&.-]{1,20}(?: [A-Z][\w&.-]{1,20}){0,2}")
 AGENCY_ONLY = re.compile(r"[(\[](?P<agency>[^()\[\]]{2,40})[)\]] ?[—–-]{1,2} ")
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from copydesk.grammar.byline_words import Byline, is_byline_lead
 from copydesk.grammar.dateline import read_dateline
 from copydesk.grammar.timestamps import is_dated_line
 from copydesk.label.headline import find_headline
@@ -26,6 +27,9 @@ CREDIT_TAIL_WORDS = 14
 CAPTION_MAX_WORDS = 45
 CAPTION_MAX_SENTENCES = 4
 PLAIN_DEK_WORDS = 24  # longest dek that is known only by the picture under it
+END_SLACK = 6  # blocks from the last paragraph down to a byline that signs it
+NAME_WORDS = 4  # a longer bare name is a list of words
+BARE_WORDS = 8  # longest line of names alone
 TAG_WORDS = 6
 MARKUP_REACH = 12  # class words of a block and its nearest ancestors that may call it a tag
 _TAGS = re.compile(
@@ -148,7 +152,9 @@ class _Finder:
                 confidence = 0.9 if self._near_head(i) else 0.6
             self._take(i, "timestamp", "date-line", confidence)
         for i, line in enumerate(self.lines):
-            if line.block.datetime and line.words <= 12 and self._near_head(i) and not line.is_prose:
+            if not line.block.datetime or line.words > 12 or not self._near_head(i) or line.is_prose:
+                continue
+            if line.byline is None or not line.byline.names:  # "27 May • Jane Doe" is a byline with a date
                 self._take(i, "timestamp", "time-element", 0.85)
 
     def _mixed_dates(self) -> None:
@@ -177,12 +183,13 @@ class _Finder:
         }
         claimed = {name for name in claimed if " " in name and len(name) <= 60}
         for i, line in enumerate(self.lines):
-            if (
-                i in self.taken
-                or line.boilerplate
-                or line.words > 30
-                or (not self._near_head(i) and i < self.last)
-            ):
+            if i in self.taken or line.words > 30 or (not self._near_head(i) and i < self.last):
+                continue
+            if self._names_next(i):
+                self._take(i, "byline", "byline-lead", 0.9)
+                self._take(i + 1, "byline", "byline-after-lead", 0.9)
+                continue
+            if line.boilerplate:
                 continue
             if line.words <= 14 and any(name in line.plain for name in claimed) and not line.is_prose:
                 self._take(i, "byline", "byline-claim", 0.9)
@@ -191,13 +198,46 @@ class _Finder:
             if byline is None or (line.is_credited and not byline.names):
                 continue
             if byline.marked:
-                self._take(i, "byline", "byline-word", 0.9 if self._near_head(i) or i > self.last else 0.6)
+                near = self._near_head(i) or self.last < i <= self.last + END_SLACK
+                self._take(i, "byline", "byline-word", 0.9 if near else 0.6)
             elif byline.names and self.start < i < self.lead + 1:
-                beside = {self.taken[j].label for j in (i - 1, i + 1, i + 2) if j in self.taken}
-                sure = bool(beside & {"timestamp", "headline", "byline"}) or bool(
-                    byline.roles or byline.agency
-                )
-                self._take(i, "byline", "byline-bare-name", 0.8 if sure else 0.6)
+                self._take(i, "byline", "byline-bare-name", 0.8 if self._is_sure_name(i, byline) else 0.6)
+        if self.page.source_format != "html" and not any(
+            guess.label == "byline" and guess.confidence >= 0.8 for guess in self.taken.values()
+        ):
+            self._late_byline()
+
+    def _is_sure_name(self, i: int, byline: Byline) -> bool:
+        """A date, the headline or another byline beside a bare name, or a role in it; no heading, no list of words."""
+        line = self.lines[i]
+        if line.block.kind == "heading" or line.text.endswith(("–", "-", "—", ":")):
+            return False
+        if len(byline.names) == 1 and len(byline.names[0].split()) > NAME_WORDS:
+            return False
+        if byline.roles or byline.agency or is_dated_line(line.text):
+            return True
+        beside = [j for j in (i - 1, i + 1, i + 2) if 0 <= j < len(self.lines)]
+        labels = {self.taken[j].label for j in beside if j in self.taken}
+        return bool(labels & {"timestamp", "headline", "byline"}) or any(
+            is_dated_line(self.lines[j].text) for j in beside[:2]
+        )
+
+    def _names_next(self, i: int) -> bool:
+        """A byline word alone on its line, "By" or "Author:", and the name under it."""
+        if i + 1 >= len(self.lines) or i + 1 in self.taken or not is_byline_lead(self.lines[i].text):
+            return False
+        byline = self.lines[i + 1].byline
+        return byline is not None and bool(byline.names) and self.lines[i + 1].words <= BARE_WORDS
+
+    def _late_byline(self) -> None:
+        """Names alone right under the last paragraph, where some outlets sign a story that nobody signed above."""
+        for i in range(self.last + 1, min(self.last + 3, len(self.lines))):
+            line = self.lines[i]
+            if i in self.taken or line.boilerplate or line.words > BARE_WORDS or line.is_credited:
+                continue
+            if line.byline is not None and line.byline.names and self.lines[self.last].words > BARE_WORDS:
+                self._take(i, "byline", "byline-under-story", 0.8)
+                return
 
     def _captions(self) -> None:
         for (i, line), (j, after) in pairwise(enumerate(self.lines)):
@@ -274,6 +314,8 @@ class _Finder:
         for i in open_lines:
             line = self.lines[i]
             if line.boilerplate or not low <= line.words <= high or line.sentences > 3:
+                continue
+            if line.marked_byline is not None or is_dated_line(line.text):
                 continue
             if read_dateline(line.text) is not None:
                 return  # "VELMORA (AP) -" opens the story itself
