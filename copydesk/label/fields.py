@@ -7,26 +7,23 @@ the head of the story, between its headline and its first prose, and a few right
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from copydesk.grammar.byline_words import Byline, is_byline_lead
-from copydesk.grammar.dateline import read_dateline
 from copydesk.grammar.timestamps import is_dated_line
+from copydesk.label.dek import Head, find_dek
 from copydesk.label.headline import find_headline
 from copydesk.label.lines import Line, plain
 from copydesk.label.rules import Hit, Rules
 from copydesk.records import Label, Page
 
 HEAD_SLACK = 3  # blocks past the first prose that may still hold a field: a credit or caption under the first paragraph
-DEK_WORDS = (4, 48)
-LATE_DEK_WORDS = 30
 CAPTION_WORDS = 4  # shortest caption that is known by being printed twice
 CREDIT_TAIL_WORDS = 14
 CAPTION_MAX_WORDS = 45
 CAPTION_MAX_SENTENCES = 4
-PLAIN_DEK_WORDS = 24  # longest dek that is known only by the picture under it
 END_SLACK = 6  # blocks from the last paragraph down to a byline that signs it
 NAME_WORDS = 4  # a longer bare name is a list of words
 BARE_WORDS = 8  # longest line of names alone
@@ -37,23 +34,6 @@ _TAGS = re.compile(
 )
 # A recording's length: a clock's hour has two digits, or words beside it.
 _LENGTH = re.compile(r"\d:[0-5]\d|\d{1,2}:[0-5]\d ?/ ?\d{1,2}:[0-5]\d")
-_ANCHORS = frozenset(
-    (
-        "byline",
-        "timestamp",
-        "caption",
-        "credit",
-        "image",
-        "headline_repeat",
-        "outlet",
-        "url",
-        "share_bar",
-        "media_player",
-    )
-)
-
-# Those that stand above a story's first paragraph only.
-_STRONG_ANCHORS = _ANCHORS - {"caption", "credit", "image", "media_player"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +81,8 @@ class _Finder:
         )  # a caption in a full sentence is not where prose begins
         self._sign_offs()
         self._kicker()
-        self._dek()
+        if (dek := find_dek(self.page, self.lines, self._head())) is not None:
+            self._take(dek.index, "dek", dek.rule, dek.confidence)
         self._tags()
         return {self.lines[i].block.number: guess for i, guess in sorted(self.taken.items())}
 
@@ -301,35 +282,20 @@ class _Finder:
             sure = self.lines[self.headline].block.kind == "heading"
             self._take(i, "kicker", "kicker-above-headline", 0.85 if sure else 0.7)
 
-    def _dek(self) -> None:
-        claims = {plain(c.value) for c in self.page.claimed("dek")}
-        if self.headline is None:
-            return
-        low, high = DEK_WORDS
-        open_lines = [
-            i
-            for i in range(self.headline + 1, min(self.lead + HEAD_SLACK, len(self.lines)))
-            if i not in self.taken
-        ]
-        for i in open_lines:
-            line = self.lines[i]
-            if line.boilerplate or not low <= line.words <= high or line.sentences > 3:
-                continue
-            if line.marked_byline is not None or is_dated_line(line.text):
-                continue
-            if read_dateline(line.text) is not None:
-                return  # "VELMORA (AP) -" opens the story itself
-            later = self._anchors(range(i + 1, min(len(self.lines), self.lead + HEAD_SLACK)))
-            if line.plain in claims and (later or self._set_off(i)):
-                self._take(i, "dek", "dek-claim", 0.9)
-            elif later and self._prose_between(i, later) == 0:
-                self._take(i, "dek", "dek-before-fields", 0.85 if self._is_early_dek(i, later) else 0.6)
-            elif self._is_late_dek(i):
-                self._take(i, "dek", "dek-set-off", 0.8)
-            if any(guess.label == "dek" for guess in self.taken.values()):
-                return
-            if line.is_prose:
-                return
+    def _head(self) -> Head:
+        """What is known of the story's head when only its dek is left to find."""
+        labels = [self._label(i) for i in range(len(self.lines))]
+        return Head(
+            self.headline,
+            self.lead,
+            min(self.lead + HEAD_SLACK, len(self.lines)),
+            labels,
+            frozenset(self.taken),
+        )
+
+    def _label(self, i: int) -> str | None:
+        guess = self.taken.get(i)
+        return guess.label if guess is not None and guess.confidence >= 0.8 else self.lines[i].boilerplate
 
     def _tags(self) -> None:
         """Short lines in an element that calls itself the story's tags."""
@@ -338,45 +304,6 @@ class _Finder:
                 continue
             if any(_TAGS.fullmatch(word) for word in line.block.markup[:MARKUP_REACH]):
                 self._take(i, "tags", "tags-markup", 0.9)
-
-    def _is_early_dek(self, i: int, later: Sequence[int]) -> bool:
-        """Fields of the head follow; a picture alone may also stand under the first paragraph."""
-        assert self.headline is not None
-        if any(self._label(j) in _STRONG_ANCHORS for j in later):
-            return True
-        earlier = self._anchors(range(self.headline + 1, i))
-        return self.lines[i].words <= PLAIN_DEK_WORDS and not any(
-            self._label(j) in _STRONG_ANCHORS for j in earlier
-        )
-
-    def _is_late_dek(self, i: int) -> bool:
-        """One short sentence after the fields, with a gap below it that is no gap between paragraphs."""
-        line = self.lines[i]
-        assert self.headline is not None
-        if line.sentences > 1 or line.words > LATE_DEK_WORDS or not self._set_off(i):
-            return False
-        after = self.lines[i + 1]
-        return (
-            after.is_prose and after.words > line.words and bool(self._anchors(range(self.headline + 1, i)))
-        )
-
-    def _anchors(self, indexes: Iterable[int]) -> list[int]:
-        """Blocks that belong to the head: fields, and the bars that stand among them."""
-        return [i for i in indexes if self._label(i) in _ANCHORS]
-
-    def _label(self, i: int) -> str | None:
-        guess = self.taken.get(i)
-        return guess.label if guess is not None and guess.confidence >= 0.8 else self.lines[i].boilerplate
-
-    def _prose_between(self, i: int, anchors: Sequence[int]) -> int:
-        return sum(1 for j in range(i + 1, anchors[0]) if self.lines[j].is_prose and j not in self.taken)
-
-    def _set_off(self, i: int) -> bool:
-        """A larger gap follows than stands between the paragraphs after it."""
-        if i + 2 >= len(self.lines):
-            return False
-        gaps = [line.block.blank_before for line in self.lines[i + 2 : i + 12]]
-        return bool(gaps) and self.lines[i + 1].block.blank_before > sorted(gaps)[len(gaps) // 2]
 
 
 def _first_prose(lines: Sequence[Line], taken: Collection[int] = ()) -> int:

@@ -137,7 +137,12 @@ class Rules:
         if not found:
             return ()
         matched = [number for number in found if self._fits(self.rules[number], kind, link_share)]
-        return self._hits(matched, language, words >= QUOTING_WORDS and _reports_speech(_straight(text)))
+        straight = _straight(text)
+        quoting = words >= QUOTING_WORDS and _QUOTE_MARK.search(straight) is not None
+        if words >= QUOTING_WORDS and _reporting_clause().search(straight):
+            # "We use cookies for this, the baker told the court": a sentence of news, whatever it speaks of.
+            matched = [number for number in matched if self.rules[number].scope != "anywhere"]
+        return self._hits(matched, language, quoting)
 
     def _fits(self, rule: Rule, kind: str, link_share: float) -> bool:
         return link_share >= rule.min_link_share and (not rule.kinds or kind in rule.kinds)
@@ -216,16 +221,11 @@ class Rules:
         return ways[0]
 
 
-def _reports_speech(text: str) -> bool:
-    """Quotation marks, or a clause such as ", the baker told the court" behind a comma."""
-    return _QUOTE_MARK.search(text) is not None or _reporting_clause().search(text) is not None
-
-
 @cache
 def _reporting_clause() -> re.Pattern[str]:
     verbs = cast(dict[str, list[str]], read_resource("common/reporting.yaml"))["verbs"]
     body = "|".join(sorted(map(re.escape, verbs), key=lambda verb: (-len(verb), verb)))
-    return re.compile(rf",\s(?:[^,.!?;:]{{1,60}}\s)?(?:{body})(?![^\W_])", re.IGNORECASE)
+    return re.compile(rf",[\"”»’]?\s(?:[^,.!?;:]{{1,60}}\s)?(?:{body})(?![^\W_])", re.IGNORECASE)
 
 
 # ---------------------------------------------------------------- loading
