@@ -13,7 +13,6 @@ import argparse
 import json
 import random
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +20,8 @@ from typing import Any
 
 import lightgbm as lgb
 import numpy as np
+from scoring import html as pages
+from scoring import text as dumps
 
 from copydesk.extract import extract
 from copydesk.label.features import FEATURES, feature_matrix
@@ -38,9 +39,12 @@ SETTINGS: dict[str, Any] = {
     "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "verbose": -1, "num_threads": 2, "seed": ROUNDS_SEED,
     "deterministic": True,
 }  # fmt: skip
-FLAT_WEIGHT = 0.5
 SHORT_FROM = 10  # body blocks of a page from which a short version is made
-MADE_UP = ("flat", "short")  # trained on, never scored
+MADE_UP = {
+    "flat": 0.5,
+    "short": 1.0,
+    "clean": 0.7,
+}  # versions of pages that are trained on, never scored, with their weight
 NEUTRAL_WEIGHT = 0.4  # a subheading that the gold leaves open is body, less surely
 
 
@@ -94,14 +98,11 @@ def make_case(
 # ---------------------------------------------------------------- gold
 def dump_cases(kit: Path, rules: Rules, kinds: Iterable[str]) -> list[Case]:
     """Dumps: the gold has a label a non-empty line; a block takes that of the line where it starts."""
-    sys.path.insert(0, str(kit / "text"))
-    import score as scorer
-
     out = []
     for kind in kinds:
-        for page_id, gold in scorer.load_pages(kind).items():
-            content = scorer.dump_bytes(page_id, kind)
-            page = read_page(content, scorer.name_of(page_id, kind))
+        for page_id, gold in dumps.load_pages(kit, kind).items():
+            content = dumps.dump_bytes(kit, page_id, kind)
+            page = read_page(content, dumps.name_of(page_id, kind))
             starts, at = [], 0
             text = decode(content, None).text
             for line in re.split(r"\r\n?|\n", text):
@@ -113,7 +114,7 @@ def dump_cases(kit: Path, rules: Rules, kinds: Iterable[str]) -> list[Case]:
                 index = int(np.searchsorted(starts, (block.source_start or 0) + 0.5)) - 1
                 marks.append(gold.labels[max(0, index)][0])
             case = make_case(page_id, kind, gold.row["publisher"], page, rules, marks, gold)
-            out += [case, flattened(case), *shortened(case)]
+            out += [case, flattened(case), cleaned(case), *shortened(case)]
     return out
 
 
@@ -125,54 +126,67 @@ def shortened(case: Case) -> list[Case]:
     dice = random.Random(case.id + case.kind)
     size = dice.randint(2, 7)
     kept = set(body[:size] if dice.random() < 0.5 else body[: size - 1] + body[-1:])
-    rows = [i for i, is_body in enumerate(case.target) if not is_body or i in kept]
+    return [part(case, "short", [i for i, is_body in enumerate(case.target) if not is_body or i in kept])]
+
+
+def cleaned(case: Case) -> Case:
+    """The page with nothing left but its body and what names it, as pasted text often is; never scored."""
+    dice = random.Random(case.id + case.kind)
+    fields = case.gathered.fields
+    rows = [
+        i
+        for i, b in enumerate(case.page.blocks)
+        if case.target[i] or (b.number in fields and dice.random() < 0.5)
+    ]
+    return part(case, "clean", rows)
+
+
+def part(case: Case, kind: str, rows: Sequence[int]) -> Case:
+    """The page of these blocks alone, measured anew."""
     blocks = tuple(replace(case.page.blocks[i], number=n) for n, i in enumerate(rows))
     evidence = {n: case.gathered.evidence[case.page.blocks[i].number] for n, i in enumerate(rows)}
     page = replace(case.page, blocks=blocks)
     matrix = feature_matrix(page, evidence)
-    target, weight = case.target[rows], case.weight[rows]
-    return [replace(case, kind="short", page=page, matrix=matrix, target=target, weight=weight)]
+    target, weight = case.target[rows], case.weight[rows] * MADE_UP[kind]
+    return replace(case, kind=kind, page=page, matrix=matrix, target=target, weight=weight)
 
 
 def flattened(case: Case) -> Case:
     """The same dump as if it had no empty lines, so that the model does not lean on them; trained on, never scored."""
     page = replace(case.page, blocks=tuple(replace(b, blank_before=0) for b in case.page.blocks))
     matrix = feature_matrix(page, case.gathered.evidence)
-    return replace(case, kind="flat", page=page, matrix=matrix, weight=case.weight * FLAT_WEIGHT)
+    return replace(case, kind="flat", page=page, matrix=matrix, weight=case.weight * MADE_UP["flat"])
 
 
 def html_cases(kit: Path, rules: Rules) -> list[Case]:
     """HTML: a block is body where its words stand in the gold body in that order (4-grams; short ones as whole lines)."""
-    sys.path.insert(0, str(kit / "html"))
-    import score as scorer
-
     out = []
     for source in ("fundus", "aeb"):
-        for gold in scorer.load_gold(source):
-            page = read_page(scorer.page_bytes(gold), gold["id"] + ".html")
+        for gold in pages.load_gold(kit, source):
+            page = read_page(pages.page_bytes(kit, gold), gold["id"] + ".html")
             if source == "aeb":
                 lines, neutral = [t for t in gold["body"].split("\n") if t.strip()], []
             else:
                 lines = [t for s in gold["sections"] for t in s["headline"] + s["paragraphs"]]
                 neutral = gold["summary"]
-            marks = mark_blocks([b.text for b in page.blocks], lines, neutral, scorer)
+            marks = mark_blocks([b.text for b in page.blocks], lines, neutral)
             case = make_case(gold["id"], source, gold["domain"], page, rules, marks, gold)
-            out += [case, *shortened(case)]
+            out += [case, cleaned(case), *shortened(case)]
     return out
 
 
-def mark_blocks(texts: Sequence[str], lines: Sequence[str], neutral: Sequence[str], scorer: Any) -> list[str]:
+def mark_blocks(texts: Sequence[str], lines: Sequence[str], neutral: Sequence[str]) -> list[str]:
     """ "body", "neutral", "dup" (the words stand in the body, but another block has them already) or "boiler"."""
     grams, shorts, free = set(), set(), set()
     for line in lines:
-        words = scorer.tokens(line)
+        words = pages.tokens(line)
         grams.update(words[i : i + 4] for i in range(len(words) - 3))
         shorts.add(words)
     for line in neutral:
-        free.add(scorer.tokens(line))
+        free.add(pages.tokens(line))
     shares = []
     for text in texts:
-        words = scorer.tokens(text)
+        words = pages.tokens(text)
         if len(words) < 4:
             shares.append(float(words in shorts) if words else 0.0)
         else:
@@ -183,7 +197,7 @@ def mark_blocks(texts: Sequence[str], lines: Sequence[str], neutral: Sequence[st
     middle = anchor[len(anchor) // 2] if anchor else 0
     marks = []
     for i, (text, share) in enumerate(zip(texts, shares, strict=True)):
-        words = scorer.tokens(text)
+        words = pages.tokens(text)
         if share >= 0.8:
             # Of two blocks with the same words the one nearer to the middle of the body is meant.
             if words in best and abs(best[words] - middle) <= abs(i - middle):
@@ -261,26 +275,18 @@ def kept_text(case: Case, forest: Forest) -> str:
 
 
 def report(cases: Sequence[Case], forests: Sequence[Forest], family: str) -> None:
-    if family == "dump":
-        import score as scorer
-
-        for kind in dict.fromkeys(c.kind for c in cases if c.kind not in MADE_UP):
-            scores = {
-                c.id: scorer.score_text(c.gold, kept_text(c, f))
-                for c, f in zip(cases, forests, strict=True)
-                if c.kind == kind
-            }
-            print(scorer.table({kind: scorer.aggregate(scores)}))
-        return
-    import score as scorer
-
-    for source in ("fundus", "aeb"):
-        pages = [
-            scorer.case_body(c.gold, kept_text(c, f), "either")
-            for c, f in zip(cases, forests, strict=True)
-            if c.kind == source
-        ]
-        print(source, {k: round(100 * v, 2) for k, v in scorer.body_scores(pages).items()})
+    kinds = dict.fromkeys(c.kind for c in cases if c.kind not in MADE_UP)
+    for kind in kinds:
+        chosen = [(c, f) for c, f in zip(cases, forests, strict=True) if c.kind == kind]
+        if family == "dump":
+            figures = dumps.aggregate({c.id: dumps.score_text(c.gold, kept_text(c, f)) for c, f in chosen})
+            wanted = ("n", "f1", "p", "r", "leak", "loss", "clean")
+            print(kind, {k: figures[k] for k in wanted})
+        else:
+            scores = pages.body_scores(
+                [pages.case_body(c.gold, kept_text(c, f), "either") for c, f in chosen]
+            )
+            print(kind, {k: round(100 * v, 2) for k, v in scores.items()})
 
 
 def main() -> None:
@@ -294,7 +300,6 @@ def main() -> None:
     options = parser.parse_args()
     rules = load_rules()
     for family in options.family or ("dump", "html"):
-        sys.modules.pop("score", None)
         cases = (
             dump_cases(options.kit, rules, ("reader", "rendered", "inscriptis", "markdown"))
             if family == "dump"

@@ -100,7 +100,11 @@ def decide(
         is_body = chance >= threshold if found is None else found[0] in BODY_ROLES
         kept.append(bool(is_body))
         named.append(found)
-    _keep_beside_body(page.blocks, gathered, probability, threshold, kept, named)
+    free = [
+        found is None and _is_free(block, gathered) for block, found in zip(page.blocks, named, strict=True)
+    ]
+    _keep_lists(page.blocks, kept, free)
+    _keep_beside_body(page.blocks, probability, threshold, kept, free)
     unnamed = [
         i for i, (found, body) in enumerate(zip(named, kept, strict=True)) if found is None and not body
     ]
@@ -131,18 +135,45 @@ def _named(block: Block, gathered: Gathered) -> tuple[Label, str] | None:
     return None
 
 
+def _is_free(block: Block, gathered: Gathered) -> bool:
+    """Does neither rule nor field finder speak against the block?"""
+    return not gathered.hits[block.number] and block.number not in gathered.fields
+
+
+def _keep_lists(blocks: Sequence[Block], kept: list[bool], free: Sequence[bool]) -> None:
+    """Keep (in `kept`) lists of the story: those that a kept line announces with a colon, or that stand between body.
+
+    The model has seen many more lists of links than lists in stories. An item with a link, or one that a rule speaks
+    against, ends the list.
+    """
+    start = 0
+    while start < len(blocks):
+        end = start
+        while (
+            end < len(blocks)
+            and blocks[end].kind == "list_item"
+            and free[end]
+            and _link_share(blocks[end]) < 0.5
+        ):
+            end += 1
+        if end > start and start > 0 and kept[start - 1]:
+            announced = blocks[start - 1].text.endswith((":", "："))
+            if announced or (end < len(blocks) and kept[end]):
+                kept[start:end] = [True] * (end - start)
+        start = max(end, start + 1)
+
+
 def _keep_beside_body(
     blocks: Sequence[Block],
-    gathered: Gathered,
     probability: npt.NDArray[float32],
     threshold: float,
     kept: list[bool],
-    named: Sequence[tuple[Label, str] | None],
+    free: Sequence[bool],
 ) -> None:
     """Keep (in `kept`) what falls just short of the threshold, stands beside body, and that no rule speaks against."""
-    near = [*(k and n is None for k, n in zip(kept, named, strict=True)), False]  # the last is both ends of the page
+    near = [*kept, False]  # the last stands for both ends of the page
     for i, block in enumerate(blocks):
-        if kept[i] or named[i] or gathered.hits[block.number] or block.number in gathered.fields:
+        if kept[i] or not free[i]:
             continue
         share = 1.0
         if (near[i - 1] or near[i + 1]) and ends_sentence(block.text):
