@@ -14,9 +14,11 @@ from copydesk.grammar.date_words import MarkerKind
 from copydesk.grammar.dates import NUMERIC, StampReading, read_stamp, read_stamps
 from copydesk.grammar.timestamps import read_timestamp_line
 from copydesk.grammar.zones import DateOrder, country_of
-from copydesk.records import Block, Claim, Stamp
+from copydesk.records import Block, Claim, Label, Stamp
 
 MAX_UNDER = 3  # blocks from the last paragraph down to a date that still belongs to it
+SHORT_LINE = 30  # characters; a shorter last line may be a name
+SIGNING: frozenset[Label] = frozenset(("byline", "sign_off", "credit", "author_bio", "share_bar", "image"))
 SAME_DAY = timedelta(hours=36)  # a claimed day and a visible clock on it, whatever their zones
 
 
@@ -109,9 +111,14 @@ def _of_the_story(seen: tuple[_Seen, ...], context: Context) -> tuple[_Seen, ...
     """
     _, last = context.span
     kept = tuple(one for one in seen if one.kind or one.block.number <= last)
-    if not kept and len(seen) == 1 and seen[0].block.number <= last + MAX_UNDER:
-        return seen
-    return kept
+    single = {one.block.number for one in seen}
+    if kept or len(single) != 1:
+        return kept
+    date = single.pop()
+    prose = [item.block.number for item in context.body if len(item.block.text) >= SHORT_LINE]
+    below = [item for item in context.labelled if max(prose, default=last) < item.block.number < date]
+    # A reader's name between the story and the date makes it a comment's.
+    return seen if date <= last + MAX_UNDER and all(item.label in SIGNING for item in below) else kept
 
 
 def _sidecar(context: Context) -> Found[Stamp] | None:

@@ -27,7 +27,9 @@ CAPTION_MAX_SENTENCES = 4
 END_SLACK = 6  # blocks from the last paragraph down to a byline that signs it
 NAME_WORDS = 4  # a longer bare name is a list of words
 BARE_WORDS = 8  # longest line of names alone
+_OPENS_WITH_CLOCK = re.compile(r"\d{1,4}[^|(]{2,30}?\d{1,2}[:.]\d\d\s{0,2}[|｜]")
 TAG_WORDS = 6
+SUMMARY_WORDS = 6  # longest heading of a box of key points
 MARKUP_REACH = 12  # class words of a block and its nearest ancestors that may call it a tag
 _TAGS = re.compile(
     r"(?:(?:article|post|story|entry|content)[-_]{1,2})?(?:tags?|topics|keywords)(?:[-_]{1,2}(?:list|links|items?))?"
@@ -84,6 +86,7 @@ class _Finder:
         if (dek := find_dek(self.page, self.lines, self._head())) is not None:
             self._take(dek.index, "dek", dek.rule, dek.confidence)
         self._tags()
+        self._summary_box()
         return {self.lines[i].block.number: guess for i, guess in sorted(self.taken.items())}
 
     def _take(self, i: int, label: Label, rule: str, confidence: float) -> None:
@@ -146,8 +149,10 @@ class _Finder:
             return
         for i in head:
             line = self.lines[i]
-            if i in self.taken or line.boilerplate or line.is_prose or line.is_credited:
+            if i in self.taken or line.boilerplate or line.is_prose:
                 continue
+            if line.is_credited and not _OPENS_WITH_CLOCK.match(line.text):
+                continue  # a caption's date; but "2024-04-24 23:52 | Source: SNP" dates the story
             if is_dated_line(line.text):
                 self._take(
                     i, "byline" if line.byline and line.byline.names else "timestamp", "dated-line", 0.8
@@ -296,6 +301,16 @@ class _Finder:
     def _label(self, i: int) -> str | None:
         guess = self.taken.get(i)
         return guess.label if guess is not None and guess.confidence >= 0.8 else self.lines[i].boilerplate
+
+    def _summary_box(self) -> None:
+        """The points of a list right under "Key points" and above the story."""
+        for i, line in enumerate(self.lines[: self.lead]):
+            if line.suspected != "summary" or line.words > SUMMARY_WORDS:
+                continue
+            for j in range(i + 1, self.lead):
+                if j in self.taken or self.lines[j].block.kind != "list_item":
+                    break
+                self._take(j, "summary", "summary-list", 0.85)
 
     def _tags(self) -> None:
         """Short lines in an element that calls itself the story's tags."""
