@@ -149,18 +149,28 @@ def _keep_lists(blocks: Sequence[Block], kept: list[bool], free: Sequence[bool])
     start = 0
     while start < len(blocks):
         end = start
-        while (
-            end < len(blocks)
-            and blocks[end].kind == "list_item"
-            and free[end]
-            and _link_share(blocks[end]) < 0.5
-        ):
+        while end < len(blocks) and free[end] and _is_item(blocks, end, start):
             end += 1
         if end > start and start > 0 and kept[start - 1]:
             announced = blocks[start - 1].text.endswith((":", "："))
             if announced or (end < len(blocks) and kept[end]):
                 kept[start:end] = [True] * (end - start)
         start = max(end, start + 1)
+
+
+def _is_item(blocks: Sequence[Block], i: int, start: int) -> bool:
+    """An item of a list in a story: marked up as one, or in a dump a line that ends in a comma, or goes on small after one."""
+    block = blocks[i]
+    if _link_share(block) >= 0.5:
+        return False
+    if block.kind == "list_item":
+        return True
+    goes_on = i > start and block.text[:1].islower()
+    return (
+        not block.tag
+        and block.kind == "paragraph"
+        and (goes_on or block.text.endswith((",", ";", "，", "；")))
+    )
 
 
 def _keep_beside_body(
