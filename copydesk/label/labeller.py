@@ -26,6 +26,8 @@ BODY: Mapping[Family, float] = {"dump": 0.45, "html": 0.35}
 # two keep 146 body blocks for 123 others, and 111 for 82.
 SENTENCE_BESIDE_BODY = 0.5  # times the threshold
 BETWEEN_BODY = 0.75
+PROSE_WORDS = 8  # where nothing is body: shortest sentence that may be the story,
+PROSE = 0.05  # and the least probability that the model must give it
 ASKING = frozenset(("donation_appeal", "payment_widget"))
 LETTER_GAP = 3  # paragraphs of a letter that ask for nothing, between two that do
 # Longest line of a dump taken for a subheading: of 1,000 headings on news pages 98 % are shorter.
@@ -105,6 +107,8 @@ def decide(
     ]
     _keep_lists(page.blocks, kept, free)
     _keep_beside_body(page.blocks, probability, threshold, kept, free)
+    if not any(kept):
+        _keep_only_prose(page.blocks, probability, named, kept, free)
     unnamed = [
         i for i, (found, body) in enumerate(zip(named, kept, strict=True)) if found is None and not body
     ]
@@ -156,6 +160,24 @@ def _keep_lists(blocks: Sequence[Block], kept: list[bool], free: Sequence[bool])
             if announced or (end < len(blocks) and kept[end]):
                 kept[start:end] = [True] * (end - start)
         start = max(end, start + 1)
+
+
+def _keep_only_prose(
+    blocks: Sequence[Block],
+    probability: npt.NDArray[float32],
+    named: list[tuple[Label, str] | None],
+    kept: list[bool],
+    free: Sequence[bool],
+) -> None:
+    """Keep (in `kept`) the prose of a page on which nothing else was kept: an item so short that its dek is all of it."""
+    for i, block in enumerate(blocks):
+        found = named[i]
+        is_dek = found is not None and found[0] == "dek"
+        is_prose = (
+            ends_sentence(block.text) and len(block.text.split()) >= PROSE_WORDS and block.main is not False
+        )
+        if is_prose and (is_dek or (free[i] and probability[i] >= PROSE)):
+            kept[i], named[i] = True, ("body", "fallback/only-prose")
 
 
 def _is_item(blocks: Sequence[Block], i: int, start: int) -> bool:
