@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from copydesk.describe.context import Context, Found, evidence_of
 from copydesk.grammar.byline import Byline, read_byline
@@ -59,9 +59,9 @@ def _of_both(
     if visible is None:
         return claimed
     told, seen = ({name.casefold() for name in found.value} for found in (claimed, visible))
-    if told < seen or (seen < told and claimed.evidence.startswith("microdata:")):
+    if seen < told and claimed.evidence.startswith("microdata:"):
         return visible
-    return claimed
+    return visible if told < seen and len(seen) <= 2 * len(told) + 1 else claimed
 
 
 def _visible(context: Context) -> tuple[Found[tuple[str, ...]] | None, Credits]:
@@ -104,15 +104,28 @@ def _group(context: Context) -> list[tuple[Block, Byline]]:
         for block, byline in read
         if block.number not in weak and _is_in_head(block, context) and not _is_subject(byline, context)
     ]
-    if claimed and not any(
-        name in claim.value for _, byline in bare for name in byline.names for claim in claimed
-    ):
-        bare = []
+    if claimed:
+        bare = _confirmed(bare, " | ".join(claim.value for claim in claimed))
     group: list[tuple[Block, Byline]] = []
     for block, byline in sorted(marked or bare, key=lambda pair: not (pair[1].names or pair[1].contributors)):
         if not group or _stand_together(block, group[-1][0], context):
             group.append((block, byline))
     return sorted(group, key=lambda pair: pair[0].number)
+
+
+def _confirmed(bare: list[tuple[Block, Byline]], claimed: str) -> list[tuple[Block, Byline]]:
+    """Bare names beside one that the page claims, each in a line of its own: a second author whom the claim forgot."""
+    known = [(block, byline) for block, byline in bare if any(name in claimed for name in byline.names)]
+    others = [
+        (block, byline)
+        for block, byline in bare
+        if not any(name in claimed for name in byline.names) and byline.names == (block.text.strip(),)
+    ]
+    kept = [
+        (block, replace(byline, names=tuple(n for n in byline.names if n in claimed)))
+        for block, byline in known
+    ]
+    return [*kept, *others] if known else []
 
 
 def _weak(context: Context) -> set[int]:

@@ -49,9 +49,7 @@ def _named_like_domain(context: Context) -> Found[str] | None:
 
 def outlet_names(context: Context, outlet: str | None, domain: str | None) -> tuple[str, ...]:
     """Every name that the page or its holder gives the outlet; its domain too."""
-    people = {
-        claim.value.casefold() for claim in context.claims("author") if claim.evidence.endswith(".Person")
-    }
+    people = {claim.value.casefold() for claim in context.claims("author")}
     claimed = [claim.value for claim in context.claims("outlet")]
     # Blogs fill in their writer as the publisher too; where the page names another publisher, the writer is none.
     others = [name for name in claimed if name.casefold() not in people or read_person(name) is None]
