@@ -13,7 +13,6 @@ from copydesk.records import Claim
 MAX_HEADLINE = 400
 AGREE = 0.6  # shared words of two wordings of one headline
 AKIN = 0.2  # and of two headlines of one story
-_WORD = re.compile(r"\w{1,60}")
 KICKER = re.compile(r"^[^:–—|-]{2,60}?(?::| [–—|-])\s{1,3}")
 MIN_LETTERS = 10  # a shorter claim is a kicker or a site's name
 QUOTES = str.maketrans("“”„«»‘’‚`´", "\"\"\"\"\"'''''")
@@ -74,7 +73,7 @@ def _better(
     for claim, wording in told.items():
         if MIN_LETTERS < len(wording) < len(letters) and letters.endswith(wording):
             return claim  # the visible line has its kicker glued before it
-        if wording == letters and len(_WORD.findall(claim.value)) > len(_WORD.findall(seen)):
+        if wording == letters and _spaced(claim.value) > _spaced(seen):
             return claim  # markup swallowed spaces of the visible line
     title = next((claim for claim in claims if claim.evidence == "title"), None)
     searched = _letters(_cut(title.value, context, texts)) if title else ""
@@ -97,6 +96,11 @@ def _better(
     if searched == told[share] or searched == told[article]:
         return article if _agree(seen, article.value, AKIN) else None
     return share if _agree(seen, share.value) else None
+
+
+def _spaced(text: str) -> int:
+    """How many pieces with a letter in them stand between spaces."""
+    return sum(any(map(str.isalnum, piece)) for piece in text.split())
 
 
 def _shared_tail(seen: str, share: str) -> str | None:

@@ -327,7 +327,8 @@ def _first_prose(lines: Sequence[Line], taken: Collection[int] = ()) -> int:
     for n, i in enumerate(prose):
         if len([j for j in prose[n + 1 : n + 5] if j <= i + 6]) >= 2:
             return i
-    return prose[0] if prose else len(lines)
+    # Where none follow each other, a short story or a teaser above it: the longest is the story's.
+    return max(prose, key=lambda i: (lines[i].words, -i)) if prose else len(lines)
 
 
 def _printed_twice(line: Line, after: Line) -> bool:

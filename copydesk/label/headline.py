@@ -76,7 +76,7 @@ def _by_claim(page: Page, lines: Sequence[Line], lead: int) -> Found | None:
             for name, wordings in witnesses.items()
             if (likeness := max(_likeness(line.plain, wording) for wording in wordings)) >= ALIKE
         }
-        if not support or (set(support) == {"h1"} and _is_site_line(page, line)):
+        if not support or (support.keys() <= {"h1", "title"} and _is_site_line(page, line)):
             continue
         score = sum(WITNESSES.get(name, WEAK_WITNESS) * likeness for name, likeness in support.items())
         score += 0.5 if line.block.kind == "heading" and line.block.level == 1 else 0.0
@@ -110,8 +110,11 @@ def _is_site_line(page: Page, line: Line) -> bool:
     if is_same_outlet(line.text, (claim.value for claim in page.claimed("outlet"))):
         return True
     titles = [c.value for c in page.claimed("headline") if c.evidence != "h1" and len(c.value.split()) >= 3]
+    split = [_SUFFIX.split(title) for title in titles[:6]]
+    if any(len(first.split()) >= 3 and line.plain in map(plain, rest) for first, *rest in split):
+        return True  # "Mill closes in Harrow | Harbour Weekly"
     words = set(line.plain.split())
-    parts = [part for title in titles[:6] for part in _SUFFIX.split(title) if len(part.split()) >= 3]
+    parts = [part for pieces in split for part in pieces if len(part.split()) >= 3]
     return line.words <= SITE_WORDS and bool(parts) and not any(words & set(plain(p).split()) for p in parts)
 
 
@@ -153,6 +156,9 @@ def _by_place(lines: Sequence[Line], lead: int) -> Found | None:
     candidates = [i for i in range(min(lead + 1, len(lines))) if _is_candidate(lines[i])]
     if not candidates:
         return None
+    if candidates == [0] and lines[0].words >= 2 and not lines[0].suspected:
+        # Short as it may be: nothing else above the prose could be one, and the document begins with it.
+        return Found(0, "field/headline-first-line", 0.85)
     scene = _scene(lines, lead, candidates)
     scores = {i: _title_score(lines, i, scene) for i in candidates}
     best = max(scores, key=lambda i: (scores[i], -i))

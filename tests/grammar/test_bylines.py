@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.grammar.byline import read_byline
-from copydesk.grammar.names import agency_name, read_person
+from copydesk.grammar.byline_words import is_byline_lead
+from copydesk.grammar.names import agency_name, read_person, usual_case
 from copydesk.grammar.sign_off import is_initials, read_sign_off
 
 
@@ -71,6 +72,13 @@ def test_a_person_is_told_from_everybody_else(text: str, person: str | None) -> 
         ("27. Januar 2026 • Jan Doe • 3 Minuten", ("Jan Doe",), False),
         ("Von Jan DoeKorrespondent", ("Jan Doe",), True),
         ("Jane Doe and Bo Roe", ("Jane Doe", "Bo Roe"), False),
+        ("Jane Doe Political Correspondent", ("Jane Doe",), False),
+        ("Von Eva Roe Landespolitische Korrespondentin", ("Eva Roe",), True),
+        ("By Jane O’Doe Follow", ("Jane O’Doe",), True),
+        ("Jane Doe@janedoe", ("Jane Doe",), False),
+        ("Jane Doe5 hours ago", ("Jane Doe",), False),
+        ("Kolumne von Eva Roe - 28.04.2024 um 08:52 Uhr - 12 Kommentare", ("Eva Roe",), True),
+        ("田中 美香", ("田中 美香",), False),
     ],
 )
 def test_a_byline_names_its_people(line: str, names: tuple[str, ...], marked: bool) -> None:
@@ -100,6 +108,42 @@ def test_agencies_roles_places_and_photographers_stand_apart() -> None:
 def test_an_agency_may_sign_alone(line: str, agency: str) -> None:
     byline = read_byline(line)
     assert byline is not None and (byline.agency, byline.names) == (agency, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "agency", "collective"),
+    [
+        ("By Jane Doe with SNP", "SNP", None),
+        ("Von Eva Roe mit AP", "AP", None),
+        ("By Jane Doe with agencies", None, "agencies"),
+    ],
+)
+def test_an_agency_behind_with_needs_no_list(line: str, agency: str | None, collective: str | None) -> None:
+    byline = read_byline(line)
+    assert byline is not None
+    assert (len(byline.names), byline.agency, byline.collective) == (1, agency, collective)
+
+
+@pytest.mark.parametrize(
+    ("line", "alone"),
+    [("By", True), ("Autor:", True), ("Author of the article:", True), ("By the way", False), ("", False)],
+)
+def test_a_byline_word_alone_announces_a_name(line: str, alone: bool) -> None:
+    assert is_byline_lead(line) is alone
+
+
+@pytest.mark.parametrize(
+    ("name", "usual"),
+    [
+        ("JANE DE LA DOE", "Jane de la Doe"),
+        ("J.R. O’DOE", "J.R. O’Doe"),
+        ("Jane DOE", "Jane DOE"),
+        ("ИВАН ПЕТРОВ", "Иван Петров"),
+        ("AB CD", "AB CD"),
+    ],
+)
+def test_a_name_in_capitals_is_written_as_usual(name: str, usual: str) -> None:
+    assert usual_case(name) == usual
 
 
 def test_a_newsroom_is_nobody() -> None:

@@ -157,6 +157,38 @@ def test_a_page_without_prose_gives_no_errors() -> None:
     assert isinstance(fields_of("Menu\nHome\n14 March 2024"), dict)
 
 
+def test_a_breadcrumb_is_no_headline() -> None:
+    assert_fields(
+        f"Home » Coast » {HEADLINE}\n\n{HEADLINE}\n\n14 March 2024\n\n{BODY}", {HEADLINE: "headline"}
+    )
+
+
+def test_a_short_line_above_the_story_is_not_the_headline_for_one_common_word() -> None:
+    text = f"{HEADLINE}\n\n14 March 2024\n\nJane Doe\n\nFind a bridge\n\n{BODY}"
+    assert_fields(text, {HEADLINE: "headline", "Jane Doe": "byline"})
+
+
+def test_a_byline_word_on_a_line_above_the_name() -> None:
+    text = f"{HEADLINE}\n\nAuthor of the article:\n\nJane Doe\n\n{BODY}"
+    assert_fields(text, {"Author of the article:": "byline", "Jane Doe": "byline"})
+
+
+def test_a_name_right_under_a_story_that_nobody_signed_above() -> None:
+    assert_fields(f"{HEADLINE}\n\n{BODY}\n\nJane Doe", {"Jane Doe": "byline"})
+    signed = fields_of(f"{HEADLINE}\n\nBy Nora Feld\n\n{BODY}\n\nJane Doe")
+    assert "Jane Doe" not in signed
+
+
+def test_the_length_of_a_recording_is_no_time() -> None:
+    assert_fields(f"{HEADLINE}\n\n14 March 2024\n\n2:41\n\n{BODY}", {"2:41": "media_player"})
+    assert_fields(f"{HEADLINE}\n\n14 March 2024\n\n12:41\n\n{BODY}", {"12:41": "timestamp"})
+
+
+def test_a_sentence_under_the_share_bar_that_the_story_says_again_is_its_dek() -> None:
+    dek = "Engineers found cracks in two pillars of the harbour bridge."
+    assert_fields(f"{HEADLINE}\n\nBy Nora Feld\n\nShare this article\n\n{dek}\n\n{BODY}", {dek: "dek"})
+
+
 # ---------------------------------------------------------------- claims and markup
 def block(number: int, text: str, **more: object) -> Block:
     return Block(number, text, **{"kind": "paragraph", **more})  # type: ignore[arg-type]
@@ -195,3 +227,39 @@ def test_captions_and_time_elements_are_read_off_the_markup() -> None:
     )
     found = find_fields(Page("a", "html", blocks), RULES)
     assert (found[1].label, found[2].label) == ("caption", "timestamp")
+
+
+def test_a_first_heading_that_names_the_site_is_not_the_headline() -> None:
+    paragraphs = [block(n + 2, line) for n, line in enumerate(body_lines(BODY))]
+    head = (block(0, "Harbour Weekly", kind="heading", level=1), block(1, HEADLINE, kind="heading", level=2))
+    claims = (
+        Claim("headline", f"{HEADLINE} — Harbour Weekly", "title"),
+        Claim("headline", "Harbour Weekly", "h1"),
+    )
+    guesses = find_fields(Page("a", "html", (*head, *paragraphs), claims), RULES)
+    assert guesses[1].label == "headline"
+
+
+def test_short_lines_in_an_element_of_tags_are_tags() -> None:
+    paragraphs = [block(n + 1, line) for n, line in enumerate(body_lines(BODY))]
+    tag = block(len(paragraphs) + 1, "Harbour", markup=("article-tags",))
+    page = Page("a", "html", (block(0, HEADLINE, kind="heading", level=1), *paragraphs, tag))
+    assert find_fields(page, RULES)[tag.number].label == "tags"
+
+
+def test_a_date_beside_a_name_is_a_byline() -> None:
+    paragraphs = [block(n + 2, line) for n, line in enumerate(body_lines(BODY))]
+    line = block(1, "27 May 2024 • Jane Doe • 3 minutes", datetime="2024-05-27")
+    page = Page("a", "html", (block(0, HEADLINE, kind="heading", level=1), line, *paragraphs))
+    assert find_fields(page, RULES)[1].label == "byline"
+
+
+def test_the_points_of_a_box_above_the_story_are_its_summary() -> None:
+    points = [
+        block(n + 2, text, kind="list_item")
+        for n, text in enumerate(("Cracks in two pillars.", "Ferry runs."))
+    ]
+    paragraphs = [block(n + 4, line) for n, line in enumerate(body_lines(BODY))]
+    head = (block(0, HEADLINE, kind="heading", level=1), block(1, "Key points", kind="heading", level=3))
+    guesses = find_fields(Page("a", "html", (*head, *points, *paragraphs)), RULES)
+    assert [guesses[n].label for n in (2, 3)] == ["summary", "summary"]
