@@ -156,8 +156,8 @@ def _by_place(lines: Sequence[Line], lead: int) -> Found | None:
     candidates = [i for i in range(min(lead + 1, len(lines))) if _is_candidate(lines[i])]
     if not candidates:
         return None
-    if candidates == [0] and lines[0].words >= 2 and not lines[0].suspected:
-        # Short as it may be: nothing else above the prose could be one, and the document begins with it.
+    if [i for i in candidates if not lines[i].ends_in_full_stop] == [0] and not lines[0].suspected:
+        # Short as it may be: the document begins with it, and every other line is a sentence or another field.
         return Found(0, "field/headline-first-line", 0.85)
     scene = _scene(lines, lead, candidates)
     scores = {i: _title_score(lines, i, scene) for i in candidates}
