@@ -83,8 +83,8 @@ def _better(
         return article
     if told[share].startswith(letters) or told[share].endswith(letters):
         return None  # only a kicker or an outlet more
-    if letters.startswith(told[share]) and searched == letters:
-        return None  # cut short
+    if letters.startswith(told[share]) and _is_cut_short(seen, share.value):
+        return None
     if article is None:
         is_article = any(claim.value == "article" for claim in context.claims("type"))
         others = [claim for claim in claims if claim.evidence == "meta:twitter:title"]
@@ -96,6 +96,12 @@ def _better(
     if searched == told[share] or searched == told[article]:
         return article if _agree(seen, article.value, AKIN) else None
     return share if _agree(seen, share.value) else None
+
+
+def _is_cut_short(seen: str, share: str) -> bool:
+    """A share line that ends in dots, or where a quotation mark in the visible one broke its attribute off."""
+    rest = seen[len(share) :].lstrip()
+    return share.rstrip().endswith(("…", "...")) or rest[:1] in tuple("\"'“„«‘")
 
 
 def _spaced(text: str) -> int:

@@ -43,7 +43,9 @@ def told(seen: str, claims: dict[str, str], *more: Claim, byline: str | None = N
         (f"Traffic chaos - {SEEN}", {SHARE: f"Repairs in Harrow: {SEEN}"}, SEEN),
         # a share line that only adds a kicker, or was cut short
         (SEEN, {SHARE: f"Traffic: {SEEN}", TITLE: SEEN}, SEEN),
-        (SEEN, {JSON_LD: SEEN, SHARE: "Harrow bridge to close until", TITLE: SEEN}, SEEN),
+        (SEEN, {JSON_LD: SEEN, SHARE: "Harrow bridge to close until…", TITLE: SEEN}, SEEN),
+        ('Harrow council: "Bridge shut"', {JSON_LD: 'Harrow: "Bridge shut"', SHARE: "Harrow council:",
+                                           TITLE: 'Harrow council: "Bridge shut"'}, 'Harrow council: "Bridge shut"'),
         # markup swallowed a space
         ("Traffic:Harrow bridge closes", {JSON_LD: "Traffic: Harrow bridge closes"}, "Traffic: Harrow bridge closes"),
     ],
