@@ -2,7 +2,7 @@
 
 `quote` is the one verb. In the order of work: `marks` and `spans` find quoted stretches, `tokens` cuts the reporter's own
 words into sentences, `mentions` and `clauses` find who does what, `attribution` and `indirect` tie words to cues,
-`coref` knows who is meant, `terms` sets aside what nobody utters, `utterances` walks the article with all of them.
+`coref` and `bearers` know who is meant, `terms` sets aside what nobody utters, `utterances` walks the article with all of them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from copydesk.quote.utterances import walk
 from copydesk.records import Quote
 
 __all__ = ["quote"]
+
+WHOLE = frozenset(",.?!…。？！，")  # marks inside a stretch that stands as a sentence of its own
 
 
 def quote(
@@ -64,6 +66,15 @@ def quote(
 
 def _bare(joined: str, span: Span, number: int) -> Quote:
     text = joined[span.start : span.end]
+    before, after = joined[: span.outer_start].rstrip(" ")[-1:], joined[span.outer_end : span.outer_end + 1]
+    whole = before in ("", "\n", ":", "：") or after in (",", "，") or text[-1:] in WHOLE
     return Quote(
-        text, "direct", span.start, span.end, span.paragraph, number, attribution="none", confidence=0.0
+        text,
+        "direct" if whole else "mixed",
+        span.start,
+        span.end,
+        span.paragraph,
+        number,
+        attribution="none",
+        confidence=0.0,
     )

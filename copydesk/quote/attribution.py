@@ -11,6 +11,7 @@ from copydesk.quote.lexicon import (
     AUX,
     CAP,
     CONJ,
+    CUE,
     LINK,
     OWNER,
     PREP,
@@ -135,7 +136,7 @@ def _verb_behind(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexi
     dash = k < s.b and tokens.word[k] in DASHES
     if dash:
         k += 1
-    elif joined[span.end - 1] not in ",?!":
+    elif joined[span.end - 1] not in ",?!" and tokens.word[q + 1 : q + 2] != [","]:
         return None
     end = k
     while end < s.b and end - k < 6 and tokens.tag[end] & (CAP | LINK | SUFFIX | TITLE):
@@ -149,7 +150,7 @@ def _verb_behind(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexi
         ):
             mention = read_mention(tokens, k, k + 1, joined, lexicon)
             return Attribution(mention, tokens.word[k + 1], "quote-speaker-verb") if mention else None
-        return None
+        return None if dash else _verb_then_name(tokens, s, k, joined, lexicon)
     closes = end >= s.b or tokens.word[end] in (".", ",", "(")
     if (dash and closes) or (not dash and _plain_verb(tokens, end, s.b)):
         mention = read_mention(tokens, k, end, joined, lexicon)
@@ -160,6 +161,24 @@ def _verb_behind(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexi
                 "quote-dash-speaker" if dash else "quote-speaker-verb",
             )
     return None
+
+
+def _verb_then_name(tokens: Tokens, s: Sentence, k: int, joined: str, lexicon: Lexicon) -> Attribution | None:
+    """'"Well," beamed Odell.', „Na also“, spöttelt er.: a verb of no list and whoever closes the clause."""
+    if k + 1 >= s.b or tokens.tag[k] & ~(VERB | CUE) or not tokens.low[k].isalpha():
+        return None
+    end = k + 1
+    if tokens.low[end] in lexicon.subject_pronouns:
+        end += 1
+    else:
+        while end < s.b and end - k < 6 and tokens.tag[end] & (CAP | LINK | SUFFIX):
+            end += 1
+    if end == k + 1 or (end < s.b and tokens.word[end] not in (".", ",")):
+        return None
+    mention = read_mention(tokens, k + 1, end, joined, lexicon)
+    if mention is None or mention.kind not in ("person", "pronoun"):
+        return None
+    return Attribution(mention, tokens.word[k], "quote-speaker-verb")
 
 
 def _plain_verb(tokens: Tokens, k: int, b: int) -> bool:
@@ -203,6 +222,8 @@ def _governing(before: Sequence[Speech]) -> Speech | None:
             ),
             None,
         )
+        if nearest.frame == "noun" and outer is not None and outer.frame == "finite":
+            return outer  # "Odell said Marsh's comments on the dam were "a mess"": Odell judges them
         if outer is None or not (nearest.subject.gender == "thing" or nearest.subject.kind == "document"):
             return nearest
         return nearest if outer.subject is nearest.subject or outer.frame in ("according", "noun") else outer
@@ -241,6 +262,8 @@ def _closes_clause(tokens: Tokens, speech: Speech, s: Sentence) -> bool:
 
 def _by_subject(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexicon) -> Attribution | None:
     """Quoted words without a cue: the subject of the verb before them is the likeliest source."""
+    if any(tokens.low[k] in lexicon.reported_mood for k in range(max(s.a, q - 12), q)):
+        return Attribution(None, None, "reported-mood")  # „Sie sei „klug““: whoever spoke last goes on
     mention = verb_subject(tokens, q, s, joined, lexicon) or sentence_subject(
         tokens, s, joined, lexicon, before=q
     )

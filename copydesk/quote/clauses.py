@@ -158,7 +158,7 @@ def _read_cue(
     ):
         inverted = subject_after(tokens, k + 1, s.b, joined, lexicon) if form.base != "tell" else None
         if inverted and (
-            after_quote or inverted[0].kind in ("person",) or k == s.a or tag[k + 1] & (DET | CAP)
+            after_quote or inverted[0].kind in ("person", "pronoun") or k == s.a or tag[k + 1] & (DET | CAP)
         ):
             close = (
                 inverted[1] >= s.b or word[inverted[1]] in (".", ",", ";", ":", "—", "–", "(") or after_quote
@@ -168,6 +168,7 @@ def _read_cue(
                     inverted = as_person(inverted[0], tokens, joined), inverted[1]
                 behind = _apposition_after(tokens, inverted[1], s.b)
                 named = name_in_apposition(tokens, inverted[0], *behind, joined, lexicon) if behind else None
+                whose = _nobody(inverted[0]) if low[k] in lexicon.impersonal else inverted[0]
                 return Speech(
                     k,
                     end,
@@ -175,7 +176,7 @@ def _read_cue(
                     inverted[1],
                     "inverted",
                     form.strength,
-                    named or inverted[0],
+                    named or whose,
                     behind,
                     form,
                 )
@@ -276,6 +277,11 @@ def _read_cue(
             return Speech(k, end, found[1], end, "relative", form.strength, found[0], None, form)
         return None
     found = subject_before(tokens, left, s.a, joined, lexicon)
+    if found is None and lexicon.nouns_capitalised and shape in ("past", "present"):
+        second = subject_after(tokens, k + 1, s.b, joined, lexicon)  # „Inzwischen teilte die Stadt mit“
+        if second and second[0].kind != "other":
+            whose = _nobody(second[0]) if low[k] in lexicon.impersonal else second[0]
+            return Speech(k, end, k, second[1], "finite", form.strength, whose, None, form)
     if found is None:
         if left >= s.a and word[left] == ",":
             subject = _controller(tokens, left, s, joined, lexicon, earlier)
@@ -292,6 +298,11 @@ def _read_cue(
         stop = end + 1 if end < s.b and low[end] == "it" else end
         return Speech(k, stop, start - 1, stop, "as-put", form.strength, found[0], found[2], form)
     return speech("finite", found)
+
+
+def _nobody(mention: Mention) -> Mention:
+    """The "es" of „heißt es“ takes up nothing."""
+    return replace(mention, gender=None, plural=False) if mention.kind == "pronoun" else mention
 
 
 def as_person(mention: Mention, tokens: Tokens, joined: str) -> Mention:

@@ -226,8 +226,14 @@ class Cast:
                     if words & self.lexicon.female_words
                     else "male"
                     if words & self.lexicon.male_words
-                    else None
+                    else self._article_gender(tokens, left, start, role)
                 )
+
+    def _article_gender(self, tokens: Tokens, left: int, start: int, role: str) -> str | None:
+        """ "la porte-parole": what the article before a role tells of its bearer."""
+        genders = self.lexicon.article_gender
+        before = tokens.low[left - 1] if 0 < left < start else role.split()[0].lower()
+        return genders.get(before)
 
     # ------------------------------------------------------------ who is meant
     def note(self, bearer: Bearer, weight: float, sentence: int, paragraph: int) -> None:
@@ -339,6 +345,8 @@ class Cast:
             if mention.gender in ("male", "female", "plural", "thing"):
                 return self.pronoun(mention.gender, sentence, paragraph)
             return Resolved(None, 0.0, "nobody-agrees")
+        if mention.kind == "role" and mention.text[:1].isupper() and bare_word(mention.text) in self.by_last:
+            return self.named(mention.text, mention.gender, sentence, paragraph)  # Mr. King, no king
         if mention.kind == "role":
             found = self.by_role(mention.head, sentence, paragraph) if mention.definite else None
             if found and (found.bearer or found.reason == "two-remain"):

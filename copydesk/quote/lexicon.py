@@ -70,6 +70,9 @@ class Lexicon:
     title_small: frozenset[str]  # words that stay small in a title
     clause_openers: frozenset[str]  # that, dass, que
     role_suffixes: tuple[str, ...]  # German compounds: "Polizeisprecherin"
+    reported_mood: frozenset[str]  # verb forms of a report without a cue: "er habe", "sie sei"
+    impersonal: frozenset[str]  # cues whose "it" is nobody: "heißt es"
+    article_gender: dict[str, str]  # la -> female, where an article tells it
     possessive_gender: dict[str, str]  # his -> male; only where the owner's gender shows
     tokens: re.Pattern[str]
 
@@ -256,6 +259,9 @@ def read_lexicon(language: str) -> Lexicon | None:
         title_small=frozenset(words_of(sources.get("title_small"))),
         clause_openers=frozenset(words_of(words.get("clause_openers"))),
         role_suffixes=tuple(words_of(sources.get("role_suffixes"))),
+        reported_mood=frozenset(words_of(words.get("reported_mood"))),
+        impersonal=frozenset(words_of(cues.get("impersonal"))),
+        article_gender=dict(words.get("article_gender") or {}),
         possessive_gender=dict(words.get("possessive_gender") or {}),
         tokens=_token_pattern(words_of(words.get("elisions")), words_of(words.get("clitics"))),
     )

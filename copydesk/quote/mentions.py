@@ -219,8 +219,8 @@ def read_mention(tokens: Tokens, a: int, b: int, joined: str, lexicon: Lexicon) 
         return Mention(kind, printed, a, b, head=low[a], gender=gender, plural=gender == "plural")
     if tag[a] & PRON and not tag[a] & (DET | CAP) and lexicon.pronoun_gender.get(low[a]) not in ("other",):
         return None
-    if tag[a] & PREP and not tag[a] & (CAP | PRON | DET):
-        return None
+    if tag[a] & PREP and not tag[a] & (PRON | DET) and not (tag[a] & CAP and not lexicon.nouns_capitalised):
+        return None  # "From said": where capitals make names, even a preposition may be one
     h, run = _closing_name(tokens, a, h, b, lexicon)
     if run < h and not (lexicon.nouns_capitalised and h - run == 1 and _is_common(tag[run])):
         return _named(tokens, a, run, h, b, joined, lexicon)

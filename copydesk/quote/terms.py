@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from copydesk.quote.attribution import Attribution
-from copydesk.quote.lexicon import CAP, ORGNAME, OWNER, SPEECH, Lexicon
+from copydesk.quote.lexicon import AUX, CAP, CUE, ORGNAME, OWNER, PUNCT, QUOTE, SPEECH, VERB, Lexicon
 from copydesk.quote.tokens import Sentence, Tokens
 
 MAX_TITLE_WORDS = 10
 MAX_SCARE_WORDS = 3
+WORK_WITHIN = 8  # tokens between "a novel" and the comma before its title
 
 
 def is_term(
@@ -32,6 +33,8 @@ def is_term(
             q > s.a and tokens.low[q - 1] == "," and q - 2 >= s.a and tokens.low[q - 2] in lexicon.works
         ):
             return True
+        if before == "," and text.endswith(",") and _work_before(tokens, s.a, q - 1, lexicon):
+            return True
         if q > s.a + 1 and tokens.tag[q - 1] & (OWNER | CAP) and _is_outlet(tokens, max(s.a, q - 4), q):
             return True
         if before in ("on", "of", "in") and len(words) > 1 and not text.endswith((",", "!", "?")):
@@ -39,6 +42,16 @@ def is_term(
     if text[:1].isupper() and text.endswith((".", "…")):
         return False
     return found is None and len(words) <= MAX_SCARE_WORDS and q > s.a and not text.endswith((",", "?", "!"))
+
+
+def _work_before(tokens: Tokens, a: int, k: int, lexicon: Lexicon) -> bool:
+    """A work heads the phrase that ends at the comma k: "A new novel about the valley, "The Open Gate,""."""
+    for j in range(k - 1, max(a, k - WORK_WITHIN) - 1, -1):
+        if tokens.tag[j] & (PUNCT | QUOTE | AUX | VERB | CUE):
+            return False
+        if tokens.low[j] in lexicon.works:
+            return True
+    return False
 
 
 def _is_outlet(tokens: Tokens, a: int, b: int) -> bool:

@@ -12,8 +12,11 @@ from copydesk.quote.lexicon import (
     BE,
     CAP,
     CUE,
+    FIRST,
     NUM,
+    ORGNAME,
     OWNER,
+    PLACE,
     PRON,
     PUNCT,
     QUOTE,
@@ -77,6 +80,8 @@ def tokenise(
             at = span.outer_end
             k += 1
         _add_words(tokens, joined, at, end, lexicon)
+        if lexicon.nouns_capitalised:
+            _mark_roles(tokens, first)
         sentences.extend(_sentences(tokens, joined, first, i))
         offset = end + 2
     return tokens, sentences
@@ -95,9 +100,9 @@ def _add_words(tokens: Tokens, joined: str, a: int, b: int, lexicon: Lexicon) ->
             continue
         tag = get(low, 0)
         head = word[0]
-        if not tag and low.endswith("ly") and len(low) > 4:
-            tag = ADV
-        if suffixes and low.endswith(suffixes):
+        if not tag and low.endswith("ly") and len(low) > 4 and not (head.isupper() and _goes_on(tags)):
+            tag = ADV  # "Finally, …" opens a sentence; a capital inside one is a name ("Nils Haverly")
+        if suffixes and (low.endswith(suffixes) or ("-" in low and get(low.rpartition("-")[2], 0) & ROLE)):
             tag |= ROLE
         if head.isupper():
             tag |= CAP
@@ -116,6 +121,27 @@ def _add_words(tokens: Tokens, joined: str, a: int, b: int, lexicon: Lexicon) ->
         tags.append(tag)
         starts.append(start)
         ends.append(end)
+
+
+def _goes_on(tags: Sequence[int]) -> bool:
+    """Does the last token leave its sentence open?"""
+    return bool(tags) and not tags[-1] & (PUNCT | QUOTE)
+
+
+def _mark_roles(tokens: Tokens, first: int) -> None:
+    """Where all nouns have capitals, a noun of no known class glued to a full name is an office ("Bauingenieur Jan Kolm")."""
+    tag, low = tokens.tag, tokens.low
+    for k in range(first, len(tag) - 2):
+        if (
+            tag[k + 1] & FIRST
+            and not tag[k + 1] & (PLACE | ORGNAME)
+            and tag[k] == CAP
+            and tag[k + 2] & CAP
+            and tokens.word[k].isalpha()
+            and len(low[k]) > 4
+            and not (k > first and tag[k - 1] & (CAP | OWNER))
+        ):
+            tag[k] |= ROLE
 
 
 def _sentences(tokens: Tokens, joined: str, first: int, paragraph: int) -> list[Sentence]:

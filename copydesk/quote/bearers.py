@@ -1,0 +1,125 @@
+"""Every name, pronoun and mention of one sentence gets its bearer, in the order of the text, and raises him or her."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from copydesk.quote.coref import OTHER, POSSESSOR, SPOKE, SUBJECT, Bearer, Cast, Resolved
+from copydesk.quote.lexicon import AUX, CAP, CONJ, CUE, OWNER, PREP, PRON, PUNCT, QUOTE, VERB
+from copydesk.quote.mentions import Mention, NameRun
+from copydesk.quote.tokens import Sentence, Tokens
+
+SHARED_GAP = 5  # tokens from "and" to the second name: "and the retired judge Odell"
+
+
+def resolve_in_order(
+    tokens: Tokens,
+    cast: Cast,
+    number: int,
+    s: Sentence,
+    names: Sequence[NameRun],
+    mentions: Sequence[Mention],
+    speaking: set[int],
+) -> dict[int, Resolved]:
+    """The bearer of every mention of the sentence, by the mention's id, found left to right."""
+    lexicon, resolutions = cast.lexicon, dict[int, Resolved]()
+    events: list[tuple[int, int, Mention | NameRun | str]] = [(run.a, 0, run) for run in names]
+    events += [(m.name_start if m.name_start >= 0 else m.a, 2, m) for m in mentions]
+    genders, owners = lexicon.pronoun_gender, lexicon.possessive_gender
+    low, tag = tokens.low, tokens.tag
+    events += [
+        (k, 1, low[k])
+        for k in range(s.a, s.b)
+        if low[k] in owners or (tag[k] & PRON and genders.get(low[k]) in ("male", "female"))
+    ]
+    events.sort(key=lambda e: (e[0], e[1]))
+    heard: dict[int, Resolved] = {}
+    people: list[tuple[NameRun, Bearer | None]] = []
+    first = next((at for at, _, what in events if not isinstance(what, Mention)), -1)
+    for at, _, what in events:
+        if isinstance(what, NameRun):
+            people.append((what, _note_name(tokens, cast, what, number, s, opens=at == first)))
+        elif isinstance(what, str):
+            gender = genders.get(what) or owners.get(what)
+            resolved = cast.pronoun(gender, number, s.paragraph)
+            heard[at] = resolved
+            if resolved.bearer:
+                cast.note(
+                    resolved.bearer,
+                    SUBJECT if what in lexicon.subject_pronouns else POSSESSOR,
+                    number,
+                    s.paragraph,
+                )
+        else:
+            resolved = (
+                heard[what.a]
+                if what.kind == "pronoun" and what.a in heard
+                else cast.resolve(what, number, s.paragraph)
+            )
+            resolutions[id(what)] = resolved
+            if resolved.bearer:
+                cast.note(resolved.bearer, SPOKE if id(what) in speaking else SUBJECT, number, s.paragraph)
+    _even_out(tokens, s, people)
+    return resolutions
+
+
+def _even_out(tokens: Tokens, s: Sentence, people: Sequence[tuple[NameRun, Bearer | None]]) -> None:
+    """ "Odell, the mayor, and Marsh met": of two that share a subject none is likelier to be meant next."""
+    for (left, one), (right, other) in pairwise(people):
+        if one is None or other is None or one is other or not _share_subject(tokens, s, left, right):
+            continue
+        one.salience = other.salience = max(one.salience, other.salience)
+        one.seen_at = other.seen_at = max(one.seen_at, other.seen_at)
+        one.paragraph = other.paragraph = s.paragraph
+
+
+def _share_subject(tokens: Tokens, s: Sentence, left: NameRun, right: NameRun) -> bool:
+    """Does "and" join the two names, with at most titles before the second and a closed apposition behind the first?"""
+    tag, word = tokens.tag, tokens.word
+    if any(t & (AUX | VERB | CUE | QUOTE) and not t & CAP for t in tag[s.a : left.a]):
+        return False
+    conj = next((k for k in range(right.a - 1, left.b - 1, -1) if tag[k] & CONJ), None)
+    if (
+        conj is None
+        or right.a - conj > SHARED_GAP
+        or any(t & (PUNCT | VERB | CUE) for t in tag[conj : right.a])
+    ):
+        return False
+    if right.b < s.b and tag[right.b] & CUE and conj > left.b:
+        return False  # "Odell, the mayor, left, and Marsh said": a clause of its own
+    return conj == left.b or (word[left.b] == "," and word[conj - 1] == "," and conj - 1 > left.b)
+
+
+def _note_name(
+    tokens: Tokens, cast: Cast, run: NameRun, number: int, s: Sentence, *, opens: bool
+) -> Bearer | None:
+    """A name in the sentence, whoever it is, raises its bearer if the cast knows one."""
+    words = [tokens.low[k].strip(".") for k in range(run.a, run.b)]
+    bearer: Bearer | None = None
+    last = words[-1] if words[-1] not in ("jr", "sr", "ii", "iii", "iv") or len(words) == 1 else words[-2]
+    for first in words[:-1]:
+        bearer = cast.by_full.get((first, last)) or bearer
+    if bearer is not None:
+        bearer.full_at = number
+    elif last in cast.by_last and len(words) <= 3:
+        bearer = cast.named(tokens.word[run.b - 1], None, number, s.paragraph).bearer
+    elif len(words) == 1 and last in cast.by_first:
+        bearer = cast.by_first[last][0]
+    if bearer is None:
+        return None
+    before = tokens.tag[run.a - 1] if run.a > s.a else 0
+    after = tokens.tag[run.b] if run.b < s.b else PUNCT
+    if after & OWNER:
+        weight = POSSESSOR
+    elif not before & PREP and (
+        opens
+        or after & (AUX | VERB | CUE)
+        or tokens.word[run.b : run.b + 1] == [","]
+        or (run.b < s.b and tokens.low[run.b].endswith("ed"))
+    ):
+        weight = SUBJECT
+    else:
+        weight = OTHER
+    cast.note(bearer, weight, number, s.paragraph)
+    return bearer
