@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from copydesk.report.shared import NO_OUTLET, Shared, compute_shared
+
 if TYPE_CHECKING:
     import pandas as pd
 
 Row = Mapping[str, Any]
 
-NO_OUTLET = "(outlet unknown)"
 OTHER = "(other outlets)"
 OUTLETS_SHOWN = 20  # rows of the table by outlet; the rest is summed up
 OUTLETS_PLOTTED = 5
@@ -21,6 +22,8 @@ RULES_PER_LABEL = 6
 SAMPLE_CHARS = 180
 # The fields that users ask for first, in the order in which they ask.
 WATCHED_FIELDS = ("headline", "authors", "published_at", "outlet", "url", "language", "dek", "section")
+_MEASURED = ("word_count", "quote_count", "removed_share")
+_GROUPED = ("duplicate_group", "duplicate_kind", "story_id")
 
 
 class Snapshot(Protocol):
@@ -94,18 +97,18 @@ class Figures:
     labels: tuple[LabelFigures, ...]
     refusals: tuple[Refusal, ...]
     quotes: QuoteFigures
+    shared: Shared
     seconds: tuple[tuple[str, float], ...]
 
 
 def compute_figures(snapshot: Snapshot) -> Figures:
     """All figures of the snapshot; the run is the one that published it."""
-    articles = snapshot.frame(
-        "articles", ["article_id", *WATCHED_FIELDS, "word_count", "quote_count", "removed_share"]
-    )
+    articles = snapshot.frame("articles", ["article_id", *WATCHED_FIELDS, *_MEASURED, *_GROUPED])
     articles["outlet_name"] = articles["outlet"].fillna(NO_OUTLET)
-    sources = snapshot.frame("sources", ["source_uri", "status", "stage", "error", "message"])
+    sources = snapshot.frame("sources", ["source_uri", "status", "article_id", "stage", "error", "message"])
     paragraphs = snapshot.frame("paragraphs", ["word_count"])
     removals = snapshot.frame("removals", ["source_uri", "block", "label", "rule", "text"])
+    quotes = snapshot.frame("quotes", ["quote_id", "article_id", "kind", "speaker"])
     run = find_run(snapshot)
     days = articles["published_at"].dropna().dt.strftime("%Y-%m-%d")
     return Figures(
@@ -128,7 +131,10 @@ def compute_figures(snapshot: Snapshot) -> Figures:
         missing=missing_by_outlet(articles),
         labels=figures_by_label(removals),
         refusals=count_refusals(sources),
-        quotes=quote_figures(snapshot.frame("quotes", ["article_id", "kind", "speaker"]), articles),
+        quotes=quote_figures(quotes, articles),
+        shared=compute_shared(
+            articles, sources, quotes, snapshot.frame("quote_clusters"), snapshot.frame("stories")
+        ),
         seconds=tuple((str(stage), float(seconds)) for stage, seconds in pairs(run["seconds"])),
     )
 

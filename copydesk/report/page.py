@@ -8,6 +8,7 @@ from pathlib import Path
 from copydesk.report.attention import find_concerns
 from copydesk.report.figures import WATCHED_FIELDS, Figures
 from copydesk.report.plots import draw_plots
+from copydesk.report.shared import list_names
 
 # What a reader cannot see but a browser acts on: controls, and marks that would reorder the page around them.
 _UNSEEN = re.compile(
@@ -30,7 +31,7 @@ def render_page(figures: Figures, title: str, command: str) -> str:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        page_text=page_text, share=format_share, number=lambda n: f"{n:,}", seconds=format_seconds
+        page_text=page_text, share=format_share, number=lambda n: f"{n:,}", names=list_names
     )
     # Our own style and matplotlib's drawings, whose texts it has escaped: the only markup let through.
     plots = {key: (plot, Markup(plot.svg)) for key, plot in draw_plots(figures).items()}
@@ -56,7 +57,3 @@ def format_share(share: float) -> str:
     if 0 < share < 0.005:
         return "<1%"
     return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
-
-
-def format_seconds(seconds: float) -> str:
-    return f"{seconds:,.1f} s"

@@ -43,6 +43,10 @@ def _articles(count: int) -> list[dict[str, Any]]:
             "word_count": 120 + 37 * (n % 23),
             "quote_count": n % 6,
             "removed_share": (n % 10) / 20,
+            # Articles 4 to 7 are one text: two outlets took it over, two pages of it have no outlet or a hostile one.
+            "duplicate_group": "a0004" if 4 <= n < 8 else None,
+            "duplicate_kind": ("exact", "near", "syndicated", "syndicated")[n - 4] if 4 <= n < 8 else None,
+            "story_id": "a0004" if 4 <= n < 12 else None,
         }
         for n in range(count)
     ]
@@ -55,6 +59,7 @@ def make_frames(count: int = 60) -> dict[str, pd.DataFrame]:
         {
             "source_uri": f"gazette/{n:04}.html",
             "status": "article",
+            "article_id": f"a{n:04}",
             "stage": None,
             "error": None,
             "message": None,
@@ -65,6 +70,7 @@ def make_frames(count: int = 60) -> dict[str, pd.DataFrame]:
         {
             "source_uri": f"bad/{n}.html",
             "status": "quarantined",
+            "article_id": None,
             "stage": "read",
             "error": "empty" if n else "binary",
             "message": f"expected text, found {HOSTILE}",
@@ -85,6 +91,7 @@ def make_frames(count: int = 60) -> dict[str, pd.DataFrame]:
     ]
     quotes = [
         {
+            "quote_id": f"q{n:04}",
             "article_id": f"a{n:04}",
             "kind": ("direct", "mixed", "indirect", "term")[n % 4],
             "speaker": ("Ana Roche", "Piet Lindqvist", None)[n % 3],
@@ -114,9 +121,51 @@ def make_frames(count: int = 60) -> dict[str, pd.DataFrame]:
         "paragraphs": pd.DataFrame({"word_count": [5 + n % 60 for n in range(4 * count)]}),
         "removals": pd.DataFrame(removals),
         "quotes": pd.DataFrame(quotes),
+        "quote_clusters": pd.DataFrame(_clusters()),
+        "stories": pd.DataFrame([STORY]),
         "runs": pd.DataFrame([run]),
         "audit": pd.DataFrame(audit),
     }
+
+
+STORY = {
+    "story_id": "a0004",
+    "headline": f"Ferries of Velmora stand still {HOSTILE}",
+    "article_count": 8,
+    "outlet_count": 4,
+    "first_published_at": pd.Timestamp(STARTED) - pd.Timedelta(days=11),
+    "last_published_at": pd.Timestamp(STARTED) - pd.Timedelta(days=5),
+}
+
+
+def _clusters() -> list[dict[str, Any]]:
+    """Five articles print one utterance: three as it is, one edited, one a part of it; and a smaller cluster."""
+    edits = [None, None, "The ferry [-will-]{+may+} sail", f"[-The ferry-] {HOSTILE}", None]
+    relations = ("identical", "identical", "edited", "contained", "identical")
+    about = {
+        "wording": f"The ferry will sail on Monday, whatever the weather {HOSTILE}",
+        "speaker": "Ana Roche",
+        "article_count": 5,
+        "outlet_count": 4,
+        "first_published_at": pd.Timestamp(STARTED),
+    }
+    large = [
+        {
+            "cluster_id": "q0001",
+            "quote_id": f"q{n:04}",
+            "relation": relation,
+            "edits": edit,
+            **about,
+        }
+        for n, (relation, edit) in enumerate(zip(relations, edits, strict=True), start=1)
+    ]
+    few = {**about, "wording": "No comment", "speaker": None, "article_count": 2, "outlet_count": 1}
+    few["first_published_at"] = pd.NaT
+    small = [
+        {"cluster_id": "q0010", "quote_id": quote, "relation": "identical", "edits": None, **few}
+        for quote in ("q0010", "q0014")
+    ]
+    return small + large
 
 
 def _finding(table: str, column: str | None, severity: str, success: bool) -> dict[str, Any]:
@@ -145,7 +194,9 @@ def snapshot() -> FakeSnapshot:
 def empty_snapshot() -> FakeSnapshot:
     """A run in which every document was refused."""
     frames = make_frames(1)
-    for table in ("articles", "paragraphs", "removals", "quotes", "audit"):
+    for table in (
+        "articles", "paragraphs", "removals", "quotes", "quote_clusters", "stories", "audit",
+    ):  # fmt: skip
         frames[table] = frames[table].iloc[:0]
     frames["sources"] = frames["sources"].iloc[1:]
     return FakeSnapshot(frames)
