@@ -279,7 +279,13 @@ def _opening_name(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lex
     end = s.a
     while end < q and tokens.tag[end] & (CAP | LINK) and end - s.a < 6:
         end += 1
-    if end == s.a or tokens.tag[s.a] & (PREP | CONJ) or end >= q or tokens.tag[end] & (PUNCT | OWNER | PREP):
+    behind = end + 3 if tokens.word[end : end + 3 : 2] == ["(", ")"] else end  # "Dana Odell (48) admires …"
+    if (
+        end == s.a
+        or tokens.tag[s.a] & (PREP | CONJ)
+        or behind >= q
+        or tokens.tag[behind] & (PUNCT | OWNER | PREP)
+    ):
         return None
     mention = read_mention(tokens, s.a, end, joined, lexicon)
     return mention if mention and mention.kind in ("person", "pronoun", "organisation") else None

@@ -68,6 +68,8 @@ class Lexicon:
     works: frozenset[str]  # words before a title: film, book
     entitled: frozenset[str]  # words that only stand before a title or scare quote
     title_small: frozenset[str]  # words that stay small in a title
+    title_links: frozenset[str]  # prepositions that lead to a title: a book on, the author of
+    dative_articles: frozenset[str]  # German: before the outlet to which somebody speaks
     clause_openers: frozenset[str]  # that, dass, que
     role_suffixes: tuple[str, ...]  # German compounds: "Polizeisprecherin"
     reported_mood: frozenset[str]  # verb forms of a report without a cue: "er habe", "sie sei"
@@ -257,6 +259,8 @@ def read_lexicon(language: str) -> Lexicon | None:
         works=frozenset(words_of(sources.get("works"))),
         entitled=frozenset(words_of(sources.get("entitled"))),
         title_small=frozenset(words_of(sources.get("title_small"))),
+        title_links=frozenset(words_of(sources.get("title_links"))),
+        dative_articles=frozenset(words_of(words.get("dative_articles"))),
         clause_openers=frozenset(words_of(words.get("clause_openers"))),
         role_suffixes=tuple(words_of(sources.get("role_suffixes"))),
         reported_mood=frozenset(words_of(words.get("reported_mood"))),

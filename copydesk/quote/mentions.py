@@ -221,6 +221,9 @@ def read_mention(tokens: Tokens, a: int, b: int, joined: str, lexicon: Lexicon) 
         return None
     if tag[a] & PREP and not tag[a] & (PRON | DET) and not (tag[a] & CAP and not lexicon.nouns_capitalised):
         return None  # "From said": where capitals make names, even a preposition may be one
+    if lexicon.nouns_capitalised and h == a + 1 < b and tag[a] & DET and tag[b - 1] & CAP:
+        # „der für die Aufsicht zuständige Vizechef Jan Kolm“: what stands between article and noun is no head
+        return read_mention(tokens, max(k for k in range(a, b) if not tag[k] & CAP) + 1, b, joined, lexicon)
     h, run = _closing_name(tokens, a, h, b, lexicon)
     if run < h and not (lexicon.nouns_capitalised and h - run == 1 and _is_common(tag[run])):
         return _named(tokens, a, run, h, b, joined, lexicon)

@@ -109,7 +109,7 @@ def subject_before(
                 left > a
                 and k - left < MAX_SUBJECT
                 and not (word[left] == "," if closing == "," else word[left] in DASHES)
-                and not tag[left] & QUOTE
+                and not _stands_apart(tokens, left)
             ):
                 left -= 1
             if left <= a or tag[left] & QUOTE or k - left >= MAX_SUBJECT:
@@ -135,6 +135,11 @@ def subject_before(
         mention = read_mention(tokens, start, end, joined, lexicon)
         return (mention, start, apposition) if mention else None
     return None
+
+
+def _stands_apart(tokens: Tokens, k: int) -> bool:
+    """Is token k a stretch that no word leads to? 'founder of the party "New Dawn"' has one inside its phrase."""
+    return bool(tokens.tag[k] & QUOTE) and (k == 0 or bool(tokens.tag[k - 1] & (PUNCT | QUOTE)))
 
 
 def _before_apposition(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copydesk.quote.attribution import Attribution
-from copydesk.quote.lexicon import AUX, CAP, CUE, ORGNAME, OWNER, PUNCT, QUOTE, SPEECH, VERB, Lexicon
+from copydesk.quote.lexicon import AUX, CAP, CUE, ORGNAME, OWNER, PREP, PUNCT, QUOTE, SPEECH, VERB, Lexicon
 from copydesk.quote.tokens import Sentence, Tokens
 
 MAX_TITLE_WORDS = 10
@@ -22,6 +22,8 @@ def is_term(
     if before in lexicon.entitled:
         return True
     speech = found.speech if found else None
+    if speech is not None and speech.b < q and _is_addressee(tokens, speech.b, q, words, lexicon):
+        return True
     if (
         speech is not None
         and speech.strength == SPEECH
@@ -37,11 +39,19 @@ def is_term(
             return True
         if q > s.a + 1 and tokens.tag[q - 1] & (OWNER | CAP) and _is_outlet(tokens, max(s.a, q - 4), q):
             return True
-        if before in ("on", "of", "in") and len(words) > 1 and not text.endswith((",", "!", "?")):
+        if before in lexicon.title_links and len(words) > 1 and not text.endswith((",", "!", "?")):
             return True
     if text[:1].isupper() and text.endswith((".", "…")):
         return False
     return found is None and len(words) <= MAX_SCARE_WORDS and q > s.a and not text.endswith((",", "?", "!"))
+
+
+def _is_addressee(tokens: Tokens, a: int, q: int, words: list[str], lexicon: Lexicon) -> bool:
+    """„sagte Kolm der Castreler „Abendpost““: the outlet to which somebody speaks."""
+    if len(words) > MAX_SCARE_WORDS or not words[0][:1].isupper():
+        return False
+    k = q - 1 if tokens.low[q - 1] in lexicon.dative_articles else q - 2
+    return k >= a and tokens.low[k] in lexicon.dative_articles and not tokens.tag[k - 1] & PREP
 
 
 def _work_before(tokens: Tokens, a: int, k: int, lexicon: Lexicon) -> bool:
