@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from copydesk.report.ledger import RemovedByOutlet, removed_by_outlet
 from copydesk.report.shared import NO_OUTLET, Shared, compute_shared
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ Row = Mapping[str, Any]
 OTHER = "(other outlets)"
 OUTLETS_SHOWN = 20  # rows of the table by outlet; the rest is summed up
 OUTLETS_PLOTTED = 5
+OUTLETS_RATED = 12
 SPEAKERS_SHOWN = 15
 SAMPLES_PER_LABEL = 5
 RULES_PER_LABEL = 6
@@ -70,6 +72,7 @@ class QuoteFigures:
     attributable: int  # direct, mixed and indirect ones
     with_speaker: int
     speakers: tuple[tuple[str, int, int], ...]  # name, quotes, articles
+    speaker_shares: tuple[tuple[str, float], ...]  # by outlet, those with most quotes first
     per_article: tuple[int, ...]
 
 
@@ -95,6 +98,7 @@ class Figures:
     removed_shares: tuple[float, ...]
     missing: tuple[MissingFields, ...]
     labels: tuple[LabelFigures, ...]
+    removed_by_outlet: RemovedByOutlet
     refusals: tuple[Refusal, ...]
     quotes: QuoteFigures
     shared: Shared
@@ -107,7 +111,7 @@ def compute_figures(snapshot: Snapshot) -> Figures:
     articles["outlet_name"] = articles["outlet"].fillna(NO_OUTLET)
     sources = snapshot.frame("sources", ["source_uri", "status", "article_id", "stage", "error", "message"])
     paragraphs = snapshot.frame("paragraphs", ["word_count"])
-    removals = snapshot.frame("removals", ["source_uri", "block", "label", "rule", "text"])
+    removals = snapshot.frame("removals", ["article_id", "source_uri", "block", "label", "rule", "text"])
     quotes = snapshot.frame("quotes", ["quote_id", "article_id", "kind", "speaker"])
     run = find_run(snapshot)
     days = articles["published_at"].dropna().dt.strftime("%Y-%m-%d")
@@ -130,6 +134,7 @@ def compute_figures(snapshot: Snapshot) -> Figures:
         removed_shares=tuple(float(n) for n in articles["removed_share"]),
         missing=missing_by_outlet(articles),
         labels=figures_by_label(removals),
+        removed_by_outlet=removed_by_outlet(removals, articles),
         refusals=count_refusals(sources),
         quotes=quote_figures(quotes, articles),
         shared=compute_shared(
@@ -249,6 +254,8 @@ def quote_figures(quotes: pd.DataFrame, articles: pd.DataFrame) -> QuoteFigures:
     named = spoken.dropna(subset=["speaker"])
     by_speaker = named.groupby("speaker")["article_id"].agg(["size", "nunique"]).reset_index()
     by_speaker = by_speaker.sort_values(["size", "nunique", "speaker"], ascending=[False, False, True])
+    outlets = spoken["article_id"].map(articles.set_index("article_id")["outlet_name"])
+    shares = spoken["speaker"].notna().groupby(outlets).mean()
     return QuoteFigures(
         by_kind=count(quotes["kind"]),
         attributable=len(spoken),
@@ -256,6 +263,7 @@ def quote_figures(quotes: pd.DataFrame, articles: pd.DataFrame) -> QuoteFigures:
         speakers=tuple(
             (str(s), int(n), int(a)) for s, n, a in by_speaker.head(SPEAKERS_SHOWN).itertuples(index=False)
         ),
+        speaker_shares=tuple((outlet, float(shares[outlet])) for outlet, _ in count(outlets)[:OUTLETS_RATED]),
         per_article=tuple(int(n) for n in articles["quote_count"]),
     )
 

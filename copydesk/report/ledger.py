@@ -1,10 +1,17 @@
-"""The rules and how often each one fired: the ledger of removals seen from the rules' side."""
+"""The ledger of removals from two sides: how often each rule fired, and what each outlet's pages carry."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OUTLETS_SHOWN = 20
+LABELS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +40,33 @@ def count_rules(
         if rule not in known
     ]
     return tuple(sorted(rows, key=lambda row: (-row.fired, row.label, row.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedByOutlet:
+    """Removed blocks an article, by outlet (rows) and label (columns)."""
+
+    labels: tuple[str, ...]  # the most frequent ones
+    rows: tuple[tuple[str, int, tuple[float, ...]], ...]  # outlet, its articles, blocks an article
+
+    @property
+    def most(self) -> float:
+        """The largest of the figures, 0 where there are none."""
+        return max((value for _, _, values in self.rows for value in values), default=0.0)
+
+
+def removed_by_outlet(removals: pd.DataFrame, articles: pd.DataFrame) -> RemovedByOutlet:
+    """The most frequent labels and the largest outlets; documents without an article have no outlet and do not count."""
+    import pandas as pd
+
+    outlets = removals["article_id"].map(articles.set_index("article_id")["outlet_name"])
+    table = pd.crosstab(outlets, removals["label"])
+    totals = table.sum().sort_index().sort_values(ascending=False, kind="stable")
+    labels = tuple(str(label) for label in totals.index[:LABELS_SHOWN])
+    sizes = articles["outlet_name"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    table = table.reindex(index=sizes.index[:OUTLETS_SHOWN], columns=list(labels), fill_value=0)
+    rows = tuple(
+        (str(outlet), int(sizes[outlet]), tuple(float(n) / int(sizes[outlet]) for n in table.loc[outlet]))
+        for outlet in table.index
+    )
+    return RemovedByOutlet(labels, rows if labels else ())

@@ -47,22 +47,30 @@ def draw_plots(figures: Figures) -> dict[str, Plot]:
     quotes = figures.quotes
     plots = [
         _days(figures.by_day),
-        _bars("languages", "Languages, articles", figures.languages),
+        _bars("languages", "Articles by language", figures.languages),
         _bars("labels", "Removed blocks by label", [(entry.label, entry.blocks) for entry in figures.labels]),
         _bars("kinds", "Quotes by kind", quotes.by_kind),
+        _bars(
+            "speakers",
+            "Quotes with a settled speaker by outlet, %",
+            [(outlet, 100 * share) for outlet, share in quotes.speaker_shares],
+        ),
         _bars(
             "refusals", "Quarantined documents by reason", [(r.reason, r.documents) for r in figures.refusals]
         ),
         _bars("seconds", "Time by stage, seconds", figures.seconds),
-        _histogram("words", "Article length", "words", figures.words),
-        _histogram("paragraphs", "Paragraph length", "words", figures.paragraph_words),
+        _histogram("words", "Article length", "words", figures.words, "articles"),
+        _histogram("paragraphs", "Paragraph length", "words", figures.paragraph_words, "paragraphs"),
         _histogram(
             "removed",
             "Removed share",
             "share of the document's words, %",
             [100 * s for s in figures.removed_shares],
+            "articles",
         ),
-        _histogram("per_article", "Quotes in an article", "direct and mixed quotes", quotes.per_article),
+        _histogram(
+            "per_article", "Quotes in an article", "direct and mixed quotes", quotes.per_article, "articles"
+        ),
     ]
     return {plot.key: plot for plot in plots if plot is not None}
 
@@ -99,7 +107,8 @@ def _bars(key: str, title: str, values: Sequence[tuple[str, float]], most: int =
     return Plot(key, title, alt, _render(key, draw, height=0.55 + 0.27 * len(shown)))
 
 
-def _histogram(key: str, title: str, unit: str, values: Sequence[float]) -> Plot | None:
+def _histogram(key: str, title: str, unit: str, values: Sequence[float], counted: str) -> Plot | None:
+    """How many of what is `counted` have how much of the `unit`, with the median."""
     if not values:
         return None
     import numpy as np
@@ -113,22 +122,23 @@ def _histogram(key: str, title: str, unit: str, values: Sequence[float]) -> Plot
         axes.bar(edges[:-1], counts, width=np.diff(edges) * 0.92, align="edge", color=_SERIES[0])
         axes.axvline(float(np.median(data)), color=_INK, linewidth=1.2, linestyle=(0, (4, 3)))
         axes.set_xlabel(f"{unit} (dashed: median {_amount(float(np.median(data)))})", color=_INK)
-        _count_axis(axes)
+        _count_axis(axes, counted)
         axes.grid(axis="y", color=_GRID, linewidth=0.8)
 
     low, middle, high = (_amount(float(point)) for point in np.percentile(data, (10, 50, 90)))
     alt = (
-        f"{title}, {unit}: median {middle}, a tenth below {low}, a tenth above {high}, "
+        f"{title} of {len(data):,} {counted}, {unit}: median {middle}, a tenth below {low}, a tenth above {high}, "
         f"largest {_amount(float(data.max()))}."
     )
     return Plot(key, title, alt, _render(key, draw))
 
 
-def _count_axis(axes: Axes) -> None:
-    """A few whole numbers."""
+def _count_axis(axes: Axes, counted: str) -> None:
+    """A few whole numbers, and what they count."""
     from matplotlib.ticker import MaxNLocator
 
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True, min_n_ticks=1))
+    axes.set_ylabel(counted, color=_INK)
 
 
 def _edges(low: float, high: float) -> Any:
@@ -171,7 +181,7 @@ def _days(by_day: pd.DataFrame) -> Plot | None:
         axes.xaxis.set_major_formatter(mdates.DateFormatter("%-d %b %Y" if word != "month" else "%b %Y"))
         if span < 2:
             axes.set_xlim(table.index.min() - pd.Timedelta(days=3), table.index.max() + pd.Timedelta(days=3))
-        _count_axis(axes)
+        _count_axis(axes, "articles")
         axes.grid(axis="y", color=_GRID, linewidth=0.8)
         square = {"handlelength": 0.9, "handleheight": 0.9, "columnspacing": 1.2, "borderaxespad": 0}
         below = {"loc": "upper left", "bbox_to_anchor": (0, -0.14)}
@@ -183,7 +193,7 @@ def _days(by_day: pd.DataFrame) -> Plot | None:
         f"{int(total.sum())} in all, most on {total.idxmax():%Y-%m-%d} ({int(total.max())}). "
         f"Outlets: {', '.join(map(str, table.columns))}."
     )
-    return Plot("days", f"Articles by {word}", alt, _render("days", draw, height=3.3))
+    return Plot("days", f"Articles by {word} and outlet", alt, _render("days", draw, height=3.3))
 
 
 def _render(key: str, draw: Callable[[Axes], None], height: float = HEIGHT_INCHES) -> str:

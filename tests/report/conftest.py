@@ -80,6 +80,7 @@ def make_frames(count: int = 60) -> dict[str, pd.DataFrame]:
     labels = ("headline", "byline", "newsletter", "share_bar", "unknown")
     removals = [
         {
+            "article_id": f"a{n:04}",
             "source_uri": f"gazette/{n:04}.html",
             "block": k,
             "label": label,

@@ -11,6 +11,7 @@ from copydesk.report.attention import find_concerns
 from copydesk.report.figures import WATCHED_FIELDS, compute_figures, count_refusals, shorten
 from copydesk.report.ledger import count_rules
 from copydesk.report.page import format_share, page_text
+from copydesk.report.shared import NO_OUTLET
 
 
 def test_the_tiles_count_what_the_tables_hold(snapshot: Any) -> None:
@@ -56,6 +57,25 @@ def test_terms_need_no_speaker(snapshot: Any) -> None:
     assert quotes.attributable == 45
     assert quotes.with_speaker == 30
     assert [name for name, _, _ in quotes.speakers] == ["Ana Roche", "Piet Lindqvist"]
+
+
+def test_speakers_are_counted_by_outlet(snapshot: Any) -> None:
+    shares = dict(compute_figures(snapshot).quotes.speaker_shares)
+    assert sum(shares.values()) / len(shares) == pytest.approx(2 / 3, abs=0.05)
+    assert NO_OUTLET in shares
+
+
+def test_removals_by_outlet_are_blocks_an_article(snapshot: Any) -> None:
+    table = compute_figures(snapshot).removed_by_outlet
+    assert table.labels == ("byline", "headline", "newsletter", "share_bar", "unknown")
+    assert sum(articles for _, articles, _ in table.rows) == 60
+    assert all(values == (1.0,) * 5 for _, _, values in table.rows)
+    assert table.most == 1.0
+
+
+def test_documents_without_an_article_belong_to_no_outlet(snapshot: Any) -> None:
+    snapshot.frames["removals"]["article_id"] = None
+    assert compute_figures(snapshot).removed_by_outlet.rows == ()
 
 
 def test_quarantine_is_counted_by_stage_and_code(snapshot: Any) -> None:

@@ -89,8 +89,16 @@ def test_links_inside_the_page_lead_somewhere_and_ids_are_unique(page: str) -> N
 
 def test_every_picture_has_words_that_stand_in_for_it(page: str) -> None:
     labels = re.findall(r'<figure role="img" aria-label="([^"]*)">', page)
-    assert len(labels) == page.count("<svg") == 10
+    assert len(labels) == page.count("<svg") == 11
     assert all(len(label) > 20 for label in labels)
+
+
+def test_pictures_say_what_their_bars_count(page: str) -> None:
+    titles = re.findall(r"<figcaption>([^<]*)</figcaption>", page)
+    assert {"Articles by day and outlet", "Articles by language", "Removed share"} <= set(titles)
+    drawn = re.findall(r"<text[^>]*>([^<]*)</text>", page)
+    assert drawn.count("articles") == 4  # by day; length; removed share; quotes in an article
+    assert "paragraphs" in drawn
 
 
 def test_the_same_snapshot_gives_the_same_page(snapshot: Any, page: str) -> None:
