@@ -142,11 +142,15 @@ def report(
 ) -> None:
     """Write the data-quality report, one HTML page that needs nothing else."""
     from copydesk.report import write_report
+    from copydesk.settings import load_settings
     from copydesk.snapshot import open_snapshot
 
-    command = f"copydesk report {out}"
     path = write_report(
-        open_snapshot(out), to or out / "report.html", title=out.resolve().name, command=command
+        open_snapshot(out),
+        to or out / "report.html",
+        title=out.resolve().name,
+        command=f"copydesk report {out}",
+        rule_files=load_settings().rules,
     )
     typer.echo(console.plain(path))
 

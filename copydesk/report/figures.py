@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from copydesk.report.ledger import RemovedByOutlet, removed_by_outlet
+from copydesk.report.ledger import RemovedByOutlet, RuleCount, count_rules, removed_by_outlet
 from copydesk.report.shared import NO_OUTLET, Shared, compute_shared
 
 if TYPE_CHECKING:
@@ -99,14 +99,18 @@ class Figures:
     missing: tuple[MissingFields, ...]
     labels: tuple[LabelFigures, ...]
     removed_by_outlet: RemovedByOutlet
+    rules: tuple[RuleCount, ...]  # all that are known or have fired
     refusals: tuple[Refusal, ...]
     quotes: QuoteFigures
     shared: Shared
     seconds: tuple[tuple[str, float], ...]
 
 
-def compute_figures(snapshot: Snapshot) -> Figures:
-    """All figures of the snapshot; the run is the one that published it."""
+def compute_figures(snapshot: Snapshot, known_rules: Mapping[str, tuple[str, str]] | None = None) -> Figures:
+    """All figures of the snapshot; the run is the one that published it.
+
+    `known_rules` (id -> label, why) are those that could have fired.
+    """
     articles = snapshot.frame("articles", ["article_id", *WATCHED_FIELDS, *_MEASURED, *_GROUPED])
     articles["outlet_name"] = articles["outlet"].fillna(NO_OUTLET)
     sources = snapshot.frame("sources", ["source_uri", "status", "article_id", "stage", "error", "message"])
@@ -135,6 +139,7 @@ def compute_figures(snapshot: Snapshot) -> Figures:
         missing=missing_by_outlet(articles),
         labels=figures_by_label(removals),
         removed_by_outlet=removed_by_outlet(removals, articles),
+        rules=count_rules(zip(removals["rule"], removals["label"], strict=True), known_rules or {}),
         refusals=count_refusals(sources),
         quotes=quote_figures(quotes, articles),
         shared=compute_shared(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OUTLETS_SHOWN = 20
-LABELS_SHOWN = 10
+LABELS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,15 @@ def count_rules(
         if rule not in known
     ]
     return tuple(sorted(rows, key=lambda row: (-row.fired, row.label, row.id)))
+
+
+def list_silent(rules: Iterable[RuleCount]) -> tuple[tuple[str, tuple[RuleCount, ...]], ...]:
+    """The rules that never fired, by label, both in the order of their names."""
+    by_label: defaultdict[str, list[RuleCount]] = defaultdict(list)
+    for rule in sorted(rules, key=lambda rule: rule.id):
+        if not rule.fired:
+            by_label[rule.label].append(rule)
+    return tuple((label, tuple(by_label[label])) for label in sorted(by_label))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from copydesk.report.attention import find_concerns
 from copydesk.report.figures import WATCHED_FIELDS, Figures
+from copydesk.report.ledger import list_silent
 from copydesk.report.plots import draw_plots
 from copydesk.report.shared import list_names
+
+if TYPE_CHECKING:
+    import jinja2
 
 # What a reader cannot see but a browser acts on: controls, and marks that would reorder the page around them.
 _UNSEEN = re.compile(
@@ -17,8 +22,33 @@ _UNSEEN = re.compile(
 LONGEST_CELL = 300
 
 
-def render_page(figures: Figures, title: str, command: str) -> str:
-    """One HTML page that needs nothing else: no script, no request."""
+def render_page(figures: Figures, title: str, command: str, rules_version: str | None = None) -> str:
+    """One HTML page that needs nothing else: no script, no request.
+
+    `rules_version` is that of the rules that were counted; the page says so where the run had others.
+    """
+    from markupsafe import Markup
+
+    # Our own style and matplotlib's drawings, whose texts it has escaped: the only markup let through.
+    plots = {key: (plot, Markup(plot.svg)) for key, plot in draw_plots(figures).items()}
+    return (
+        make_environment()
+        .get_template("page.html.j2")
+        .render(
+            figures=figures,
+            title=title,
+            command=command,
+            concerns=find_concerns(figures),
+            plots=plots,
+            silent_rules=list_silent(figures.rules),
+            rules_version=rules_version,
+            watched_fields=WATCHED_FIELDS,
+        )
+    )
+
+
+def make_environment() -> jinja2.Environment:
+    """The templates of this folder, escaping all that is poured into them; `style` is the style sheet of every page."""
     import jinja2
     from markupsafe import Markup
 
@@ -33,17 +63,8 @@ def render_page(figures: Figures, title: str, command: str) -> str:
     environment.filters.update(
         page_text=page_text, share=format_share, number=lambda n: f"{n:,}", names=list_names
     )
-    # Our own style and matplotlib's drawings, whose texts it has escaped: the only markup let through.
-    plots = {key: (plot, Markup(plot.svg)) for key, plot in draw_plots(figures).items()}
-    return environment.get_template("page.html.j2").render(
-        figures=figures,
-        title=title,
-        command=command,
-        concerns=find_concerns(figures),
-        plots=plots,
-        watched_fields=WATCHED_FIELDS,
-        style=Markup((folder / "page.css").read_text(encoding="utf-8")),
-    )
+    environment.globals["style"] = Markup((folder / "page.css").read_text(encoding="utf-8"))
+    return environment
 
 
 def page_text(value: object, limit: int = LONGEST_CELL) -> str:

@@ -101,6 +101,27 @@ def test_pictures_say_what_their_bars_count(page: str) -> None:
     assert "paragraphs" in drawn
 
 
+def test_rules_that_never_fired_stand_under_their_label(snapshot: Any) -> None:
+    known = {
+        "byline/first": ("byline", "Fires."),
+        "share-bar/print-it": ("share_bar", f"Under the text. {HOSTILE}"),
+        "newsletter/weekly": ("newsletter", "Boxes of a weekly letter."),
+    }
+    figures = compute_figures(snapshot, known)
+    assert {rule.id for rule in figures.rules if not rule.fired} == {
+        "share-bar/print-it",
+        "newsletter/weekly",
+    }
+    page = render_page(figures, title="t", command="c", rules_version="0a1b2c")
+    assert parse(page).open == []
+    silent = page[page.index("Rules that never fired") :]
+    assert silent.index("newsletter/weekly") < silent.index("share-bar/print-it")
+    assert "byline/first" not in silent
+    assert HOSTILE not in page
+    assert "the run had" not in page
+    assert "the run had" in render_page(figures, title="t", command="c", rules_version="ffffff")
+
+
 def test_the_same_snapshot_gives_the_same_page(snapshot: Any, page: str) -> None:
     again = render_page(compute_figures(snapshot), title="harbour corpus", command="copydesk report harbour")
     assert again == page
@@ -113,7 +134,7 @@ def test_a_corpus_without_articles_has_a_page(empty_snapshot: Any) -> None:
 
 
 def test_a_report_that_cannot_be_written_leaves_nothing(snapshot: Any, tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="expected to write the report to"):
+    with pytest.raises(RunError, match="expected to write the page to"):
         write_report(snapshot, tmp_path / "missing" / "report.html", title="t", command="c")
     (tmp_path / "taken").mkdir()
     with pytest.raises(RunError):
