@@ -12,7 +12,9 @@ from copydesk.quote.lexicon import (
     CAP,
     CONJ,
     CUE,
+    DET,
     LINK,
+    NUM,
     OWNER,
     PREP,
     PUNCT,
@@ -270,8 +272,25 @@ def _by_subject(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexic
     mention = mention or _opening_name(tokens, s, q, joined, lexicon)
     if mention is None or mention.kind not in SPEAKERS:
         return None
+    return Attribution(mention, _own_verb(tokens, mention, s, q, joined), "subject")
+
+
+def _own_verb(tokens: Tokens, mention: Mention, s: Sentence, q: int, joined: str) -> str | None:
+    """The verb of this subject, with its auxiliary; where something stands between, the finite verb nearest to the words."""
+    k = mention.b
+    while k < q and tokens.tag[k] & ADV and not tokens.tag[k] & AUX:
+        k += 1
+    end = k
+    while end < q and end - k < 3 and tokens.tag[end] & (AUX | ADV):
+        end += 1
+    if (
+        end < q
+        and tokens.word[k][:1].isalpha()
+        and not tokens.tag[end] & (PUNCT | PREP | CONJ | DET | CAP | QUOTE | NUM)
+    ):
+        return tokens.text(k, end + 1, joined)
     verb = nearest_verb(tokens, q, s)
-    return Attribution(mention, tokens.word[verb] if verb is not None else None, "subject")
+    return tokens.word[verb] if verb is not None else None
 
 
 def _opening_name(tokens: Tokens, s: Sentence, q: int, joined: str, lexicon: Lexicon) -> Mention | None:

@@ -279,7 +279,7 @@ def _read_cue(
     found = subject_before(tokens, left, s.a, joined, lexicon)
     if found is None and lexicon.nouns_capitalised and shape in ("past", "present"):
         second = subject_after(tokens, k + 1, s.b, joined, lexicon)  # „Inzwischen teilte die Stadt mit“
-        if second and second[0].kind != "other":
+        if second and second[0].kind != "other" and not _is_dative(tokens, second[0], lexicon):
             whose = _nobody(second[0]) if low[k] in lexicon.impersonal else second[0]
             return Speech(k, end, k, second[1], "finite", form.strength, whose, None, form)
     if found is None:
@@ -298,6 +298,18 @@ def _read_cue(
         stop = end + 1 if end < s.b and low[end] == "it" else end
         return Speech(k, stop, start - 1, stop, "as-put", form.strength, found[0], found[2], form)
     return speech("finite", found)
+
+
+def _is_dative(tokens: Tokens, mention: Mention, lexicon: Lexicon) -> bool:
+    """„sagte … der Kleinen Abendpost“, „dem Sender“: whom somebody tells something; "der" also opens subjects."""
+    first = tokens.low[mention.a]
+    if first not in lexicon.dative_articles:
+        return False
+    return (
+        first not in lexicon.subject_articles
+        or tokens.low[mention.a + 1].endswith("en")
+        or tokens.low[mention.b - 1].endswith(lexicon.feminine_endings)
+    )
 
 
 def _nobody(mention: Mention) -> Mention:

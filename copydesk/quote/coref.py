@@ -300,6 +300,8 @@ class Cast:
             if gender in ("male", "female"):
                 if bearer.type != "person" or bearer.gender not in (None, gender):
                     continue
+                if self.lexicon.nouns_capitalised and bearer.name and not bearer.count:
+                    continue  # never printed in full: more likely a noun than somebody
             elif gender == "plural":
                 if bearer.type not in ("group", "organisation"):
                     continue

@@ -70,6 +70,8 @@ class Lexicon:
     title_small: frozenset[str]  # words that stay small in a title
     title_links: frozenset[str]  # prepositions that lead to a title: a book on, the author of
     dative_articles: frozenset[str]  # German: before the outlet to which somebody speaks
+    subject_articles: frozenset[str]  # German: articles of a masculine subject
+    feminine_endings: tuple[str, ...]
     clause_openers: frozenset[str]  # that, dass, que
     role_suffixes: tuple[str, ...]  # German compounds: "Polizeisprecherin"
     reported_mood: frozenset[str]  # verb forms of a report without a cue: "er habe", "sie sei"
@@ -261,6 +263,8 @@ def read_lexicon(language: str) -> Lexicon | None:
         title_small=frozenset(words_of(sources.get("title_small"))),
         title_links=frozenset(words_of(sources.get("title_links"))),
         dative_articles=frozenset(words_of(words.get("dative_articles"))),
+        subject_articles=frozenset(words_of(words.get("subject_articles"))),
+        feminine_endings=tuple(words_of(words.get("feminine_endings"))),
         clause_openers=frozenset(words_of(words.get("clause_openers"))),
         role_suffixes=tuple(words_of(sources.get("role_suffixes"))),
         reported_mood=frozenset(words_of(words.get("reported_mood"))),

@@ -149,7 +149,7 @@ def _emit(
     if found is not None and found.pattern == "subject" and found.mention is not None:
         found = found if _is_known(state, found.mention) else None
     cue = found.cue if found is not None and found.mention is None else None  # a verb without its subject
-    pattern = found.pattern if found is not None and cue is None else _carried_pattern(state, number, s)
+    pattern = found.pattern if found is not None and cue is None else _carried_pattern(state, number, s, kind)
     if found is not None and found.mention is not None:
         voice = _voice(state, number, s, found, spoken)
     elif pattern == "subject-before" and state.subject is not None:
@@ -242,16 +242,22 @@ def _emit_clause(state: Walk, number: int, s: Sentence, a: int, b: int, speech: 
 
 
 # ---------------------------------------------------------------- speech that goes on
-def _carried_pattern(state: Walk, number: int, s: Sentence) -> str:
-    """How a stretch without an attribution of its own gets its speaker."""
+def _carried_pattern(state: Walk, number: int, s: Sentence, kind: QuoteKind) -> str:
+    """How a stretch without an attribution of its own gets its speaker; "none" leaves it without one.
+
+    A fragment inside a sentence of the reporter's own carries nobody over from another paragraph or subject: on annotated
+    articles such a guess was right in one case of seven, for whole sentences in seven of ten.
+    """
     voice, subject = state.voice, state.subject
     known = subject is not None and subject.sentence == number - 1 and subject.resolved.bearer is not None
     silent = voice is None or voice.sentence < number - 1
+    whole = kind == "direct"
     # The sentence before reports nobody's words: its subject is the one who now speaks.
     if (
         subject is not None
         and known
         and silent
+        and whole
         and (state.open_colon or subject.paragraph == s.paragraph or voice is None)
     ):
         return "subject-before"
@@ -261,7 +267,7 @@ def _carried_pattern(state: Walk, number: int, s: Sentence) -> str:
         return "none"  # somebody else's cue stands in the same sentence
     if voice.paragraph == s.paragraph:
         return "continued-sentence"
-    return "continued-paragraph" if s.paragraph - voice.paragraph <= TAKES_TIME else "none"
+    return "continued-paragraph" if whole and s.paragraph - voice.paragraph <= TAKES_TIME else "none"
 
 
 def _remember(
@@ -275,7 +281,7 @@ def _remember(
         for x in speeches
         if x.strength == SPEECH
         and x.subject
-        and (x.subject.kind in SPEAKERS or x.frame == "according")
+        and (x.subject.kind in SPEAKERS or (x.frame == "according" and state.open_colon))
         and x.frame != "infinitive"
     ]
     if told and not (state.voice and state.voice.sentence == number):
