@@ -1,15 +1,33 @@
-"""gzip, unpacked piece by piece under a limit, so that a bomb costs no memory and a cut file is told from a
-whole one.
+"""gzip and Zstandard, unpacked piece by piece, so that a bomb costs no memory and a cut file is told from a whole one.
+
+What is damaged does not end the reading: the fault takes the place of the bytes that are lost, and unpacking goes on
+with the next member that can be found, since crawlers write one for each record.
 """
 
 from __future__ import annotations
 
+import re
+import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+PACKED_SUFFIXES = (".gz", ".zst")
 GZIP_MAGIC = b"\x1f\x8b"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+PACKED_LAYERS = 2  # crawlers that store a gzip-encoded body in a .gz file
+MAX_RATIO = 1100  # gzip reaches 1,032; Zstandard has no bound
+FREE_BYTES = 64_000_000  # before the ratio counts
+
 _GZIP_WINDOW = 31  # zlib's way to say: a gzip header, the largest window
 _PIECE_BYTES = 1 << 18
+_KEPT_BYTES = 4_000_000  # of a packed member, to look again for others in what turned out to be damaged
+_MAX_WOUNDS = 10_000
+_REWOUND_BYTES = 64_000_000  # in one file, so that a file of false beginnings is not read over and over
+_NEXT_MEMBER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]|\x28\xb5\x2f\xfd")
+# A frame for the reader's own use, whose content is no text: RFC 8878, 3.1.2.
+_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+_DICTIONARY_FRAME = b"\x5d\x2a\x4d\x18"  # the dictionary of a .warc.zst: iipc.github.io/warc-specifications
+_DICTIONARY_BYTES = 10_000_000
 
 
 class Oversized(Exception):  # noqa: N818  a fact about the file, caught by the caller that knows its name
@@ -20,42 +38,195 @@ class Damaged(Exception):  # noqa: N818
     """Not what its first bytes promise; the text says how."""
 
 
-def gunzip(first: bytes, more: Iterator[bytes], max_bytes: int) -> bytes:
-    """The contents of all members. Raises Oversized past `max_bytes`, Damaged where a member is cut, broken
-    or followed by other bytes.
-    """
+Pieces = Iterable["bytes | Damaged"]  # of a file, in order; a fault stands where bytes are lost
+
+
+def is_packed(head: bytes) -> bool:
+    """Whether a file begins like one that `unpack` can unpack."""
+    return head.startswith((GZIP_MAGIC, ZSTD_MAGIC)) or _SKIPPABLE.match(head) is not None
+
+
+def unpacked_name(name: str) -> str:
+    """The name without the suffix of its compression."""
+    for suffix in PACKED_SUFFIXES:
+        if name.lower().endswith(suffix):
+            return name[: -len(suffix)]
+    return name
+
+
+def unpack(pieces: Pieces) -> Iterator[bytes | Damaged]:
+    """The contents of all members, one after the other, with a Damaged for each stretch that cannot be had."""
+    yield from _Unpacker(iter(pieces)).pieces()
+
+
+def join(pieces: Pieces, max_bytes: int) -> bytes:
+    """All of it. Raises Oversized past `max_bytes`, and the first Damaged."""
     parts: list[bytes] = []
     total = 0
-    unpacker = zlib.decompressobj(_GZIP_WINDOW)
-    pending = first
-    while True:
-        if unpacker.eof:
-            pending = pending.lstrip(b"\0")  # tapes and disks pad with zeros
-        pending = pending or next(more, b"")
-        if unpacker.eof:
-            if not pending:
-                return b"".join(parts)
-            if not pending.strip(b"\0"):
-                continue
-            if not pending.startswith(GZIP_MAGIC[: len(pending)]):
-                raise Damaged(
-                    f"expected a gzip member or the end of the file, found other bytes behind {total} unpacked"
-                )
-            unpacker = zlib.decompressobj(_GZIP_WINDOW)
-        elif not pending:
-            raise Damaged(f"expected a whole gzip file, found it cut off after {total} unpacked bytes")
-        try:
-            piece = unpacker.decompress(pending, _PIECE_BYTES)
-        except zlib.error as fault:
-            raise Damaged(
-                f"expected gzip, found damaged bytes after {total} unpacked ones ({_short(fault)})"
-            ) from None
+    for piece in pieces:
+        if isinstance(piece, Damaged):
+            raise piece
         total += len(piece)
         if total > max_bytes:
             raise Oversized
         parts.append(piece)
-        pending = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+    return b"".join(parts)
 
 
-def _short(fault: zlib.error) -> str:
-    return str(fault).rsplit(": ", 1)[-1]
+class _Unpacker:
+    def __init__(self, source: Iterator[bytes | Damaged]) -> None:
+        self._source = source
+        self._pending = b""
+        self._ended = False
+        self._taken = self._given = 0
+        self._dictionary: bytes | None = None
+        self._kept: list[bytes] = []  # the member in hand, as it is packed
+        self._kept_bytes = 0
+        self._rewinds_left = _REWOUND_BYTES
+
+    def pieces(self) -> Iterator[bytes | Damaged]:
+        fault_at = -1  # bytes given out before the last fault; none since then: it is the same wound
+        resuming = False
+        for _ in range(_MAX_WOUNDS):
+            try:
+                while self._find_member() if resuming else self._next_member():
+                    yield from self._member()
+            except Damaged as fault:
+                if self._given != fault_at:
+                    yield fault
+                fault_at, resuming = self._given, True
+            else:
+                return
+        yield Damaged(f"expected at most {_MAX_WOUNDS} damaged stretches, found more; the rest is not read")
+
+    def _member(self) -> Iterator[bytes]:
+        self._kept, self._kept_bytes = [self._pending], len(self._pending)
+        if self._fill(8) and _SKIPPABLE.match(self._pending):
+            self._skip_frame()
+        elif self._pending.startswith(ZSTD_MAGIC):
+            yield from self._zstd()
+        elif self._pending.startswith(GZIP_MAGIC):
+            yield from self._gzip()
+        else:
+            raise Damaged(
+                f"expected another member or the end of the file, found other bytes behind {self._given} unpacked"
+            )
+
+    def _rewind(self) -> None:
+        """Back to the byte behind the beginning of the damaged member: it may have swallowed the next one's."""
+        again = self._kept_bytes - len(self._pending)
+        if self._kept_bytes <= _KEPT_BYTES and again <= self._rewinds_left:
+            self._rewinds_left -= again
+            self._pending = b"".join(self._kept)
+        self._pending = self._pending[1:]
+
+    def _find_member(self) -> bool:
+        """Drop bytes up to the next that look like the beginning of a member; False at the end."""
+        while True:
+            if match := _NEXT_MEMBER.search(self._pending):
+                self._pending = self._pending[match.start() :]
+                return True
+            self._pending = self._pending[-3:]
+            if not self._more():
+                return False
+
+    def _next_member(self) -> bool:
+        """Whether there is more than the zeros with which tapes and disks pad."""
+        while True:
+            self._pending = self._pending.lstrip(b"\0")
+            if self._pending:
+                return True
+            if not self._more():
+                return False
+
+    def _gzip(self) -> Iterator[bytes]:
+        unpacker = zlib.decompressobj(_GZIP_WINDOW)
+        while not unpacker.eof:
+            if not self._pending and not self._more():
+                raise Damaged(f"expected a whole gzip file, found it cut off after {self._given} unpacked bytes")
+            try:
+                piece = unpacker.decompress(self._pending, _PIECE_BYTES)
+            except zlib.error as fault:
+                self._rewind()
+                raise Damaged(self._broken("gzip", fault)) from None
+            self._pending = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+            yield self._counted(piece)
+
+    def _zstd(self) -> Iterator[bytes]:
+        from backports.zstd import ZstdDecompressor, ZstdDict, ZstdError
+
+        unpacker = ZstdDecompressor(ZstdDict(self._dictionary, is_raw=True) if self._dictionary else None)
+        while not unpacker.eof:
+            if unpacker.needs_input and not self._pending and not self._more():
+                raise Damaged(f"expected a whole Zstandard file, found it cut off after {self._given} unpacked bytes")
+            given, self._pending = self._pending, b""
+            try:
+                piece = unpacker.decompress(given, _PIECE_BYTES)
+            except (ZstdError, MemoryError) as fault:
+                self._pending = given
+                self._rewind()
+                raise Damaged(self._broken("Zstandard", fault)) from None
+            if unpacker.eof:
+                self._pending = unpacker.unused_data
+            yield self._counted(piece)
+
+    def _skip_frame(self) -> None:
+        is_dictionary = self._pending.startswith(_DICTIONARY_FRAME) and self._dictionary is None
+        (size,) = struct.unpack("<I", self._pending[4:8])
+        self._pending = self._pending[8:]
+        if is_dictionary and size <= _DICTIONARY_BYTES and self._fill(size):
+            dictionary, self._pending = self._pending[:size], self._pending[size:]
+            if dictionary.startswith(ZSTD_MAGIC):
+                dictionary = join(unpack([dictionary]), _DICTIONARY_BYTES)
+            self._dictionary = dictionary
+            return
+        while size > len(self._pending):
+            size -= len(self._pending)
+            self._pending = b""
+            if not self._more():
+                raise Damaged(f"expected a whole Zstandard file, found it cut off after {self._given} unpacked bytes")
+        self._pending = self._pending[size:]
+
+    def _fill(self, size: int) -> bool:
+        parts = [self._pending]
+        have = len(self._pending)
+        while have < size:
+            self._pending = b""
+            if not self._more():
+                break
+            parts.append(self._pending)
+            have += len(self._pending)
+        if len(parts) > 1:
+            self._pending = b"".join(parts)
+        return have >= size
+
+    def _more(self) -> bool:
+        """Take the next piece behind what is pending; False at the end. Raises the Damaged of the layer below."""
+        if self._ended:
+            return False
+        piece = next(self._source, None)
+        if piece is None:
+            self._ended = True
+            return False
+        if isinstance(piece, Damaged):
+            self._pending = b""
+            raise piece
+        self._taken += len(piece)
+        self._pending += piece
+        self._kept_bytes += len(piece)
+        if self._kept_bytes <= _KEPT_BYTES:
+            self._kept.append(piece)
+        else:
+            self._kept.clear()
+        return True
+
+    def _counted(self, piece: bytes) -> bytes:
+        self._given += len(piece)
+        if self._given > FREE_BYTES + MAX_RATIO * self._taken:
+            self._pending, self._ended = b"", True
+            raise Damaged(f"expected at most {MAX_RATIO} times the packed bytes, found more in the first {self._taken}")
+        return piece
+
+    def _broken(self, kind: str, fault: Exception) -> str:
+        reason = str(fault).rsplit(": ", 1)[-1] or type(fault).__name__
+        return f"expected {kind}, found damaged bytes after {self._given} unpacked ones ({reason})"

@@ -14,6 +14,7 @@ from itertools import islice
 
 from copydesk.errors import ReadError
 from copydesk.read.binary import sniff_bytes
+from copydesk.read.compressed import unpacked_name
 from copydesk.records import SourceFormat
 
 __all__ = ["sniff", "sniff_bytes"]
@@ -92,7 +93,7 @@ def sniff(text: str, name: str = "", declared: SourceFormat | None = None) -> So
     if not sample.strip() and not text.strip():
         raise ReadError("empty", f"expected text or HTML, found {len(text)} characters of white space")
     _refuse_data(text)
-    name = name.lower().removesuffix(".gz")
+    name = unpacked_name(name.lower())
     if _is_html(sample, declared == "html" or name.endswith(_HTML_NAMES)):
         return "html"
     if _is_markdown(sample, declared == "markdown" or name.endswith(_MARKDOWN_NAMES)):

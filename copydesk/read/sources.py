@@ -1,7 +1,7 @@
 """The documents behind the INPUTs that a user names: listed by `find_inputs`, opened one at a time by
 `read_pages`.
 
-Plain files and gzip are opened here. A container (WARC, JSONL, zip) is one Input that gives many pages: its
+Plain files, gzip and Zstandard are opened here. A container (WARC, JSONL, zip) is one Input that gives many pages: its
 reader gets a module of its own beside this one, and one line in `read_pages`.
 """
 
@@ -15,16 +15,17 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from copydesk.errors import RunError
-from copydesk.read.compressed import GZIP_MAGIC, Damaged, Oversized, gunzip
+from copydesk.read.compressed import Damaged, Oversized, join, unpacked_name
 from copydesk.read.sidecar import FOLDER_SIDECAR, SIDECAR_SUFFIX, read_sidecars
+from copydesk.read.stream import open_stream
 from copydesk.read.uris import Found, name_inputs
 from copydesk.read.walk import GLOB_MARKS, describe_mode, list_input
 from copydesk.records import Limits, RawPage, Unread
 
 READ_BYTES = 1 << 16
-GZIP_LAYERS = 2  # crawlers that store a gzip-encoded body in a .gz file
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,12 @@ def read_pages(item: Input, limits: Limits) -> Iterator[RawPage | Unread]:
     if item.unread is not None:
         yield item.unread
         return
+    name = os.fsencode(os.path.basename(item.path)).decode("utf-8", "replace")
+    sidecar, _ = read_sidecars(item.sidecars)
     try:
-        content = _read_file(item.path, limits.max_bytes)
+        with _open(item.path) as file:
+            stream = open_stream(iter(lambda: file.read(READ_BYTES), b""))
+            content = join(stream.pieces(), limits.max_bytes)
     except Oversized:
         yield Unread(
             item.uri,
@@ -90,43 +95,18 @@ def read_pages(item: Input, limits: Limits) -> Iterator[RawPage | Unread]:
     except OSError as fault:
         yield Unread(item.uri, "unreadable", f"expected a readable file: {_reason(fault)}", item.bytes)
     else:
-        name = os.fsencode(os.path.basename(item.path)).decode("utf-8", "replace")
-        sidecar, _ = read_sidecars(item.sidecars)
-        yield RawPage(item.uri, name.removesuffix(".gz"), content, sidecar)
+        yield RawPage(item.uri, unpacked_name(name), content, sidecar)
 
 
-def _read_file(path: str, max_bytes: int) -> bytes:
+def _open(path: str) -> BinaryIO:
     # O_NONBLOCK: a regular file may have become a pipe since it was listed, and opening a pipe waits for a
     # writer.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    with open(descriptor, "rb") as file:
-        mode = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(mode):
-            raise OSError(errno.EINVAL, f"it is {describe_mode(mode)}")
-        chunks = iter(lambda: file.read(READ_BYTES), b"")
-        first = next(chunks, b"")
-        unpack = gunzip if first.startswith(GZIP_MAGIC) else _join
-        content = unpack(first, chunks, max_bytes)
-    for _ in range(GZIP_LAYERS - 1):
-        if content.startswith(GZIP_MAGIC):
-            content = gunzip(b"", _slices(content), max_bytes)
-    return content
-
-
-def _slices(content: bytes) -> Iterator[bytes]:
-    return (content[at : at + READ_BYTES] for at in range(0, len(content), READ_BYTES))
-
-
-def _join(first: bytes, chunks: Iterator[bytes], max_bytes: int) -> bytes:
-    parts, total = [first], len(first)
-    for chunk in chunks:
-        total += len(chunk)
-        if total > max_bytes:
-            raise Oversized
-        parts.append(chunk)
-    if total > max_bytes:
-        raise Oversized
-    return b"".join(parts)
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, f"it is {describe_mode(mode)}")
+    return open(descriptor, "rb")
 
 
 class _SidecarFinder:
@@ -139,7 +119,7 @@ class _SidecarFinder:
     def of(self, item: Found) -> tuple[str, ...]:
         folder, name = os.path.split(item.path)
         names = self._sidecar_names(folder)
-        plain = name.removesuffix(".gz")
+        plain = unpacked_name(name)
         own = dict.fromkeys(n + SIDECAR_SUFFIX for n in (name, plain, os.path.splitext(plain)[0]))
         beside = tuple(os.path.join(folder, n) for n in own if n in names)
         return beside + self._folder_sidecars(folder, item.base)
