@@ -220,14 +220,20 @@ class Cast:
             bearer.roles.append(role)
             bearer.heads.update(bare_word(w) for w in role.split())
             if bearer.gender is None:
-                words = {bare_word(w) for w in role.split()}
-                bearer.gender = (
-                    "female"
-                    if words & self.lexicon.female_words
-                    else "male"
-                    if words & self.lexicon.male_words
-                    else self._article_gender(tokens, left, start, role)
-                )
+                bearer.gender = self._role_gender(role) or self._article_gender(tokens, left, start, role)
+
+    def _role_gender(self, role: str) -> str | None:
+        """What the words of a role tell: "actress", „Ex-Parteichefin“, „Werftleiter“."""
+        lexicon = self.lexicon
+        words = [bare_word(w) for w in role.split()]
+        if lexicon.female_words.intersection(words):
+            return "female"
+        if lexicon.male_words.intersection(words):
+            return "male"
+        offices = [w for w in words if lexicon.nouns_capitalised and w.endswith(lexicon.role_suffixes)]
+        if not offices or offices[0].endswith("e"):
+            return None  # „Vorsitzende“ may be either
+        return "female" if offices[0].endswith("in") else "male"
 
     def _article_gender(self, tokens: Tokens, left: int, start: int, role: str) -> str | None:
         """ "la porte-parole": what the article before a role tells of its bearer."""

@@ -12,7 +12,7 @@ from copydesk.quote.bearers import resolve_in_order
 from copydesk.quote.clauses import Speech, find_speeches
 from copydesk.quote.coref import Cast, Resolved
 from copydesk.quote.indirect import find_clauses
-from copydesk.quote.lexicon import CONJ, QUOTE, SPEECH, Lexicon
+from copydesk.quote.lexicon import CONJ, PUNCT, QUOTE, SPEECH, Lexicon
 from copydesk.quote.mentions import Mention, NameRun, apposition_role
 from copydesk.quote.subjects import DASHES, sentence_subject
 from copydesk.quote.terms import is_term
@@ -149,7 +149,9 @@ def _emit(
     if found is not None and found.pattern == "subject" and found.mention is not None:
         found = found if _is_known(state, found.mention) else None
     cue = found.cue if found is not None and found.mention is None else None  # a verb without its subject
-    pattern = found.pattern if found is not None and cue is None else _carried_pattern(state, number, s, kind)
+    pattern = (
+        found.pattern if found is not None and cue is None else _carried_pattern(state, number, s, q, kind)
+    )
     if found is not None and found.mention is not None:
         voice = _voice(state, number, s, found, spoken)
     elif pattern == "subject-before" and state.subject is not None:
@@ -242,7 +244,7 @@ def _emit_clause(state: Walk, number: int, s: Sentence, a: int, b: int, speech: 
 
 
 # ---------------------------------------------------------------- speech that goes on
-def _carried_pattern(state: Walk, number: int, s: Sentence, kind: QuoteKind) -> str:
+def _carried_pattern(state: Walk, number: int, s: Sentence, q: int, kind: QuoteKind) -> str:
     """How a stretch without an attribution of its own gets its speaker; "none" leaves it without one.
 
     A fragment inside a sentence of the reporter's own carries nobody over from another paragraph or subject: on annotated
@@ -251,7 +253,7 @@ def _carried_pattern(state: Walk, number: int, s: Sentence, kind: QuoteKind) -> 
     voice, subject = state.voice, state.subject
     known = subject is not None and subject.sentence == number - 1 and subject.resolved.bearer is not None
     silent = voice is None or voice.sentence < number - 1
-    whole = kind == "direct"
+    whole = kind == "direct" and all(state.tokens.tag[k] & (PUNCT | QUOTE | CONJ) for k in range(s.a, q))
     # The sentence before reports nobody's words: its subject is the one who now speaks.
     if (
         subject is not None
