@@ -60,6 +60,16 @@ def sidecar_warnings(items: Iterable[Input]) -> tuple[str, ...]:
     return tuple(sorted(warning for path in paths if (warning := _read_one(path)[1])))
 
 
+def read_hint(key: str, value: object) -> object | None:
+    """The value of one key as a sidecar would hold it; None for none and for what cannot be one."""
+    if value is None:
+        return None
+    try:
+        return _READERS[key](value) or None
+    except (ValueError, TypeError):
+        return None
+
+
 # A folder's sidecar is asked for by every file in it.
 @lru_cache(maxsize=256)
 def _read_one(path: str) -> tuple[dict[str, object], str | None]:

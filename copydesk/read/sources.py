@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from copydesk.errors import RunError
 from copydesk.read.compressed import Damaged, Oversized, join, unpacked_name
+from copydesk.read.containers import container_reader
 from copydesk.read.sidecar import FOLDER_SIDECAR, SIDECAR_SUFFIX, read_sidecars
 from copydesk.read.stream import open_stream
 from copydesk.read.uris import Found, name_inputs
@@ -82,6 +83,9 @@ def read_pages(item: Input, limits: Limits) -> Iterator[RawPage | Unread]:
     try:
         with _open(item.path) as file:
             stream = open_stream(iter(lambda: file.read(READ_BYTES), b""))
+            if read_records := container_reader(stream, name, limits):
+                yield from read_records(item.uri, name, stream, sidecar, limits)
+                return
             content = join(stream.pieces(), limits.max_bytes)
     except Oversized:
         yield Unread(
