@@ -111,23 +111,59 @@ def build(
         summary.print_summary(result, console.make_console())
 
 
-@app.command(epilog="Example: copydesk inspect data/processed 1f3a9c")
+@app.command(
+    epilog="Examples: copydesk inspect data/processed 1f3a9c --html page.html; "
+    "copydesk inspect data/processed --label newsletter"
+)
 def inspect(
     out: Out,
     document: Annotated[
-        str,
+        str | None,
         typer.Argument(
-            metavar="ARTICLE_ID|SOURCE_URI",
+            metavar="[ARTICLE_ID|SOURCE_URI]",
             help="Or a prefix of the id, or the file's name.",
             show_default=False,
         ),
-    ],
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write it as a page instead, in colours.", show_default=False),
+    ] = None,
+    label: Annotated[
+        str | None,
+        typer.Option(metavar="LABEL", help="Samples of the blocks with this label.", show_default=False),
+    ] = None,
+    rule: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULE", help="Samples of the blocks that this rule removed.", show_default=False
+        ),
+    ] = None,
 ) -> None:
-    """Show one document block by block: kept or removed, by which rule, who says what."""
+    """Show one document block by block: kept or removed, by which rule, who says what; or samples of blocks."""
+    if label is not None or rule is not None:
+        if document is not None or html is not None:
+            raise UsageError("expected a document, or --label and --rule, found both")
+        from copydesk.inspection_samples import draw_samples
+        from copydesk.settings import load_settings
+        from flows.views import print_samples
+
+        samples = draw_samples(out, label, rule, load_settings().rules)
+        print_samples(samples, console.make_console())
+        return
+    if document is None:
+        raise UsageError("expected a document, --label or --rule, found none of them (see copydesk --help)")
     from copydesk.inspection import inspect as inspect_document
+
+    inspection = inspect_document(out, document)
+    if html is not None:
+        from copydesk.report import write_inspection
+
+        typer.echo(console.plain(write_inspection(inspection, html)))
+        return
     from flows.views import print_inspection
 
-    print_inspection(inspect_document(out, document), console.make_console())
+    print_inspection(inspection, console.make_console())
 
 
 @app.command(epilog="Example: copydesk report data/processed --to report.html")

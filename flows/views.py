@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from copydesk.inspection import Cluster, Field, Inspection, Mark, Piece, Said
+    from copydesk.inspection_samples import Samples
     from copydesk.report.ledger import RuleCount
 
 KEPT, CUT, QUOTED, FAINT = "green", "red", "bold cyan", "dim"
@@ -92,6 +93,24 @@ def _describe_mark(mark: Mark) -> str:
     printed = f", printed as {mark.mention!r}" if mark.mention and mark.mention != mark.speaker else ""
     cue = f", cue {mark.cue!r}" if mark.cue else ""
     return plain(f"{mark.kind}: {who}{printed}{cue}, confidence {mark.confidence:.2f}")
+
+
+def print_samples(samples: Samples, to: Console) -> None:
+    """Blocks of one label or rule, each with where it stood; how many there are in all."""
+    for sample in samples.samples:
+        to.print(Text(plain(sample.text) or "(no text: an image)"))
+        facts = [sample.label, sample.rule, f"{sample.source_uri} block {sample.block}"]
+        if sample.alike > 1:
+            facts.append(f"{sample.alike:,} blocks of this text")
+        to.print(Padding(Text(plain(" · ".join(f for f in facts if f)), style=FAINT), (0, 0, 1, 4)))
+    if not samples.blocks:
+        to.print(Text("no block: it never fired here", style=FAINT))
+        return
+    counted = f"{len(samples.samples)} shown of {samples.blocks:,} blocks in {samples.documents:,} documents"
+    to.print(Text(counted, style="bold"))
+    if len(samples.rules) > 1:
+        rules = ", ".join(f"{rule} {fired:,}" for rule, fired in samples.rules)
+        to.print(Padding(Text(plain(rules), style=FAINT), (0, 0, 0, 2)))
 
 
 # ---------------------------------------------------------------- quotes

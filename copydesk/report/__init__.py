@@ -1,4 +1,4 @@
-"""The data-quality report of a published snapshot: one public verb, `write_report`."""
+"""What a snapshot looks like to a person: `write_report` on all of it, `write_inspection` on one document."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from copydesk.errors import RunError
 
 if TYPE_CHECKING:
+    from copydesk.inspection import Inspection
     from copydesk.report.figures import Snapshot
 
 
@@ -29,6 +30,14 @@ def write_report(
     known = {rule.id: (rule.label, rule.why) for rule in rules.rules}
     figures = compute_figures(snapshot, known)
     write_page(to, render_page(figures, title=title, command=command, rules_version=rules.version))
+    return to
+
+
+def write_inspection(inspection: Inspection, to: Path) -> Path:
+    """Write one document, block by block, as one HTML file; gives its path. Raises RunError where that fails."""
+    from copydesk.report.document import render_document
+
+    write_page(to, render_document(inspection))
     return to
 
 
