@@ -335,9 +335,9 @@ def feature_matrix(page: Page, evidence: Mapping[int, Evidence]) -> Matrix:
     lowered = [[w.lower() for w in ws] for ws in words]
     rows = [_own(*row) for row in zip(page.blocks, words, lowered, strict=True)]
     own = np.array(rows, dtype=np.float32).reshape(-1, len(OWN))
-    core = _core(page.blocks, own, words)
+    core, prose = _core(page.blocks, own, words)
     found = _evidence(page.blocks, evidence)
-    markup = markup_columns(page.blocks, core)
+    markup = markup_columns(page.blocks, core, prose)
     near = np.concatenate([own[:, _NEIGHBOUR_COLUMNS], found[:, _FIELD_COLUMNS], markup[:, :1]], axis=1)
     return np.concatenate(
         [own, found, markup, _place(page, words, lowered, core), *(_shift(near, step) for step in STEPS)],
@@ -345,18 +345,20 @@ def feature_matrix(page: Page, evidence: Mapping[int, Evidence]) -> Matrix:
     )
 
 
-def _core(blocks: Sequence[Block], own: Matrix, words: Sequence[Sequence[str]]) -> npt.NDArray[np.float32]:
-    """Words of each block that is prose beyond doubt, else 0."""
+def _core(
+    blocks: Sequence[Block], own: Matrix, words: Sequence[Sequence[str]]
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Words of each block that is prose beyond doubt, else 0: of those that trafilatura takes too, where it takes two or
+    more, and of all."""
     n_words = np.array([len(w) for w in words], dtype=np.float32)
     sure = (
         (n_words >= CORE_WORDS)
         & (own[:, OWN.index("ends_sentence")] > 0)
         & (own[:, OWN.index("link_share")] < 0.5)
     )
-    chosen = np.array([b.main is not False for b in blocks])
-    if (sure & chosen).sum() >= 2:
-        sure &= chosen
-    return np.where(sure, n_words, 0.0).astype(np.float32)
+    chosen = sure & np.array([b.main is not False for b in blocks])
+    prose = np.where(sure, n_words, 0.0).astype(np.float32)
+    return (np.where(chosen, n_words, 0.0).astype(np.float32) if chosen.sum() >= 2 else prose), prose
 
 
 def _shift(matrix: Matrix, step: int) -> Matrix:

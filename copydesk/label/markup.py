@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -48,14 +48,19 @@ _GROUPS_OF = {
 }
 MARKUP = (
     "main", "main_asked", *(f"markup_{name}" for name, _ in MARKUP_GROUPS), "tag_p", "tag_div", "tag_li", "tag_span",
-    "depth_from_core", "parent_core_share", "parent_main_share",
+    "depth_from_core", "parent_core_share", "parent_main_share", "parent_prose_share", "alike", "alike_core_share",
+    "alike_main_share", "alike_prose_share",
 )  # fmt: skip
 
 
-def markup_columns(blocks: Sequence[Block], core: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def markup_columns(
+    blocks: Sequence[Block], core: npt.NDArray[np.float32], prose: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
     """One row a block, one column a name of MARKUP; zeros where the document has no markup.
 
-    `core` has the words of each block that is prose beyond doubt, else 0.
+    `core` has the words of each block that is prose beyond doubt, else 0; `prose` the same whatever trafilatura says of
+    the block, since it sometimes takes only the first of several containers of a story. Blocks are alike that have the
+    same tag and the same words in their markup: what one template made.
     """
     out = np.zeros((len(blocks), len(MARKUP)), dtype=np.float32)
     if not any(b.tag for b in blocks):
@@ -63,13 +68,9 @@ def markup_columns(blocks: Sequence[Block], core: npt.NDArray[np.float32]) -> np
     total_core = float(core.sum()) or 1.0
     depths = np.array([b.depth for b in blocks], dtype=np.float32)
     core_depth = float(np.average(depths, weights=core)) if core.sum() else float(np.median(depths))
-    core_of: defaultdict[int, float] = defaultdict(float)
-    main_of: Counter[int] = Counter()
-    size_of: Counter[int] = Counter()
-    for block, weight in zip(blocks, core, strict=True):
-        core_of[block.parent] += float(weight)
-        main_of[block.parent] += block.main is True
-        size_of[block.parent] += 1
+    total_prose = float(prose.sum()) or 1.0
+    parents = _shares([b.parent for b in blocks], blocks, core, prose)
+    templates = _shares([(b.tag, b.markup) for b in blocks], blocks, core, prose)
     shares_of: dict[tuple[str, ...], tuple[float, ...]] = {}
     for markup in {b.markup for b in blocks}:
         shares_of[markup] = _nearness(markup)
@@ -78,12 +79,29 @@ def markup_columns(blocks: Sequence[Block], core: npt.NDArray[np.float32]) -> np
             b.main is True, b.main is not None, *shares_of[b.markup],
             b.tag == "p", b.tag == "div", b.tag == "li", b.tag == "span",
             max(-8.0, min(8.0, b.depth - core_depth)),
-            core_of[b.parent] / total_core,
-            main_of[b.parent] / size_of[b.parent],
+            family[0] / total_core, family[2] / family[3], family[1] / total_prose,
+            min(60.0, alike[3]), alike[0] / total_core, alike[2] / alike[3], alike[1] / total_prose,
         )
-        for b in blocks
+        for b, family, alike in zip(blocks, parents, templates, strict=True)
     ]  # fmt: skip
     return out
+
+
+def _shares(
+    keys: Sequence[Hashable],
+    blocks: Sequence[Block],
+    core: npt.NDArray[np.float32],
+    prose: npt.NDArray[np.float32],
+) -> list[list[float]]:
+    """Of each block the sums over all blocks with its key: words of core, words of prose, main blocks, blocks."""
+    sums: defaultdict[Hashable, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
+    for key, block, core_words, prose_words in zip(keys, blocks, core.tolist(), prose.tolist(), strict=True):
+        entry = sums[key]
+        entry[0] += core_words
+        entry[1] += prose_words
+        entry[2] += block.main is True
+        entry[3] += 1
+    return [sums[key] for key in keys]
 
 
 def _nearness(markup: Sequence[str]) -> tuple[float, ...]:
