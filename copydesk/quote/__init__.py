@@ -20,6 +20,7 @@ from copydesk.records import Quote
 
 __all__ = ["quote"]
 
+IDEOGRAPHS, LONG = "\u2e80", 10
 WHOLE = frozenset(",.?!…。？！，")  # marks inside a stretch that stands as a sentence of its own
 
 
@@ -68,6 +69,7 @@ def _bare(joined: str, span: Span, number: int) -> Quote:
     text = joined[span.start : span.end]
     before, after = joined[: span.outer_start].rstrip(" ")[-1:], joined[span.outer_end : span.outer_end + 1]
     whole = before in ("", "\n", ":", "：") or after in (",", "，") or text[-1:] in WHOLE
+    whole = whole or (text > IDEOGRAPHS and len(text) >= LONG)  # these scripts put no full stop inside
     return Quote(
         text,
         "direct" if whole else "mixed",

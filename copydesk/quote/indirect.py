@@ -32,6 +32,7 @@ MIN_WORDS = 2
 VERB_WITHIN = 30  # tokens in which a clause must show its verb
 LOOK_AHEAD = 6  # later cues that may end a clause
 TAIL_AFTER = 4
+SET_IN = 5  # tokens before an attribution that is set into its own clause
 ADDRESSEE = 14  # tokens in which "told reporters on Monday that" must come to its "that"
 ASIDE_END = frozenset((".", "!", "?", "…", "..."))
 
@@ -156,6 +157,9 @@ def _content(
             return speech.b + 1, _clause_end(tokens, speech.b + 1, s, later, lexicon), pattern
         if speech.a == s.a and speech.b < s.b and tokens.tag[speech.b] & AUX:
             return speech.b, _clause_end(tokens, speech.b, s, later, lexicon), pattern
+        set_in = speech.a - done <= SET_IN and speech.b + MIN_WORDS < s.b and tokens.word[speech.b] == ","
+        if set_in and not any(t & QUOTE for t in tokens.tag[done : s.b]):
+            return done, s.b, pattern  # „Er habe, so Kolm, nichts gewusst“
         return (done, speech.a, pattern) if speech.a - done >= MIN_WORDS else None
     if speech.frame != "inverted":
         start = _clause_start(tokens, speech, s, lexicon)
