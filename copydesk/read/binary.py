@@ -70,6 +70,11 @@ def sniff_bytes(content: bytes) -> None:
         raise ReadError("binary", f"expected text or HTML, found {kind}")
 
 
+def is_plain_zip(head: bytes) -> bool:
+    """Whether a file that begins so is an archive, and no office document or book in a zip."""
+    return head.startswith((_ZIP, b"PK\x05\x06")) and not any(mark in head for mark, _ in _ZIP_KINDS)
+
+
 def looks_like_utf16(sample: bytes) -> str | None:
     """`utf-16-le` or `utf-16-be` for text without a byte order mark: zeros in one half of its byte pairs
     only.

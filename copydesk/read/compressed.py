@@ -21,6 +21,7 @@ FREE_BYTES = 64_000_000  # before the ratio counts
 _GZIP_WINDOW = 31  # zlib's way to say: a gzip header, the largest window
 _PIECE_BYTES = 1 << 18
 _KEPT_BYTES = 4_000_000  # of a packed member, to look again for others in what turned out to be damaged
+_HELD_BYTES = 8_000_000  # of an unpacked member, until it is known to be whole
 _MAX_WOUNDS = 10_000
 _REWOUND_BYTES = 64_000_000  # in one file, so that a file of false beginnings is not read over and over
 _NEXT_MEMBER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]|\x28\xb5\x2f\xfd")
@@ -83,6 +84,8 @@ class _Unpacker:
         self._kept: list[bytes] = []  # the member in hand, as it is packed
         self._kept_bytes = 0
         self._rewinds_left = _REWOUND_BYTES
+        self._held: list[bytes] = []
+        self._unpacked = 0
 
     def pieces(self) -> Iterator[bytes | Damaged]:
         fault_at = -1  # bytes given out before the last fault; none since then: it is the same wound
@@ -90,14 +93,33 @@ class _Unpacker:
         for _ in range(_MAX_WOUNDS):
             try:
                 while self._find_member() if resuming else self._next_member():
-                    yield from self._member()
+                    yield from self._verified(self._member())
+                    self._kept, self._kept_bytes = [], 0
             except Damaged as fault:
+                if not self._rewind():
+                    yield from self._held
+                    self._given += sum(map(len, self._held))
+                self._held = []
                 if self._given != fault_at:
                     yield fault
                 fault_at, resuming = self._given, True
             else:
                 return
         yield Damaged(f"expected at most {_MAX_WOUNDS} damaged stretches, found more; the rest is not read")
+
+    def _verified(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Hold a small member back until its checksum was seen: a cut one runs on into the next as noise."""
+        held = 0
+        for piece in pieces:
+            held += len(piece)
+            self._held.append(piece)
+            if held > _HELD_BYTES:
+                self._given += sum(map(len, self._held))
+                yield from self._held
+                self._held = []
+        self._given += sum(map(len, self._held))
+        yield from self._held
+        self._held = []
 
     def _member(self) -> Iterator[bytes]:
         self._kept, self._kept_bytes = [self._pending], len(self._pending)
@@ -112,13 +134,20 @@ class _Unpacker:
                 f"expected another member or the end of the file, found other bytes behind {self._given} unpacked"
             )
 
-    def _rewind(self) -> None:
-        """Back to the byte behind the beginning of the damaged member: it may have swallowed the next one's."""
+    def _rewind(self) -> bool:
+        """Back to a member that began inside the damaged one, if there is any."""
         again = self._kept_bytes - len(self._pending)
-        if self._kept_bytes <= _KEPT_BYTES and again <= self._rewinds_left:
-            self._rewinds_left -= again
-            self._pending = b"".join(self._kept)
-        self._pending = self._pending[1:]
+        if self._kept_bytes > _KEPT_BYTES or again > self._rewinds_left:
+            self._pending = self._pending[1:]
+            return False
+        kept = b"".join(self._kept)
+        match = _NEXT_MEMBER.search(kept, 1)
+        if match is None:
+            self._pending = self._pending[1:]
+            return False
+        self._rewinds_left -= again
+        self._pending = kept[match.start() :]
+        return True
 
     def _find_member(self) -> bool:
         """Drop bytes up to the next that look like the beginning of a member; False at the end."""
@@ -147,7 +176,6 @@ class _Unpacker:
             try:
                 piece = unpacker.decompress(self._pending, _PIECE_BYTES)
             except zlib.error as fault:
-                self._rewind()
                 raise Damaged(self._broken("gzip", fault)) from None
             self._pending = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
             yield self._counted(piece)
@@ -164,7 +192,6 @@ class _Unpacker:
                 piece = unpacker.decompress(given, _PIECE_BYTES)
             except (ZstdError, MemoryError) as fault:
                 self._pending = given
-                self._rewind()
                 raise Damaged(self._broken("Zstandard", fault)) from None
             if unpacker.eof:
                 self._pending = unpacker.unused_data
@@ -221,9 +248,9 @@ class _Unpacker:
         return True
 
     def _counted(self, piece: bytes) -> bytes:
-        self._given += len(piece)
-        if self._given > FREE_BYTES + MAX_RATIO * self._taken:
-            self._pending, self._ended = b"", True
+        self._unpacked += len(piece)
+        if self._unpacked > FREE_BYTES + MAX_RATIO * self._taken:
+            self._pending, self._ended, self._kept = b"", True, []
             raise Damaged(f"expected at most {MAX_RATIO} times the packed bytes, found more in the first {self._taken}")
         return piece
 

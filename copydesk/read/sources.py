@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from copydesk.errors import RunError
 from copydesk.read.compressed import Damaged, Oversized, join, unpacked_name
-from copydesk.read.containers import container_reader
+from copydesk.read.containers import open_container
 from copydesk.read.sidecar import FOLDER_SIDECAR, SIDECAR_SUFFIX, read_sidecars
 from copydesk.read.stream import open_stream
 from copydesk.read.uris import Found, name_inputs
@@ -83,7 +83,8 @@ def read_pages(item: Input, limits: Limits) -> Iterator[RawPage | Unread]:
     try:
         with _open(item.path) as file:
             stream = open_stream(iter(lambda: file.read(READ_BYTES), b""))
-            if read_records := container_reader(stream, name, limits):
+            read_records, stream = open_container(stream, name, limits)
+            if read_records is not None:
                 yield from read_records(item.uri, name, stream, sidecar, limits)
                 return
             content = join(stream.pieces(), limits.max_bytes)
