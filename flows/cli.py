@@ -112,8 +112,8 @@ def build(
 
 
 @app.command(
-    epilog="Examples: copydesk inspect data/processed 1f3a9c --html page.html; "
-    "copydesk inspect data/processed --label newsletter"
+    epilog="Example: copydesk inspect data/processed 1f3a9c --html page.html\n\n"
+    "Example: copydesk inspect data/processed --label newsletter"
 )
 def inspect(
     out: Out,
