@@ -50,7 +50,9 @@ def guard(raw: RawPage, run: Run, work: Callable[[Draft], PageRows]) -> PageRows
         )
 
 
-NO_DOCUMENTS = frozenset(("folder-note", "http-redirect", "media-type", "record-type", "revisit"))  # codes of what was never meant as one: passed over, not refused
+NO_DOCUMENTS = frozenset(
+    ("folder-note", "hidden", "http-redirect", "media-type", "record-type", "revisit", "sidecar")
+)  # codes of what was never meant as one: passed over, not refused
 
 
 def unread_rows(unread: Unread, run: Run) -> PageRows:

@@ -1,8 +1,8 @@
 """The documents behind the INPUTs that a user names: listed by `find_inputs`, opened one at a time by
 `read_pages`.
 
-Plain files, gzip and Zstandard are opened here. A container (WARC, JSONL, zip) is one Input that gives many pages: its
-reader gets a module of its own beside this one, and one line in `read_pages`.
+Plain files, packed or not, are opened here. A container (WARC, JSONL, zip, tar) is one Input that gives many pages: its
+reader has a module of its own beside this one, and `containers.py` knows which.
 """
 
 # Names with odd bytes, links and pipes are the business of os; a Path for each of a million files is slow.
@@ -15,11 +15,13 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from io import BufferedReader
 
 from copydesk.errors import RunError
+from copydesk.read.archives import read_zip
+from copydesk.read.binary import is_plain_zip
 from copydesk.read.compressed import Damaged, Oversized, join, unpacked_name
-from copydesk.read.containers import open_container
+from copydesk.read.containers import open_container, open_records
 from copydesk.read.sidecar import FOLDER_SIDECAR, SIDECAR_SUFFIX, read_sidecars
 from copydesk.read.stream import open_stream
 from copydesk.read.uris import Found, name_inputs
@@ -27,6 +29,7 @@ from copydesk.read.walk import GLOB_MARKS, describe_mode, list_input
 from copydesk.records import Limits, RawPage, Unread
 
 READ_BYTES = 1 << 16
+ZIP_HEAD_BYTES = 4096  # office documents are zips whose first members say so
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,8 @@ def find_inputs(inputs: Sequence[str]) -> tuple[Input, ...]:
 
 
 def read_pages(item: Input, limits: Limits) -> Iterator[RawPage | Unread]:
-    """The pages of one input: one for a plain file, or one Unread that says why there is none. Never hangs,
-    never raises.
+    """The pages of one input: one for a plain file, one for each record of a container; and an Unread for what
+    cannot be read, saying why. Never hangs, never raises.
     """
     if item.unread is not None:
         yield item.unread
@@ -82,10 +85,13 @@ def read_pages(item: Input, limits: Limits) -> Iterator[RawPage | Unread]:
     sidecar, _ = read_sidecars(item.sidecars)
     try:
         with _open(item.path) as file:
+            if is_plain_zip(file.peek(ZIP_HEAD_BYTES)[:ZIP_HEAD_BYTES]):
+                yield from read_zip(item.uri, file, sidecar, limits, open_records)
+                return
             stream = open_stream(iter(lambda: file.read(READ_BYTES), b""))
-            read_records, stream = open_container(stream, name, limits)
-            if read_records is not None:
-                yield from read_records(item.uri, name, stream, sidecar, limits)
+            reader, stream = open_container(stream, name, limits)
+            if reader is not None:
+                yield from reader(item.uri, name, stream, sidecar, limits)
                 return
             content = join(stream.pieces(), limits.max_bytes)
     except Oversized:
@@ -103,7 +109,7 @@ def read_pages(item: Input, limits: Limits) -> Iterator[RawPage | Unread]:
         yield RawPage(item.uri, unpacked_name(name), content, sidecar)
 
 
-def _open(path: str) -> BinaryIO:
+def _open(path: str) -> BufferedReader:
     # O_NONBLOCK: a regular file may have become a pipe since it was listed, and opening a pipe waits for a
     # writer.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)

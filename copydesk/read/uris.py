@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 # What RFC 3986 lets stand in a path, but for ":", with which a name would look like a scheme.
-_PLAIN = "/-._~!$&'()*+,;=@"
+PLAIN_CHARACTERS = "/-._~!$&'()*+,;=@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _uri(item: Found, folders_above: int) -> str:
     base = item.base
     for _ in range(folders_above):
         if base == os.sep:  # no folder is left to tell the files apart, so the whole path does
-            return quote(os.fsencode(item.path), safe=_PLAIN)
+            return quote(os.fsencode(item.path), safe=PLAIN_CHARACTERS)
         base = os.path.dirname(base)
     relative = item.path[len(base) :].lstrip(os.sep) or os.path.basename(item.path)
-    return quote(os.fsencode(relative), safe=_PLAIN)
+    return quote(os.fsencode(relative), safe=PLAIN_CHARACTERS)

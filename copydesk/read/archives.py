@@ -1,0 +1,194 @@
+"""Archives of pages: zip and tar, read member by member, never unpacked to disk.
+
+A member's uri is the archive's with "#" and its percent-encoded path; of several members of one path the second ends in
+"#2". Hidden members and sidecars are no documents, as in a folder; a sidecar in an archive is not used, and says so.
+"""
+
+from __future__ import annotations
+
+import lzma
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, cast
+from urllib.parse import quote
+
+from copydesk.read.compressed import Damaged, Oversized, Pieces, join, unpacked_name
+from copydesk.read.sidecar import FOLDER_SIDECAR, SIDECAR_SUFFIX
+from copydesk.read.stream import ByteStream, open_stream
+from copydesk.read.uris import PLAIN_CHARACTERS
+from copydesk.records import Limits, RawPage, Sidecar, Unread
+
+Pages = Iterator[RawPage | Unread]
+Reader = Callable[[str, str, ByteStream, Sidecar, Limits], Pages]
+# Finds the reader of a member that is a container itself, and the stream to read it from.
+Opener = Callable[[ByteStream, str, Limits], tuple[Reader | None, ByteStream]]
+
+_PIECE_BYTES = 1 << 16
+_NOTE_BYTES = 1_000_000
+_NOTES = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
+_LOST = (tarfile.InvalidHeaderError, tarfile.TruncatedHeaderError, tarfile.EmptyHeaderError)  # type: ignore[attr-defined]
+_ENCRYPTED = 0x1
+_BROKEN = (  # what zipfile and its decompressors raise
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError),
+)
+
+
+def is_tar(stream: ByteStream) -> bool:
+    return stream.peek(262)[257:] == b"ustar"
+
+
+def read_zip(uri: str, file: BinaryIO, sidecar: Sidecar, limits: Limits, open_records: Opener) -> Pages:
+    """A page or an Unread for each file in the archive, in the order in which they are stored."""
+    names = _Names(uri)
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError) as fault:
+        yield Unread(uri, "damaged", f"expected a zip archive, found one that cannot be read: {fault}")
+        return
+    with archive:
+        members = sorted(archive.infolist(), key=lambda member: member.header_offset)
+        ends = [member.header_offset for member in members[1:]] + [archive.start_dir]
+        for member, end in zip(members, ends, strict=True):
+            if member.is_dir():
+                continue
+            member_uri = names.of(member.filename)
+            refusal = _no_page(member.filename) or _zip_refusal(member, end)
+            if refusal is not None:
+                yield Unread(member_uri, *refusal, member.file_size)
+                continue
+            yield from _read_member(
+                member_uri, member.filename, _zip_pieces(archive, member), sidecar, limits, open_records
+            )
+
+
+def read_tar(
+    uri: str, name: str, stream: ByteStream, sidecar: Sidecar, limits: Limits, *, open_records: Opener
+) -> Pages:
+    """A page or an Unread for each member that is no folder. Reading ends where the archive is damaged, with a row."""
+    names = _Names(uri)
+    try:
+        source = cast(BinaryIO, _TarFile(stream))
+        with tarfile.open(fileobj=source, mode="r|", tarinfo=_TarMember, errorlevel=2) as archive:
+            for member in archive:
+                archive.members = []  # else it keeps them all
+                if member.isdir():
+                    continue
+                member_uri = names.of(member.name)
+                refusal = _no_page(member.name) or _tar_refusal(member)
+                content = None if refusal else archive.extractfile(member)
+                if refusal is not None or content is None:
+                    yield Unread(member_uri, *(refusal or ("not-a-file", "expected a file")), member.size)
+                    continue
+                pieces = iter(lambda content=content: content.read(_PIECE_BYTES), b"")  # type: ignore[misc]
+                yield from _read_member(member_uri, member.name, pieces, sidecar, limits, open_records)
+    except (tarfile.TarError, Damaged, OSError, ValueError, EOFError, OverflowError) as fault:
+        yield Unread(uri, "damaged", f"expected a whole tar archive, found damage behind {names.count} members: {fault}")
+
+
+def _read_member(
+    uri: str, name: str, pieces: Pieces, sidecar: Sidecar, limits: Limits, open_records: Opener
+) -> Pages:
+    try:
+        stream = open_stream(pieces)
+        reader, stream = open_records(stream, name, limits)
+        if reader is not None:
+            yield from reader(uri, name, stream, sidecar, limits)
+            return
+        content = join(stream.pieces(), limits.max_bytes)
+    except Oversized:
+        yield Unread(uri, "too-large", f"expected at most {limits.max_bytes} bytes after decompression, found more")
+    except Damaged as fault:
+        yield Unread(uri, "damaged", str(fault))
+    else:
+        printable = name.encode("utf-8", "replace").decode().rsplit("/", 1)[-1]
+        yield RawPage(uri, unpacked_name(printable), content, sidecar)
+
+
+def _no_page(path: str) -> tuple[str, str] | None:
+    parts = [part for part in path.split("/") if part not in ("", ".", "..")]
+    if any(part.startswith(".") or part == "__MACOSX" for part in parts):
+        return "hidden", "hidden files of an archive are not read"
+    if parts and (parts[-1] == FOLDER_SIDECAR or parts[-1].endswith(SIDECAR_SUFFIX)):
+        return "sidecar", "a sidecar inside an archive is not used; put it beside the archive"
+    return None
+
+
+def _zip_refusal(member: zipfile.ZipInfo, end: int) -> tuple[str, str] | None:
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG):
+        return "not-a-file", "expected a regular file, found a link or a device"
+    if member.flag_bits & _ENCRYPTED:
+        return "encrypted", "expected a file that can be read without a password"
+    if member.header_offset + member.compress_size > end:  # many names for the same bytes: a bomb
+        return "damaged", "expected a file of its own, found one that overlaps the next"
+    return None
+
+
+def _tar_refusal(member: tarfile.TarInfo) -> tuple[str, str] | None:
+    return None if member.isreg() else ("not-a-file", "expected a regular file, found a link or a device")
+
+
+def _zip_pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes | Damaged]:
+    try:
+        with archive.open(member) as file:
+            while piece := file.read(_PIECE_BYTES):
+                yield piece
+    except _BROKEN as fault:
+        yield Damaged(f"expected a readable member, found a damaged one: {fault}")
+
+
+class _Names:
+    """The uris of an archive's members, each once."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+        self._seen: Counter[str] = Counter()
+
+    def of(self, path: str) -> str:
+        encoded = quote(path.encode("utf-8", "surrogateescape"), safe=PLAIN_CHARACTERS)
+        # "a/../b" leads nowhere here, and should lead nowhere for whoever joins a uri with a folder.
+        encoded = "/".join(part.replace(".", "%2E") if part in (".", "..") else part for part in encoded.split("/"))
+        self._seen[encoded] += 1
+        times = self._seen[encoded]
+        return f"{self._uri}#{encoded}" + (f"#{times}" if times > 1 else "")
+
+    @property
+    def count(self) -> int:
+        return sum(self._seen.values())
+
+
+class _TarMember(tarfile.TarInfo):
+    """A member whose damaged header is told; tarfile takes one in the middle for the end."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _TarMember:
+        member = super().frombuf(buf, encoding, errors)
+        # tarfile reads the names and notes of a member at once.
+        if member.size < 0 or (member.type in _NOTES and member.size > _NOTE_BYTES):
+            raise tarfile.ReadError(f"expected a header of at most {_NOTE_BYTES} bytes, found {member.size}")
+        return member
+
+    @classmethod
+    def fromtarfile(cls, archive: tarfile.TarFile) -> _TarMember:
+        try:
+            return super().fromtarfile(archive)
+        except _LOST as fault:
+            raise tarfile.ReadError(str(fault) or "expected another member or the end mark") from None
+
+
+class _TarFile:
+    """What tarfile needs of a file."""
+
+    def __init__(self, stream: ByteStream) -> None:
+        self._stream = stream
+
+    def read(self, size: int) -> bytes:
+        content = self._stream.read(size)
+        # What was before the fault is given first, so that the members before it are read.
+        if not content and (fault := self._stream.pass_fault()):
+            raise fault
+        return content
