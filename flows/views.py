@@ -5,7 +5,6 @@ Everything that stems from a page goes through `plain` into `Text`, never throug
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from copydesk.errors import UsageError
+from copydesk.report.shared import split_edits
 from flows.console import plain
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 KEPT, CUT, QUOTED, FAINT = "green", "red", "bold cyan", "dim"
 INDENT = 6
-EDIT = re.compile(r"(\[-[^\[\]]{1,500}-\]|\{\+[^{}]{1,500}\+\})")  # as quote_clusters.edits has them
 
 
 # ---------------------------------------------------------------- inspect
@@ -151,9 +150,11 @@ def print_cluster(cluster: Cluster, to: Console) -> None:
 
 def _edits_text(edits: str) -> Text:
     """The edits with what was left out and put in set off by colour; the brackets stay for those who see none."""
+    shown = {"same": ("{}", ""), "left_out": ("[-{}-]", CUT), "put_in": ("{{+{}+}}", KEPT)}
     text = Text()
-    for piece in EDIT.split(plain(edits)):
-        text.append(piece, style=CUT if piece.startswith("[-") else KEPT if piece.startswith("{+") else "")
+    for part in split_edits(plain(edits)):
+        form, style = shown[part.kind]
+        text.append(form.format(part.text), style=style)
     return text
 
 
