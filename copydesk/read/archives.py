@@ -74,7 +74,7 @@ def read_tar(
         source = cast(BinaryIO, _TarFile(stream))
         with tarfile.open(fileobj=source, mode="r|", tarinfo=_TarMember, errorlevel=2) as archive:
             for member in archive:
-                archive.members = []  # else it keeps them all
+                archive.members = []  # type: ignore[attr-defined]  # else it keeps them all
                 if member.isdir():
                     continue
                 member_uri = names.of(member.name)

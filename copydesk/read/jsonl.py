@@ -129,7 +129,9 @@ def _read_record(
     page = _page_of(values)
     if page is None:
         keys = ", ".join(ascii(key[:40]) for key in list(record)[:_SHOWN_KEYS]) or "no keys"
-        return Unread(uri, "record", f"{where}: expected html or text, found {keys}", len(line))
+        known = any(key in values for key in (*_HTML_KEYS, *_MARKDOWN_KEYS, *_TEXT_KEYS))
+        code, wanted = ("empty", "text that is not blank") if known else ("record", "html or text")
+        return Unread(uri, code, f"{where}: expected {wanted}, found {keys}", len(line))
     text, declared_format = page
     # JSON can hold halves of surrogate pairs, which no encoding can write.
     content = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("utf-8")
