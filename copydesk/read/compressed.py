@@ -1,4 +1,4 @@
-"""gzip and Zstandard, unpacked piece by piece, so that a bomb costs no memory and a cut file is told from a whole one.
+"""gzip, Zstandard, bzip2 and xz, unpacked piece by piece, so that a bomb costs no memory and a cut file is told from a whole one.
 
 What is damaged does not end the reading: the fault takes the place of the bytes that are lost, and unpacking goes on
 with the next member that can be found, since crawlers write one for each record.
@@ -10,10 +10,12 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
-PACKED_SUFFIXES = (".gz", ".zst")
+PACKED_SUFFIXES = (".gz", ".zst", ".bz2", ".xz")
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+XZ_MAGIC = b"\xfd7zXZ\x00"
 PACKED_LAYERS = 2  # crawlers that store a gzip-encoded body in a .gz file
 MAX_RATIO = 1100  # gzip reaches 1,032; Zstandard has no bound
 FREE_BYTES = 64_000_000  # before the ratio counts
@@ -24,7 +26,10 @@ _KEPT_BYTES = 4_000_000  # of a packed member, to look again for others in what 
 _HELD_BYTES = 8_000_000  # of an unpacked member, until it is known to be whole
 _MAX_WOUNDS = 10_000
 _REWOUND_BYTES = 64_000_000  # in one file, so that a file of false beginnings is not read over and over
-_NEXT_MEMBER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]|\x28\xb5\x2f\xfd")
+_BZIP2_MAGIC = re.compile(rb"BZh[1-9]1AY&SY")  # the number in front of its first block is pi
+_MAGIC_BYTES = 10
+_XZ_MEMORY_BYTES = 100_000_000  # its strongest preset asks for 65 MB
+_NEXT_MEMBER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]|\x28\xb5\x2f\xfd|BZh[1-9]1AY&SY|\xfd7zXZ\x00")
 # A frame for the reader's own use, whose content is no text: RFC 8878, 3.1.2.
 _SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 _DICTIONARY_FRAME = b"\x5d\x2a\x4d\x18"  # the dictionary of a .warc.zst: iipc.github.io/warc-specifications
@@ -44,7 +49,8 @@ Pieces = Iterable["bytes | Damaged"]  # of a file, in order; a fault stands wher
 
 def is_packed(head: bytes) -> bool:
     """Whether a file begins like one that `unpack` can unpack."""
-    return head.startswith((GZIP_MAGIC, ZSTD_MAGIC)) or _SKIPPABLE.match(head) is not None
+    magics = (GZIP_MAGIC, ZSTD_MAGIC, XZ_MAGIC)
+    return head.startswith(magics) or bool(_SKIPPABLE.match(head) or _BZIP2_MAGIC.match(head))
 
 
 def unpacked_name(name: str) -> str:
@@ -72,6 +78,18 @@ def join(pieces: Pieces, max_bytes: int) -> bytes:
             raise Oversized
         parts.append(piece)
     return b"".join(parts)
+
+
+class _Decompressor(Protocol):
+    """What the standard library's decompressors have in common, but for zlib's."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
 
 
 class _Unpacker:
@@ -123,12 +141,16 @@ class _Unpacker:
 
     def _member(self) -> Iterator[bytes]:
         self._kept, self._kept_bytes = [self._pending], len(self._pending)
-        if self._fill(8) and _SKIPPABLE.match(self._pending):
+        if self._fill(_MAGIC_BYTES) and _SKIPPABLE.match(self._pending):
             self._skip_frame()
         elif self._pending.startswith(ZSTD_MAGIC):
             yield from self._zstd()
         elif self._pending.startswith(GZIP_MAGIC):
             yield from self._gzip()
+        elif _BZIP2_MAGIC.match(self._pending):
+            yield from self._bzip2()
+        elif self._pending.startswith(XZ_MAGIC):
+            yield from self._xz()
         else:
             raise Damaged(
                 f"expected another member or the end of the file, found other bytes behind {self._given} unpacked"
@@ -155,7 +177,7 @@ class _Unpacker:
             if match := _NEXT_MEMBER.search(self._pending):
                 self._pending = self._pending[match.start() :]
                 return True
-            self._pending = self._pending[-3:]
+            self._pending = self._pending[1 - _MAGIC_BYTES :]
             if not self._more():
                 return False
 
@@ -183,16 +205,32 @@ class _Unpacker:
     def _zstd(self) -> Iterator[bytes]:
         from backports.zstd import ZstdDecompressor, ZstdDict, ZstdError
 
-        unpacker = ZstdDecompressor(ZstdDict(self._dictionary, is_raw=True) if self._dictionary else None)
+        dictionary = ZstdDict(self._dictionary, is_raw=True) if self._dictionary else None
+        return self._stepwise("Zstandard", ZstdDecompressor(dictionary), (ZstdError, MemoryError))
+
+    def _bzip2(self) -> Iterator[bytes]:
+        import bz2
+
+        return self._stepwise("bzip2", bz2.BZ2Decompressor(), (OSError, ValueError))
+
+    def _xz(self) -> Iterator[bytes]:
+        import lzma
+
+        unpacker = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
+        return self._stepwise("xz", unpacker, (lzma.LZMAError, MemoryError))
+
+    def _stepwise(
+        self, kind: str, unpacker: _Decompressor, faults: tuple[type[Exception], ...]
+    ) -> Iterator[bytes]:
         while not unpacker.eof:
             if unpacker.needs_input and not self._pending and not self._more():
-                raise Damaged(f"expected a whole Zstandard file, found it cut off after {self._given} unpacked bytes")
+                raise Damaged(f"expected a whole {kind} file, found it cut off after {self._given} unpacked bytes")
             given, self._pending = self._pending, b""
             try:
                 piece = unpacker.decompress(given, _PIECE_BYTES)
-            except (ZstdError, MemoryError) as fault:
+            except faults as fault:
                 self._pending = given
-                raise Damaged(self._broken("Zstandard", fault)) from None
+                raise Damaged(self._broken(kind, fault)) from None
             if unpacker.eof:
                 self._pending = unpacker.unused_data
             yield self._counted(piece)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from copydesk.read.compressed import PACKED_LAYERS, Damaged, Pieces, is_packed, unpack
 
-_HEAD_BYTES = 8
+_HEAD_BYTES = 10
 
 
 class ByteStream:

@@ -1,6 +1,8 @@
 """Zstandard beside gzip; bombs, cuts, and what is found again behind a damaged member."""
 
+import bz2
 import gzip
+import lzma
 import os
 import random
 import struct
@@ -85,7 +87,7 @@ def with_checksum(content):
     return zstd.compress(content, options={zstd.CompressionParameter.checksum_flag: 1})
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, with_checksum])
+@pytest.mark.parametrize("pack", [gzip.compress, with_checksum, bz2.compress, lzma.compress])
 def test_members_behind_a_damaged_one_are_found_again(pack):
     source = random.Random(7)
     texts = [source.randbytes(3000) for _ in range(5)]
