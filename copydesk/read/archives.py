@@ -52,8 +52,8 @@ def read_zip(uri: str, file: BinaryIO, sidecar: Sidecar, limits: Limits, open_re
     with archive:
         members = sorted(archive.infolist(), key=lambda member: member.header_offset)
         ends = [member.header_offset for member in members[1:]] + [archive.start_dir]
-        for member, end in zip(members, ends, strict=True):
-            if member.is_dir():
+        for member, end in zip(members, ends, strict=False):
+            if member.filename.endswith("/"):
                 continue
             member_uri = names.of(member.filename)
             refusal = _no_page(member.filename) or _zip_refusal(member, end)
