@@ -29,11 +29,26 @@ Opener = Callable[[ByteStream, str, Limits], tuple[Reader | None, ByteStream]]
 
 _PIECE_BYTES = 1 << 16
 _NOTE_BYTES = 1_000_000
-_NOTES = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
+_NOTES = (
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+)
 _LOST = (tarfile.InvalidHeaderError, tarfile.TruncatedHeaderError, tarfile.EmptyHeaderError)  # type: ignore[attr-defined]
 _ENCRYPTED = 0x1
 _BROKEN = (  # what zipfile and its decompressors raise
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError),
+    *(
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        OSError,
+        EOFError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ),
 )
 
 
@@ -86,7 +101,11 @@ def read_tar(
                 pieces = iter(lambda content=content: content.read(_PIECE_BYTES), b"")  # type: ignore[misc]
                 yield from _read_member(member_uri, member.name, pieces, sidecar, limits, open_records)
     except (tarfile.TarError, Damaged, OSError, ValueError, EOFError, OverflowError) as fault:
-        yield Unread(uri, "damaged", f"expected a whole tar archive, found damage behind {names.count} members: {fault}")
+        yield Unread(
+            uri,
+            "damaged",
+            f"expected a whole tar archive, found damage behind {names.count} members: {fault}",
+        )
 
 
 def _read_member(
@@ -100,7 +119,9 @@ def _read_member(
             return
         content = join(stream.pieces(), limits.max_bytes)
     except Oversized:
-        yield Unread(uri, "too-large", f"expected at most {limits.max_bytes} bytes after decompression, found more")
+        yield Unread(
+            uri, "too-large", f"expected at most {limits.max_bytes} bytes after decompression, found more"
+        )
     except Damaged as fault:
         yield Unread(uri, "damaged", str(fault))
     else:
@@ -151,7 +172,9 @@ class _Names:
     def of(self, path: str) -> str:
         encoded = quote(path.encode("utf-8", "surrogateescape"), safe=PLAIN_CHARACTERS)
         # "a/../b" leads nowhere here, and should lead nowhere for whoever joins a uri with a folder.
-        encoded = "/".join(part.replace(".", "%2E") if part in (".", "..") else part for part in encoded.split("/"))
+        encoded = "/".join(
+            part.replace(".", "%2E") if part in (".", "..") else part for part in encoded.split("/")
+        )
         self._seen[encoded] += 1
         times = self._seen[encoded]
         return f"{self._uri}#{encoded}" + (f"#{times}" if times > 1 else "")

@@ -194,7 +194,9 @@ class _Unpacker:
         unpacker = zlib.decompressobj(_GZIP_WINDOW)
         while not unpacker.eof:
             if not self._pending and not self._more():
-                raise Damaged(f"expected a whole gzip file, found it cut off after {self._given} unpacked bytes")
+                raise Damaged(
+                    f"expected a whole gzip file, found it cut off after {self._given} unpacked bytes"
+                )
             try:
                 piece = unpacker.decompress(self._pending, _PIECE_BYTES)
             except zlib.error as fault:
@@ -224,7 +226,9 @@ class _Unpacker:
     ) -> Iterator[bytes]:
         while not unpacker.eof:
             if unpacker.needs_input and not self._pending and not self._more():
-                raise Damaged(f"expected a whole {kind} file, found it cut off after {self._given} unpacked bytes")
+                raise Damaged(
+                    f"expected a whole {kind} file, found it cut off after {self._given} unpacked bytes"
+                )
             given, self._pending = self._pending, b""
             try:
                 piece = unpacker.decompress(given, _PIECE_BYTES)
@@ -249,7 +253,9 @@ class _Unpacker:
             size -= len(self._pending)
             self._pending = b""
             if not self._more():
-                raise Damaged(f"expected a whole Zstandard file, found it cut off after {self._given} unpacked bytes")
+                raise Damaged(
+                    f"expected a whole Zstandard file, found it cut off after {self._given} unpacked bytes"
+                )
         self._pending = self._pending[size:]
 
     def _fill(self, size: int) -> bool:
@@ -289,7 +295,9 @@ class _Unpacker:
         self._unpacked += len(piece)
         if self._unpacked > FREE_BYTES + MAX_RATIO * self._taken:
             self._pending, self._ended, self._kept = b"", True, []
-            raise Damaged(f"expected at most {MAX_RATIO} times the packed bytes, found more in the first {self._taken}")
+            raise Damaged(
+                f"expected at most {MAX_RATIO} times the packed bytes, found more in the first {self._taken}"
+            )
         return piece
 
     def _broken(self, kind: str, fault: Exception) -> str:

@@ -100,7 +100,12 @@ def _lines(stream: ByteStream, max_bytes: int) -> Iterator[tuple[int, bytes | Un
             yield number, Unread("", "damaged", f"line {number}: {fault}", None)
         elif len(rest) == max_bytes:
             size = len(rest) + _pass_line(stream)
-            yield number, Unread("", "too-large", f"line {number}: expected at most {max_bytes} bytes, found {size}", size)
+            yield (
+                number,
+                Unread(
+                    "", "too-large", f"line {number}: expected at most {max_bytes} bytes, found {size}", size
+                ),
+            )
         else:
             yield number, rest
 
@@ -136,7 +141,12 @@ def _read_record(
     # JSON can hold halves of surrogate pairs, which no encoding can write.
     content = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("utf-8")
     if len(content) > limits.max_bytes:
-        return Unread(uri, "too-large", f"{where}: expected at most {limits.max_bytes} bytes, found {len(content)}", len(content))
+        return Unread(
+            uri,
+            "too-large",
+            f"{where}: expected at most {limits.max_bytes} bytes, found {len(content)}",
+            len(content),
+        )
     return RawPage(uri, name, content, _hints(values, sidecar), "utf-8", declared_format)
 
 

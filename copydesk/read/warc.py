@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 _VERSION = re.compile(rb"WARC/\d\.\d{1,2}\r?\n")
 _NEXT_RECORD = re.compile(rb"WARC/\d\.\d{1,2}\r?\nWARC-", re.IGNORECASE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
-_CONTENT_LENGTH = re.compile(rb"\ncontent-length[ \t]{0,9}:[ \t]{0,9}(\d{1,15})[ \t]{0,9}\r?\n", re.IGNORECASE)
+_CONTENT_LENGTH = re.compile(
+    rb"\ncontent-length[ \t]{0,9}:[ \t]{0,9}(\d{1,15})[ \t]{0,9}\r?\n", re.IGNORECASE
+)
 _HEADER_BYTES = 65_536
 _GAP_BYTES = 16  # what may stand between two records; two line ends should
 _HTTP_SPARE = 100_000  # HTTP headers and the marks of chunks, above the page itself
@@ -86,21 +88,32 @@ def _record(stream: ByteStream, max_bytes: int) -> bytes | Unread:
         stream.skip(1)  # so that the search passes this one
         passed = 1 + _find_next(stream)
         fault = None if stream.peek(1) else stream.pass_fault()
-        return Unread("", "damaged", f"expected a WARC header with Content-Length, found {fault or 'none'}", passed)
+        return Unread(
+            "", "damaged", f"expected a WARC header with Content-Length, found {fault or 'none'}", passed
+        )
     size = int(length[1])
     header = stream.read(end.end())
     if size > max_bytes:
         passed = stream.skip(size)
-        return Unread("", "too-large", f"expected at most {max_bytes} bytes, found a record of {size}", passed)
+        return Unread(
+            "", "too-large", f"expected at most {max_bytes} bytes, found a record of {size}", passed
+        )
     block = stream.read(size)
     if len(block) < size or not _is_between_records(stream):
         # The length is wrong, or bytes are lost: the next record may have begun inside.
         if next_one := _NEXT_RECORD.search(block):
             stream.put_back(block[next_one.start() :])
-            return Unread("", "damaged", f"expected a record of {size} bytes, found {next_one.start()}", next_one.start())
+            return Unread(
+                "",
+                "damaged",
+                f"expected a record of {size} bytes, found {next_one.start()}",
+                next_one.start(),
+            )
         if len(block) < size:
             reason = stream.pass_fault() or "the file ends there"
-            return Unread("", "damaged", f"expected a record of {size} bytes, found {len(block)} ({reason})", len(block))
+            return Unread(
+                "", "damaged", f"expected a record of {size} bytes, found {len(block)} ({reason})", len(block)
+            )
     return header + block
 
 
@@ -131,9 +144,13 @@ def _page(uri: str, raw: bytes, sidecar: Sidecar, limits: Limits) -> RawPage | U
         if kind in _ABOUT_OTHERS:
             return None
         if kind == "revisit":
-            return Unread(uri, "revisit", "the crawler found the content of an earlier record again", len(raw))
+            return Unread(
+                uri, "revisit", "the crawler found the content of an earlier record again", len(raw)
+            )
         if kind not in _WITH_PAGES:
-            return Unread(uri, "record-type", f"expected a response, found a record of type {kind[:40]!a}", len(raw))
+            return Unread(
+                uri, "record-type", f"expected a response, found a record of type {kind[:40]!a}", len(raw)
+            )
         return _content(uri, record, _hints(record, sidecar), limits)
     except (OSError, ValueError, Damaged) as fault:
         return Unread(uri, "damaged", f"expected a readable record: {fault}", len(raw))
@@ -152,7 +169,9 @@ def _content(uri: str, record: WarcRecord, sidecar: Sidecar, limits: Limits) -> 
         if http is None or status is None:
             return Unread(uri, "damaged", "expected an HTTP response, found no status", record.content_length)
         if 300 <= status < 400:
-            return Unread(uri, "http-redirect", f"the server sent the crawler elsewhere: HTTP status {status}")
+            return Unread(
+                uri, "http-redirect", f"the server sent the crawler elsewhere: HTTP status {status}"
+            )
         if status != 200:
             return Unread(uri, "http-status", f"expected HTTP status 200, found {status}")
         content_type = http.get("Content-Type") or ""
@@ -162,7 +181,9 @@ def _content(uri: str, record: WarcRecord, sidecar: Sidecar, limits: Limits) -> 
     if media_type not in _FORMATS:
         return Unread(uri, "media-type", f"expected HTML or text, found {media_type[:60]!a}")
     content = decode_body(record.reader.read(record.content_length), transfer, encoding, limits.max_bytes)
-    charset = re.search(r"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_:.+-]{1,40})", parameters, re.IGNORECASE)
+    charset = re.search(
+        r"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_:.+-]{1,40})", parameters, re.IGNORECASE
+    )
     return RawPage(
         uri, _name(sidecar.url), content, sidecar, charset[1] if charset else None, _FORMATS[media_type]
     )

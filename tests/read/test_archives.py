@@ -44,7 +44,9 @@ def tarred(members, tar_format=tarfile.PAX_FORMAT):
 
 
 def outcomes(pages):
-    return {page.source_uri.split("#", 1)[-1]: page.code if isinstance(page, Unread) else "page" for page in pages}
+    return {
+        page.source_uri.split("#", 1)[-1]: page.code if isinstance(page, Unread) else "page" for page in pages
+    }
 
 
 KINDS = {
@@ -61,7 +63,12 @@ KINDS = {
 def test_each_member_is_a_page_under_its_own_name(tmp_path, kind):
     (tmp_path / "_meta.json").write_text('{"outlet": "The Harrow Gazette"}')
     long_name = "x" * 150 + "/a b#1?.html"
-    members = [("mon/a.html", PAGE), ("mon/a.html", PAGE + b"2"), (long_name, PAGE), ("b.html.gz", gzip.compress(PAGE))]
+    members = [
+        ("mon/a.html", PAGE),
+        ("mon/a.html", PAGE + b"2"),
+        (long_name, PAGE),
+        ("b.html.gz", gzip.compress(PAGE)),
+    ]
     pages = read_all(tmp_path, KINDS[kind](members), kind)
     names = ["mon/a.html", "mon/a.html#2", "x" * 150 + "/a%20b%231%3F.html", "b.html.gz"]
     assert [page.source_uri for page in pages] == [f"{kind}#{name}" for name in names]
@@ -71,7 +78,15 @@ def test_each_member_is_a_page_under_its_own_name(tmp_path, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_paths_lead_nowhere_and_what_is_no_page_says_so(tmp_path, kind):
-    names = ["../../etc/passwd", "/etc/passwd", "a\\..\\b.txt", ".git/config", "__MACOSX/._a", "_meta.json", "a.meta.json"]
+    names = [
+        "../../etc/passwd",
+        "/etc/passwd",
+        "a\\..\\b.txt",
+        ".git/config",
+        "__MACOSX/._a",
+        "_meta.json",
+        "a.meta.json",
+    ]
     before = sorted(tmp_path.parent.iterdir())
     pages = read_all(tmp_path, KINDS[kind]([(name, b"text") for name in names]), kind)
     found = outcomes(pages)
@@ -91,7 +106,11 @@ def test_bombs_cost_their_own_row(tmp_path, kind):
 def test_records_in_an_archive_are_read_archives_in_it_are_not(tmp_path, kind):
     lines = b"".join(json.dumps({"text": text}).encode() + b"\n" for text in ("one", "two"))
     pages = read_all(tmp_path, KINDS[kind]([("day.jsonl", lines), ("b.zip", zipped([("c", PAGE)]))]), kind)
-    assert [page.source_uri for page in pages] == [f"{kind}#day.jsonl#0", f"{kind}#day.jsonl#1", f"{kind}#b.zip"]
+    assert [page.source_uri for page in pages] == [
+        f"{kind}#day.jsonl#0",
+        f"{kind}#day.jsonl#1",
+        f"{kind}#b.zip",
+    ]
     assert pages[0].content == b"one" and pages[2].content.startswith(b"PK")
 
 
@@ -105,7 +124,9 @@ def test_members_of_a_zip_that_overlap_are_refused(tmp_path):
 
 
 def test_encrypted_and_damaged_members_of_a_zip_cost_their_own_row(tmp_path):
-    content = bytearray(zipped([("a.html", PAGE * 9), ("b.html", PAGE * 9), ("c.html", PAGE)], zipfile.ZIP_STORED))
+    content = bytearray(
+        zipped([("a.html", PAGE * 9), ("b.html", PAGE * 9), ("c.html", PAGE)], zipfile.ZIP_STORED)
+    )
     for magic, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.index(magic) + at] |= 1
     spot = content.index(b"b.html") + 100
@@ -138,7 +159,11 @@ def test_a_cut_zip_is_one_row(tmp_path):
 def test_a_damaged_tar_gives_what_stands_before_the_damage_and_says_so(tmp_path, pack):
     whole = tarred([(f"{n}.html", PAGE * 50) for n in range(4)], tarfile.GNU_FORMAT)
     third = whole.index(b"2.html")
-    for broken in (whole[: third + 2000], whole[:third], whole[:third] + b"\xff" * 512 + whole[third + 512 :]):
+    for broken in (
+        whole[: third + 2000],
+        whole[:third],
+        whole[:third] + b"\xff" * 512 + whole[third + 512 :],
+    ):
         pages = read_all(tmp_path, pack(broken), "a.tar")
         assert [page.content for page in pages if isinstance(page, RawPage)] == [PAGE * 50] * 2
         assert pages[-1].code == "damaged" and pages[-1].source_uri == "a.tar"

@@ -63,11 +63,16 @@ def test_a_bad_line_costs_its_own_row(tmp_path):
     assert [page.content for page in pages if isinstance(page, RawPage)] == [b"one", b"two"]
     unread = [page for page in pages if isinstance(page, Unread)]
     assert [page.code for page in unread] == ["record", "record", "record", "empty", "record", "record"]
-    assert unread[0].message.startswith("line 2:") and unread[2].message == "line 5: expected html or text, found 'id'"
+    assert (
+        unread[0].message.startswith("line 2:")
+        and unread[2].message == "line 5: expected html or text, found 'id'"
+    )
 
 
 def test_a_record_over_the_limit_costs_its_own_row(tmp_path):
-    pages = read_all(tmp_path, lines({"text": "x" * 500}, {"text": "x" * 90}, {"text": "x" * 150}), max_bytes=100)
+    pages = read_all(
+        tmp_path, lines({"text": "x" * 500}, {"text": "x" * 90}, {"text": "x" * 150}), max_bytes=100
+    )
     assert [getattr(page, "code", "read") for page in pages] == ["too-large", "read", "too-large"]
 
 
@@ -78,7 +83,9 @@ def test_packed_records_are_read(tmp_path, suffix, pack):
 
 
 def test_behind_a_damaged_member_reading_goes_on(tmp_path):
-    members = [gzip.compress(lines({"text": f"{day} one"}, {"text": f"{day} two"})) for day in ("mon", "tue", "wed")]
+    members = [
+        gzip.compress(lines({"text": f"{day} one"}, {"text": f"{day} two"})) for day in ("mon", "tue", "wed")
+    ]
     pages = read_all(tmp_path, members[0] + members[1][:-15] + members[2])
     assert [page.content for page in pages if isinstance(page, RawPage)][:2] == [b"mon one", b"mon two"]
     assert sum(isinstance(page, Unread) and page.code == "damaged" for page in pages) == 1

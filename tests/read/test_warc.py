@@ -56,7 +56,10 @@ PACKINGS = {
 
 @pytest.mark.parametrize("packing", PACKINGS)
 def test_each_page_is_read_however_the_file_is_packed(tmp_path, packing):
-    about = [record(b"software: x", "warcinfo", "application/warc-fields"), record(b"GET / HTTP/1.1", "request")]
+    about = [
+        record(b"software: x", "warcinfo", "application/warc-fields"),
+        record(b"GET / HTTP/1.1", "request"),
+    ]
     pages = read_all(tmp_path, PACKINGS[packing](about + stories(3)))
     assert [page.source_uri for page in pages] == [f"crawl.warc.gz#{n}" for n in range(3)]
     page = pages[2]
@@ -78,7 +81,16 @@ def test_what_is_no_page_says_why(tmp_path):
         record(b"The bridge opened.", "conversion", "text/plain"),
         record(b"1.2.3.4", content_type="text/dns"),
     ]
-    expected = ["http-redirect", "http-status", "media-type", "revisit", "record-type", "damaged", "page", "page"]
+    expected = [
+        "http-redirect",
+        "http-status",
+        "media-type",
+        "revisit",
+        "record-type",
+        "damaged",
+        "page",
+        "page",
+    ]
     assert outcomes(read_all(tmp_path, b"".join(records))) == [*expected, "media-type"]
 
 
@@ -116,7 +128,10 @@ def test_a_brotli_body_is_read_and_a_cut_one_is_damaged(tmp_path):
 
 @pytest.mark.parametrize(
     ("headers", "body"),
-    [("Transfer-Encoding: chunked", chunked(PAGE)[:-20]), ("Content-Encoding: gzip", gzip.compress(PAGE)[:-9])],
+    [
+        ("Transfer-Encoding: chunked", chunked(PAGE)[:-20]),
+        ("Content-Encoding: gzip", gzip.compress(PAGE)[:-9]),
+    ],
 )
 def test_a_cut_body_is_damaged_and_reading_goes_on(tmp_path, headers, body):
     records = [record(http(body, more=headers + "\r\n")), *stories(1)]
@@ -125,7 +140,11 @@ def test_a_cut_body_is_damaged_and_reading_goes_on(tmp_path, headers, body):
 
 def test_bombs_cost_their_own_row(tmp_path):
     bomb = gzip.compress(b"\0" * 30_000_000)
-    records = [record(http(bomb, more="Content-Encoding: gzip\r\n")), record(http(b"x" * 3_000_000)), *stories(1)]
+    records = [
+        record(http(bomb, more="Content-Encoding: gzip\r\n")),
+        record(http(b"x" * 3_000_000)),
+        *stories(1),
+    ]
     pages = read_all(tmp_path, b"".join(map(gzip.compress, records)), max_bytes=1_000_000)
     assert outcomes(pages) == ["too-large", "too-large", "page"]
 
@@ -142,7 +161,9 @@ def test_a_damaged_record_costs_one_row_and_no_other_record(tmp_path, packing):
     pack = (lambda r: r) if packing == "plain" else gzip.compress
     for harm in (lambda r: r[:-40], lambda r: r[40:], lambda r: r[:90] + r[140:], lambda r: b""):
         for victim in range(4):
-            records = [record(http(random.Random(n).randbytes(900).hex().encode()), number=n) for n in range(4)]
+            records = [
+                record(http(random.Random(n).randbytes(900).hex().encode()), number=n) for n in range(4)
+            ]
             packed = [pack(r) for r in records]
             packed[victim] = harm(packed[victim])
             pages = read_all(tmp_path, b"".join(packed), "a.warc")
@@ -158,17 +179,27 @@ def test_a_damaged_record_costs_one_row_and_no_other_record(tmp_path, packing):
 
 
 def test_a_wrong_length_takes_no_other_record_with_it(tmp_path):
-    for wrong in (b"Content-Length: 9999", b"Content-Length: 20", b"Content-Length: 200", b"Content-Length: x"):
+    for wrong in (
+        b"Content-Length: 9999",
+        b"Content-Length: 20",
+        b"Content-Length: 200",
+        b"Content-Length: x",
+    ):
         records = stories(4)
         at = records[1].index(b"Content-Length")
         records[1] = records[1][:at] + wrong + records[1][records[1].index(b"\r\n", at) :]
         pages = read_all(tmp_path, b"".join(records), "a.warc")
         urls = [page.sidecar.url for page in pages if isinstance(page, RawPage)]
-        assert [f"https://harrow.example/story-{n}.html" for n in (0, 2, 3)] == [u for u in urls if "-1." not in u]
+        assert [f"https://harrow.example/story-{n}.html" for n in (0, 2, 3)] == [
+            u for u in urls if "-1." not in u
+        ]
         assert "damaged" in outcomes(pages)
 
 
 def test_a_sidecar_says_what_the_record_does_not(tmp_path):
     (tmp_path / "_meta.json").write_text('{"outlet": "The Harrow Gazette", "url": "https://other.example/"}')
     (page,) = read_all(tmp_path, stories(1)[0])
-    assert (page.sidecar.outlet, page.sidecar.url) == ("The Harrow Gazette", "https://harrow.example/story-0.html")
+    assert (page.sidecar.outlet, page.sidecar.url) == (
+        "The Harrow Gazette",
+        "https://harrow.example/story-0.html",
+    )
