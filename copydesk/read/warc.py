@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
 _VERSION = re.compile(rb"WARC/\d\.\d{1,2}\r?\n")
-_NEXT_RECORD = re.compile(rb"WARC/\d\.\d{1,2}\r?\nWARC-", re.IGNORECASE)
+_NEXT_RECORD = re.compile(rb"WARC/\d\.\d{1,2}\r?\n(?i:WARC-)")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _CONTENT_LENGTH = re.compile(
     rb"\ncontent-length[ \t]{0,9}:[ \t]{0,9}(\d{1,15})[ \t]{0,9}\r?\n", re.IGNORECASE

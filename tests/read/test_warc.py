@@ -203,3 +203,9 @@ def test_a_sidecar_says_what_the_record_does_not(tmp_path):
         "The Harrow Gazette",
         "https://harrow.example/story-0.html",
     )
+
+
+def test_a_version_in_other_case_is_passed_over(tmp_path):
+    records = stories(3)
+    records[1] = records[1].replace(b"WARC/1.0", b"wARC/1.0")
+    assert outcomes(read_all(tmp_path, b"".join(records), "a.warc")) == ["page", "damaged", "page"]
