@@ -52,7 +52,7 @@ def build(documents: Iterable[tuple[str, bytes]], work: Path) -> Tables:
     if done.returncode:
         sys.exit(f"copydesk build ended with {done.returncode}: {done.stderr[-2000:]}")
     loaded = copydesk.load(out, tables=("articles", "quotes", "sources"))
-    fates = loaded.sources.groupby(["status", "error"], dropna=False).size()
+    fates = loaded.sources.fillna({"error": ""}).groupby(["status", "error"]).size()
     print(
         "documents:",
         ", ".join(f"{status} {error or ''} {n}" for (status, error), n in fates.items()),

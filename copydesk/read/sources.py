@@ -76,11 +76,20 @@ def find_inputs(inputs: Sequence[str]) -> tuple[Input, ...]:
 
 def read_pages(item: Input, limits: Limits) -> Iterator[RawPage | Unread]:
     """The pages of one input: one for a plain file, one for each record of a container; and an Unread for what
-    cannot be read, saying why. Never hangs, never raises.
+    cannot be read, saying why, or for a container that holds no page. Never hangs, never raises.
     """
     if item.unread is not None:
         yield item.unread
         return
+    count = 0
+    for page in _read(item, limits):
+        count += 1
+        yield page
+    if not count:
+        yield Unread(item.uri, "empty", "expected a container of pages, found none in it", item.bytes)
+
+
+def _read(item: Input, limits: Limits) -> Iterator[RawPage | Unread]:
     name = os.fsencode(os.path.basename(item.path)).decode("utf-8", "replace")
     sidecar, _ = read_sidecars(item.sidecars)
     try:

@@ -9,6 +9,7 @@ import stat
 import tarfile
 import warnings
 import zipfile
+from pathlib import Path
 
 import pytest
 from backports import zstd
@@ -174,3 +175,10 @@ def test_a_tar_header_that_wants_all_memory_is_refused(tmp_path):
     member.type, member.size = tarfile.XHDTYPE, 8_000_000_000
     (page,) = read_all(tmp_path, member.tobuf(tarfile.GNU_FORMAT) + b"0" * 4096, "a.tar")
     assert page.code == "damaged" and "header" in page.message
+
+
+def test_a_container_without_a_page_is_one_row(tmp_path: Path) -> None:
+    zipfile.ZipFile(tmp_path / "none.zip", "w").close()
+    (item,) = find_inputs([str(tmp_path / "none.zip")])
+    (unread,) = read_pages(item, Limits())
+    assert isinstance(unread, Unread) and (unread.source_uri, unread.code) == ("none.zip", "empty")
