@@ -30,7 +30,7 @@ ROOM_MAY_IMPORT: dict[str, set[str]] = {
     "extract": COMMON,
     "label": COMMON | {"grammar"},
     "describe": COMMON | {"grammar"},
-    "quote": COMMON,
+    "quote": COMMON | {"grammar"},
     "corpus": COMMON | {"settings"},
     "check": COMMON | {"settings"},
     "publish": COMMON

@@ -7,14 +7,17 @@ words into sentences, `mentions` and `clauses` find who does what, `attribution`
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 
+from copydesk.grammar.dateline import read_dateline
 from copydesk.quote.coref import Cast
 from copydesk.quote.lexicon import CAP, read_lexicon
 from copydesk.quote.marks import language_key, read_marks
 from copydesk.quote.mentions import name_runs
 from copydesk.quote.spans import Span, find_spans
-from copydesk.quote.tokens import tokenise
+from copydesk.quote.tokens import Sentence, Tokens, tokenise
 from copydesk.quote.utterances import walk
 from copydesk.records import Quote
 
@@ -48,6 +51,7 @@ def quote(
     if lexicon is None:
         return tuple(_bare(joined, span, number) for number, span in enumerate(spans))
     tokens, sentences = tokenise(joined, paragraphs, spans, lexicon)
+    sentences = _after_dateline(paragraphs, tokens, sentences)
     common = {low for low, tag in zip(tokens.low, tokens.tag, strict=True) if not tag & CAP}
     runs = [name_runs(tokens, s.a, s.b, common, lexicon) for s in sentences]
     cast = Cast(lexicon)
@@ -63,6 +67,21 @@ def quote(
         for row in walk(tokens, sentences, runs, joined, lexicon, cast, common)
         if row.paragraph not in silent
     )
+
+
+def _after_dateline(
+    paragraphs: Sequence[str], tokens: Tokens, sentences: Sequence[Sentence]
+) -> list[Sentence]:
+    """The sentences without the dateline that opens the story: nobody says where it was filed.
+
+    A dateline with a full stop in it ("BERN, Feb. 3 - ") may have been cut into several sentences.
+    """
+    dateline = read_dateline(paragraphs[0]) if paragraphs else None
+    if dateline is None:
+        return list(sentences)
+    begin = bisect_left(tokens.start, dateline.char_end)
+    kept = [sentence for sentence in sentences if sentence.b > begin]
+    return [replace(sentence, a=max(sentence.a, begin)) for sentence in kept[:1]] + kept[1:]
 
 
 def _bare(joined: str, span: Span, number: int) -> Quote:
