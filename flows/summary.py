@@ -75,7 +75,7 @@ def verdict(summary: RunSummary) -> str:
     if summary.critical:
         return f"failed, {len(summary.critical)} critical of {summary.rules_checked} rules do not hold"
     if failed:
-        return f"passed with {failed} warnings of {summary.rules_checked} rules"
+        return f"passed with {failed} warning{'s' * (failed != 1)} of {summary.rules_checked} rules"
     return f"passed, all {summary.rules_checked} rules hold"
 
 
