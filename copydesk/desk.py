@@ -21,21 +21,8 @@ from copydesk.label.rules import Rules, load_rules
 from copydesk.quote import quote
 from copydesk.read.decode import decode
 from copydesk.read.sniff import sniff, sniff_bytes
-from copydesk.records import (
-    ArticleRow,
-    Description,
-    Hyperlink,
-    Labelled,
-    PageRows,
-    ParagraphRow,
-    Quote,
-    QuoteRow,
-    RawPage,
-    RemovalRow,
-    Run,
-    SourceRow,
-    Unread,
-)
+from copydesk.records import Description, Hyperlink, Labelled, Quote, RawPage, Run, Unread
+from copydesk.rows import ArticleRow, PageRows, ParagraphRow, QuoteRow, RemovalRow, SourceRow
 from copydesk.words import count_words
 
 PARAGRAPH_BREAK = "\n\n"

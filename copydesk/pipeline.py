@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Protocol
 import copydesk
 from copydesk import workers as crew
 from copydesk.errors import AuditError, RunError
-from copydesk.records import AuditRow, Limits, Run
+from copydesk.records import Limits, Run
+from copydesk.rows import AuditRow
 from copydesk.shards import Shard, ShardResult, edit_shard, plan_shards
 from copydesk.summary import Clock, Refused, RunSummary, published, run_row, summarise
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from copydesk.errors import PageError, RunError
-from copydesk.records import Decoded, PageRows, RawPage, RemovalRow, Run, SourceFormat, SourceRow, Unread
+from copydesk.records import Decoded, RawPage, Run, SourceFormat, Unread
+from copydesk.rows import PageRows, RemovalRow, SourceRow
 
 MESSAGE_CHARS = 300  # a message locates a fault; it never prints a page
 

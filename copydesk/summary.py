@@ -16,7 +16,8 @@ from typing import Any
 from copydesk.check.contracts import Table, contracts_version
 from copydesk.errors import AuditError
 from copydesk.publish.layout import table_file
-from copydesk.records import AuditRow, Run, RunRow
+from copydesk.records import Run
+from copydesk.rows import AuditRow, RunRow
 
 ENGINES = ("trafilatura", "great-expectations", "pyarrow", "pandas", "duckdb", "lxml")
 

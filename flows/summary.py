@@ -12,7 +12,7 @@ from flows.console import clock, plain
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from copydesk.records import AuditRow
+    from copydesk.rows import AuditRow
     from copydesk.summary import RunSummary
 
 SHOWN = 12  # labels and reasons; the tables have the rest

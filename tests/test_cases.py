@@ -32,7 +32,8 @@ import pytest
 import yaml
 
 from copydesk import desk
-from copydesk.records import PageRows, RawPage, Run, Sidecar
+from copydesk.records import RawPage, Run, Sidecar
+from copydesk.rows import PageRows
 
 CASES = Path(__file__).parent / "cases"
 KINDS = ("in_the_wild", "made_up", "must_not_change", "known_failures")

@@ -23,7 +23,8 @@ from copydesk.extract import extract
 from copydesk.pipeline import build
 from copydesk.read.decode import decode
 from copydesk.read.sniff import sniff
-from copydesk.records import PageRows, RawPage, Run
+from copydesk.records import RawPage, Run
+from copydesk.rows import PageRows
 
 SAMPLE = Path(__file__).parents[1] / "data" / "raw" / "sample"
 CASES = Path(__file__).parent / "cases"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from copydesk.check.contracts import Contract, Rule, Table, load_contract
 from copydesk.check.frames import checked_frames
 from copydesk.errors import AuditError, ContractError
-from copydesk.records import AuditRow
+from copydesk.rows import AuditRow
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from copydesk.errors import ContractError
-from copydesk.records import Severity
+from copydesk.rows import Severity
 
 if TYPE_CHECKING:
     import pyarrow as pa

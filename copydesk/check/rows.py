@@ -12,14 +12,12 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from copydesk.check.contracts import Table, load_contract
-from copydesk.records import (
+from copydesk.records import Contributor, Hyperlink, Photo
+from copydesk.rows import (
     ArticleRow,
     AuditRow,
-    Contributor,
-    Hyperlink,
     PageRows,
     ParagraphRow,
-    Photo,
     QuoteClusterRow,
     QuoteRow,
     RemovalRow,

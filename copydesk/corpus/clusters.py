@@ -17,7 +17,8 @@ from copydesk.corpus.speakers import Agreement, agree
 from copydesk.corpus.texts import LATE, Printing, QuoteText
 from copydesk.corpus.wording import run_keys, weigh, word_key
 from copydesk.corpus.wordings import Match, Wording, match, show_edits
-from copydesk.records import QuoteClusterRow, QuoteKind, QuoteRelation
+from copydesk.records import QuoteKind
+from copydesk.rows import QuoteClusterRow, QuoteRelation
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,7 +16,7 @@ from copydesk.corpus.copies import Copy, find_copies
 from copydesk.corpus.store import open_store
 from copydesk.corpus.stories import Openings
 from copydesk.corpus.texts import ArticleText, QuoteText
-from copydesk.records import QuoteClusterRow, StoryRow
+from copydesk.rows import QuoteClusterRow, StoryRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from copydesk.corpus.similar import groups_around, insert_rows
 from copydesk.corpus.texts import LATE, ArticleText, Printing
 from copydesk.corpus.wording import normal_words, plain_words, word_key
-from copydesk.records import StoryRow
+from copydesk.rows import StoryRow
 
 if TYPE_CHECKING:
     import duckdb

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from copydesk.corpus.wording import normal_words, plain_words, printed_words, stem, weigh
-from copydesk.records import QuoteRelation
+from copydesk.rows import QuoteRelation
 
 # What an editor puts into a quote ("they [the conscripts] are weak") is nobody's word; length-bounded, as all gaps.
 _INSERTION = re.compile(r"\[[^\[\]]{1,80}\]")

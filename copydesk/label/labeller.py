@@ -30,7 +30,7 @@ PROSE_WORDS = 8  # where nothing is body: shortest sentence that may be the stor
 PROSE = 0.05  # and the least probability that the model must give it
 ASKING = frozenset(("donation_appeal", "payment_widget"))
 LETTER_GAP = 3  # paragraphs of a letter that ask for nothing, between two that do
-# Longest line of a dump taken for a subheading: of 1,000 headings on news pages 98 % are shorter.
+# Longest line of a dump taken for a subheading: of 298 subheadings in the Fundus gold 98 % have no more words.
 SUBHEADING_WORDS = 14
 
 

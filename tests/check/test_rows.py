@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from copydesk.check.contracts import load_contract
 from copydesk.check.rows import rows_table, values_table
-from copydesk.records import ArticleRow, Contributor, Hyperlink, ParagraphRow, Photo, SourceRow
+from copydesk.records import Contributor, Hyperlink, Photo
+from copydesk.rows import ArticleRow, ParagraphRow, SourceRow
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
 MAYBE = st.none() | TEXT

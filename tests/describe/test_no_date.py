@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from copydesk import desk
-from copydesk.records import ArticleRow, RawPage, Run
+from copydesk.records import RawPage, Run
+from copydesk.rows import ArticleRow
 
 RUN = Run(
     run_id="no-date",

@@ -12,7 +12,7 @@ from copydesk.check.contracts import SNAPSHOT_TABLES, load_contract
 from copydesk.check.rows import rows_table
 from copydesk.publish.layout import table_file
 from copydesk.publish.staging import open_staging, publish
-from copydesk.records import RunRow, SourceRow
+from copydesk.rows import RunRow, SourceRow
 
 
 def publish_numbered(out: Path, number: int, keep: int = 3) -> None:

@@ -15,17 +15,8 @@ from dataclasses import dataclass, replace
 
 from copydesk import quarantine
 from copydesk.errors import ContractError, LabelError
-from copydesk.records import (
-    ArticleRow,
-    PageRows,
-    ParagraphRow,
-    QuoteRow,
-    RawPage,
-    RemovalRow,
-    Run,
-    SourceRow,
-    Unread,
-)
+from copydesk.records import RawPage, Run, Unread
+from copydesk.rows import ArticleRow, PageRows, ParagraphRow, QuoteRow, RemovalRow, SourceRow
 
 
 @dataclass(frozen=True)
