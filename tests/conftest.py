@@ -33,6 +33,11 @@ def find_browser() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Packed bytes hold the second they were packed in: as names of tests they would differ between two workers."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def browser() -> str:
     path = find_browser()
