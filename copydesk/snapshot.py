@@ -5,7 +5,7 @@ The handle settles once which snapshot it is: a build that publishes meanwhile c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,11 +45,19 @@ class Snapshot:
                 path, columns=list(columns) if columns is not None else None, filters=filters
             )
         except (OSError, pa.ArrowException) as error:
-            # str() of Arrow's own faults runs over several lines.
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise RunError(
-                f"{path}: expected a table of this version of copydesk, found: {reason}"
-            ) from error
+            raise _no_table(path, error) from error
+
+    def batches(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """A table of the snapshot piece by piece, in its order, whatever its size. Raises RunError as `table` does."""
+        import pyarrow as pa
+        import pyarrow.dataset as ds
+
+        path = self.folder / f"{name}.parquet"
+        try:
+            rows = ds.dataset(path, format="parquet")
+            yield from rows.to_batches(columns=list(columns) if columns is not None else None)
+        except (OSError, pa.ArrowException) as error:
+            raise _no_table(path, error) from error
 
     def frame(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """A table for computing with."""
@@ -69,3 +77,9 @@ def open_snapshot(out: Path, snapshot_id: str | None = None) -> Snapshot:
     from copydesk.publish.layout import snapshot_folder
 
     return Snapshot(out, snapshot_folder(out, snapshot_id).resolve())
+
+
+def _no_table(path: Path, error: Exception) -> RunError:
+    # str() of Arrow's own faults runs over several lines.
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return RunError(f"{path}: expected a table of this version of copydesk, found: {reason}")

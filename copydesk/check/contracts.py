@@ -28,6 +28,7 @@ HISTORY_TABLES: tuple[Table, ...] = ("runs", "audit")  # they outlive snapshots
 TABLES: tuple[Table, ...] = SNAPSHOT_TABLES + HISTORY_TABLES
 
 DERIVED_COLUMNS = "derivedColumns"
+COPY = "copy"  # the classification of columns that hold an outlet's own wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Column:
     vocabulary: tuple[str, ...] = ()  # closed; empty where values are free
     reference: str | None = None  # "articles.article_id"
     examples: tuple[Any, ...] = ()
+    is_copy: bool = False  # the outlet's own wording, which a release may have to leave out
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Contract:
 @cache
 def load_contract(table: Table) -> Contract:
     """The contract of one table. Raises ContractError naming the file and what is wrong with it."""
-    return read_contract(_contract_text(table), f"schemas/{table}.yaml", table)
+    return read_contract(contract_text(table), f"schemas/{table}.yaml", table)
 
 
 @cache
@@ -112,7 +114,7 @@ def contracts_version() -> str:
     """Short hash over all contract files."""
     digest = hashlib.sha256()
     for table in TABLES:
-        digest.update(_contract_text(table).encode())
+        digest.update(contract_text(table).encode())
     return digest.hexdigest()[:12]
 
 
@@ -212,6 +214,7 @@ def _column(prop: Any, path: str) -> Column:
         vocabulary=vocabulary,
         reference=str(references[0].to) if references else None,
         examples=tuple(prop.examples or ()),
+        is_copy=prop.classification == COPY,
     )
 
 
@@ -256,7 +259,8 @@ def _all_present(columns: tuple[Column, ...]) -> str:
     return " AND ".join(f't."{column.name}" IS NOT NULL' for column in columns if not column.nullable)
 
 
-def _contract_text(table: Table) -> str:
+def contract_text(table: Table) -> str:
+    """The contract file of a table as it is written. Raises ContractError where it cannot be read."""
     path = files("schemas") / f"{table}.yaml"
     try:
         return path.read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ HEAD = """# Tables
 What `copydesk build` publishes, column by column. Read a table with `pandas.read_parquet(OUT / "NAME.parquet")`, or
 several from one snapshot with `copydesk.load(OUT)`. Timestamps are UTC in microseconds; offsets count Unicode code points
 and are half-open; lists are empty, never null. A rule marked **critical** stops the publication when it fails; a
-*warning* is reported.
+*warning* is reported. *Copy* is the outlet's own wording: a release without text holds its hash instead.
 """
 
 
@@ -55,6 +55,8 @@ def table_section(contract: Contract) -> str:
 
 def _column_row(column: Column) -> str:
     parts = [column.description]
+    if column.is_copy:
+        parts.append("*Copy*.")
     if column.vocabulary:
         parts.append("One of " + ", ".join(f"`{value}`" for value in column.vocabulary) + ".")
     if column.reference:
