@@ -75,6 +75,18 @@ class Settings(BaseSettings):
     task_retries: Annotated[
         int, Field(ge=0, le=10, description="Times that a shard's Prefect task is tried again.")
     ] = 2
+    out_url: Annotated[
+        str | None,
+        Field(description="Address at which a web server shows OUT, for the link to the report."),
+    ] = None
+    alert_hours: Annotated[
+        float,
+        Field(ge=0.003, le=10_000, description="Without a completed build for so long, an alarm goes off."),
+    ] = 26.0
+    alert_block: Annotated[
+        str | None,
+        Field(description='Prefect block that alarms are sent through: "slack-webhook/newsroom".'),
+    ] = None
 
     @field_validator("rules", "inputs", mode="before")
     @classmethod

@@ -7,7 +7,6 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from prefect import flow, get_run_logger, runtime, tags, task
-from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import as_completed
 from prefect.utilities.annotations import opaque
@@ -17,7 +16,7 @@ from copydesk.errors import RunError
 from copydesk.settings import Settings, load_settings
 from copydesk.shards import Shard, ShardResult
 from copydesk.summary import Refused, RunSummary
-from flows import summary as words
+from flows.artifacts import ProgressArtifact, leave_report, leave_results
 from flows.options import build_options
 from flows.report import write_report_of
 from flows.runner import make_runner
@@ -57,8 +56,10 @@ def map_tasks(workers: int, retries: int) -> pipeline.Mapper:
 
 
 def _run_name() -> str:
+    """What ran: "nightly-build: processed from raw, more"; without a deployment, by hand."""
     parameters = runtime.flow_run.parameters
-    return f"{Path(str(parameters['out'])).name} from {', '.join(map(str, parameters['inputs']))}"[:200]
+    names = ", ".join(Path(str(item)).name for item in parameters["inputs"])
+    return f"{runtime.deployment.name or 'build'}: {Path(str(parameters['out'])).name} from {names}"[:200]
 
 
 @flow(name="build", flow_run_name=_run_name)
@@ -70,24 +71,45 @@ def build_corpus(
     keep: int | None = None,
 ) -> RunSummary:
     """Read raw pages, publish audited tables into OUT, write the report on them."""
-    files = tuple(map(Path, rules)) if rules else None
-    settings = load_settings(workers=workers, rules=files, keep=keep)
+    progress = ProgressArtifact(out)
     try:
+        files = tuple(map(Path, rules)) if rules else None
+        settings = load_settings(workers=workers, rules=files, keep=keep)
         summary = pipeline.build(
             inputs,
             out,
             settings=build_options(settings),
             mapper=map_tasks(settings.workers, settings.task_retries),
-            progress=_watcher.get(),
+            progress=_tell(progress, _watcher.get()),
         )
     except Refused as refusal:
-        _leave_artifacts(refusal.summary)
+        leave_results(refusal.summary)
         raise Refused(advise(refusal), refusal.summary) from refusal
     except RunError as error:
         raise type(error)(advise(error)) from error
-    _leave_artifacts(summary)
-    get_run_logger().info("report: %s", write_report_of(out))
+    progress.finish()
+    leave_results(summary)
+    write = write_report_of.with_options(retries=settings.task_retries, retry_delay_seconds=RETRY_SECONDS)
+    try:
+        report = write(out)
+    except RunError as error:
+        raise type(error)(
+            f"{error}; the tables are published, `copydesk report {out}` writes the report again"
+        ) from error
+    leave_report(out, report, settings.out_url)
+    get_run_logger().info("report: %s", report)
     return summary
+
+
+def _tell(*watchers: pipeline.Progress | None) -> pipeline.Progress:
+    """All who want to know how far a run is."""
+
+    def tell(stage: str, done: int, total: int) -> None:
+        for watcher in watchers:
+            if watcher is not None:
+                watcher(stage, done, total)
+
+    return tell
 
 
 def advise(error: RunError) -> str:
@@ -95,15 +117,6 @@ def advise(error: RunError) -> str:
     if isinstance(error, Refused):
         return f"{error}; mend what gives these rows and run it again, readers keep the last snapshot"
     return f"{error}; put that right and run it again, nothing was published"
-
-
-def _leave_artifacts(summary: RunSummary) -> None:
-    create_markdown_artifact(
-        words.to_markdown(summary), key="copydesk-summary", description=f"Build of {summary.out}"
-    )
-    create_markdown_artifact(
-        words.audit_markdown(summary), key="copydesk-audit", description=f"Audit of {summary.out}"
-    )
 
 
 def run_flow(

@@ -111,21 +111,31 @@ def to_markdown(summary: RunSummary) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def audit_markdown(summary: RunSummary) -> str:
-    """The audit's findings as Markdown, the critical ones first."""
+def audit_rows(summary: RunSummary) -> list[dict[str, str | int]]:
+    """The audit as rows of a table: rules that do not hold, the critical ones first, and in the last row how many do."""
     failed = (*summary.critical, *summary.warnings)
-    head = f"Audit {verdict(summary)}."
-    if not failed:
-        return head
-    rows = [
-        f"| {f.severity} | {_cell(f.table)} | {_cell(f.column or '')} | {_cell(f.rule)} | {f.failed_count:,} "
-        f"| {_cell(', '.join(f.sample[:KEYS_SHOWN]))} |"
+    rows: list[dict[str, str | int]] = [
+        {
+            "severity": f.severity,
+            "table": f.table,
+            "column": f.column or "",
+            "rule": f.rule,
+            "observed": f.observed or "",
+            "rows checked": f.checked_count,
+            "rows failed": f.failed_count,
+            "for example": ", ".join(map(_cell, f.sample[:KEYS_SHOWN])),
+        }
         for f in failed
     ]
-    table = "\n".join(
-        ["| severity | table | column | rule | rows | for example |", "|---|---|---|---|---:|---|", *rows]
-    )
-    return f"{head}\n\n{table}"
+    return [*rows, {"severity": "holds", "rule": f"{summary.rules_checked - len(failed):,} rules"}]
+
+
+def removal_rows(summary: RunSummary) -> list[dict[str, str | int]]:
+    """What was removed, by label: blocks, and their share of all that was."""
+    return [
+        {"label": label, "blocks": count, "share": f"{count / summary.removals:.1%}"}
+        for label, count in summary.removals_by_label.items()
+    ]
 
 
 def _table(title: str, values: Mapping[str, int | str], unit: str = "number") -> str:

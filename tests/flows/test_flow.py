@@ -41,9 +41,12 @@ def tagged(out: Path) -> dict[str, Any]:
     return {"flow_runs": {"tags": {"all_": [f"out:{out.name}"]}}}
 
 
-def artifacts_of(api: str, run: dict[str, Any]) -> dict[str, str]:
+def artifacts_of(api: str, run: dict[str, Any]) -> dict[str, Any]:
+    """What a run left, by the last word of the key; all of it is the corpus' own."""
     found = ask(api, "artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
-    return {artifact["key"]: artifact["data"] for artifact in found if artifact["type"] == "markdown"}
+    (corpus,) = {artifact["key"].rpartition("-")[0] for artifact in found}
+    assert f"out:{corpus}" in run["tags"]
+    return {artifact["key"].rpartition("-")[2]: artifact["data"] for artifact in found}
 
 
 @pytest.mark.server
@@ -65,14 +68,21 @@ def test_the_flow_gives_the_tables_of_the_plain_run(
 
     (flow_run,) = flow_runs(prefect_api, **tagged(tmp_path / "flow"))
     assert flow_run["state_type"] == "COMPLETED"
-    assert flow_run["name"].startswith("flow from ")
+    assert flow_run["name"] == "build: flow from raw"
     assert "copydesk" in flow_run["tags"]
     tasks = ask(prefect_api, "task_runs/filter", flow_runs={"id": {"any_": [flow_run["id"]]}})
     assert sorted(task["name"].split("-")[0] for task in tasks) == ["shard", "write"]
     assert all(task["state_type"] == "COMPLETED" for task in tasks)
     artifacts = artifacts_of(prefect_api, flow_run)
-    assert f"| documents | {json.loads(run.stdout)['documents']} |" in artifacts["copydesk-summary"]
-    assert artifacts["copydesk-audit"].startswith("Audit passed")
+    assert sorted(artifacts) == ["audit", "progress", "removals", "report", "summary"]
+    summary = json.loads(run.stdout)
+    assert f"| documents | {summary['documents']} |" in artifacts["summary"]
+    assert artifacts["progress"] == 100
+    *failed, held = json.loads(artifacts["audit"])
+    assert held == {"severity": "holds", "rule": f"{summary['rules_checked'] - len(failed)} rules"}
+    removed = {row["label"]: row["blocks"] for row in json.loads(artifacts["removals"])}
+    assert removed == summary["removals_by_label"]
+    assert (tmp_path / "flow" / "report.html").as_uri() in artifacts["report"]
     assert (tmp_path / "flow" / "report.html").stat().st_size > 10_000
 
 
