@@ -254,6 +254,41 @@ def schema(
     print_schema(table, console.make_console())
 
 
+@app.command(
+    epilog="Example: PREFECT_API_URL=http://127.0.0.1:4200/api copydesk deploy data/raw --out data/processed"
+)
+def deploy(
+    inputs: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[INPUT]...", help="The setting `inputs` by default.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="OUT", help="The setting `out` by default.", show_default=False),
+    ] = None,
+    name: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Ends the names of deployments and alarms: for a second corpus on the same server.",
+            show_default=False,
+        ),
+    ] = "",
+    pool: Annotated[
+        str, typer.Option(metavar="POOL", help="Work pool of type process, made where there is none.")
+    ] = "copydesk",
+) -> None:
+    """Put the nightly build, the weekly report and their alarms on a Prefect server; again as often as you like."""
+    from copydesk.settings import load_settings
+
+    settings = load_settings(inputs=tuple(inputs) if inputs else None, out=out)
+    _set_up_logging(settings.log_level)
+    from flows import deploy as server
+
+    for line in server.describe(server.deploy(settings, pool=pool, name=name)):
+        typer.echo(console.plain(line))
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     for stream in (sys.stdout, sys.stderr):

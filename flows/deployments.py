@@ -26,54 +26,57 @@ if TYPE_CHECKING:
     from prefect.schedules import Schedule
 
 SERVER_HOME = Path.home() / ".copydesk" / "prefect"
-TAGS = ["copydesk"]
+NIGHTLY, REBUILD, WEEKLY = "nightly-build", "rebuild", "weekly-report"
 
 
-def make_deployments(settings: Settings, every: timedelta | None = None) -> tuple[RunnerDeployment, ...]:
+def make_deployments(
+    settings: Settings, every: timedelta | None = None, suffix: str = ""
+) -> tuple[RunnerDeployment, ...]:
     """The deployments: built every night, built by hand, reported on every week.
 
-    `every` puts an interval in the place of the nightly schedule, to see it fire.
+    `every` puts an interval in the place of the nightly schedule, to see it fire. `suffix` ends all names, where one server
+    runs several corpora.
     """
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Cron, Interval
     from prefect.types.entrypoint import EntrypointType
 
-    from flows.build import build_corpus
+    from flows.build import TAG, build_corpus
     from flows.report import report_corpus
 
     # A second build of the same OUT would only meet the first one's lock.
     alone = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     nightly: Schedule = Interval(every) if every else Cron(settings.nightly_cron, timezone="UTC")
     build_parameters = {"inputs": [str(path) for path in settings.inputs], "out": str(settings.out)}
-    tags = [*TAGS, f"out:{settings.out.name}"]
+    tags = [TAG, f"out:{settings.out.name}"]
     return (
         RunnerDeployment.from_flow(
             build_corpus,
-            "nightly-build",
+            f"{NIGHTLY}{suffix}",
             description="Builds the corpus every night.",
             schedules=[nightly],
             parameters=build_parameters,
-            tags=tags,
+            tags=[*tags, "nightly"],
             concurrency_limit=alone,
             entrypoint_type=EntrypointType.MODULE_PATH,
         ),
         RunnerDeployment.from_flow(
             build_corpus,
-            "rebuild",
+            f"{REBUILD}{suffix}",
             description="Builds the corpus now.",
             parameters=build_parameters,
-            tags=tags,
+            tags=[*tags, "manual"],
             concurrency_limit=alone,
             entrypoint_type=EntrypointType.MODULE_PATH,
         ),
         RunnerDeployment.from_flow(
             report_corpus,
-            "weekly-report",
+            f"{WEEKLY}{suffix}",
             description="Writes the data-quality report again.",
             schedules=[Cron(settings.weekly_cron, timezone="UTC")],
             parameters={"out": str(settings.out)},
-            tags=tags,
+            tags=[*tags, "weekly"],
             entrypoint_type=EntrypointType.MODULE_PATH,
         ),
     )
