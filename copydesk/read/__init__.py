@@ -7,6 +7,15 @@ are text.
 from copydesk.read.decode import decode
 from copydesk.read.sidecar import sidecar_warnings
 from copydesk.read.sniff import sniff, sniff_bytes
-from copydesk.read.sources import Input, find_inputs, read_pages
+from copydesk.read.sources import Input, find_inputs, read_pages, split_input
 
-__all__ = ["Input", "decode", "find_inputs", "read_pages", "sidecar_warnings", "sniff", "sniff_bytes"]
+__all__ = [
+    "Input",
+    "decode",
+    "find_inputs",
+    "read_pages",
+    "sidecar_warnings",
+    "sniff",
+    "sniff_bytes",
+    "split_input",
+]

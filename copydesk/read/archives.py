@@ -1,7 +1,7 @@
 """Archives of pages: zip and tar, read member by member, never unpacked to disk.
 
 A member's uri is the archive's with "#" and its percent-encoded path; of several members of one path the second ends in
-"#2". Hidden members and sidecars are no documents, as in a folder; a sidecar in an archive is not used, and says so.
+":2". Hidden members and sidecars are no documents, as in a folder; a sidecar in an archive is not used, and says so.
 """
 
 from __future__ import annotations
@@ -13,17 +13,19 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, cast
+from dataclasses import replace
+from functools import partial
+from typing import IO, BinaryIO, cast
 from urllib.parse import quote
 
-from copydesk.read.compressed import Damaged, Oversized, Pieces, join, unpacked_name
+from copydesk.read.compressed import Damaged, Pieces, join, unpacked_name
+from copydesk.read.entries import Entry, Origin, no_entry
 from copydesk.read.sidecar import FOLDER_SIDECAR, SIDECAR_SUFFIX
 from copydesk.read.stream import ByteStream, open_stream
 from copydesk.read.uris import PLAIN_CHARACTERS
-from copydesk.records import Limits, RawPage, Sidecar, Unread
+from copydesk.records import Limits, RawPage, Unread
 
-Pages = Iterator[RawPage | Unread]
-Reader = Callable[[str, str, ByteStream, Sidecar, Limits], Pages]
+Reader = Callable[[Origin, ByteStream], Iterator[Entry]]
 # Finds the reader of a member that is a container itself, and the stream to read it from.
 Opener = Callable[[ByteStream, str, Limits], tuple[Reader | None, ByteStream]]
 
@@ -56,13 +58,14 @@ def is_tar(stream: ByteStream) -> bool:
     return stream.peek(262)[257:] == b"ustar"
 
 
-def read_zip(uri: str, file: BinaryIO, sidecar: Sidecar, limits: Limits, open_records: Opener) -> Pages:
-    """A page or an Unread for each file in the archive, in the order in which they are stored."""
-    names = _Names(uri)
+def read_zip(origin: Origin, file: BinaryIO, open_records: Opener) -> Iterator[Entry]:
+    """An entry for each file in the archive, in the order in which they are stored."""
+    names = _Names(origin.uri)
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError) as fault:
-        yield Unread(uri, "damaged", f"expected a zip archive, found one that cannot be read: {fault}")
+        message = f"expected a zip archive, found one that cannot be read: {fault}"
+        yield no_entry(Unread(origin.uri, "damaged", message))
         return
     with archive:
         members = sorted(archive.infolist(), key=lambda member: member.header_offset)
@@ -70,21 +73,20 @@ def read_zip(uri: str, file: BinaryIO, sidecar: Sidecar, limits: Limits, open_re
         for member, end in zip(members, ends, strict=False):
             if member.filename.endswith("/"):
                 continue
-            member_uri = names.of(member.filename)
+            uri = names.of(member.filename)
             refusal = _no_page(member.filename) or _zip_refusal(member, end)
             if refusal is not None:
-                yield Unread(member_uri, *refusal, member.file_size)
+                unread = Unread(uri, *refusal, member.file_size)
+                yield Entry(uri, lambda unread=unread: unread, member.header_offset)  # type: ignore[misc]
                 continue
-            yield from _read_member(
-                member_uri, member.filename, _zip_pieces(archive, member), sidecar, limits, open_records
-            )
+            inside = replace(origin, uri=uri, name=member.filename)
+            pieces = _zip_pieces(archive, member)
+            yield Entry(uri, partial(_read_member, inside, pieces, open_records), member.header_offset)
 
 
-def read_tar(
-    uri: str, name: str, stream: ByteStream, sidecar: Sidecar, limits: Limits, *, open_records: Opener
-) -> Pages:
-    """A page or an Unread for each member that is no folder. Reading ends where the archive is damaged, with a row."""
-    names = _Names(uri)
+def read_tar(origin: Origin, stream: ByteStream, *, open_records: Opener) -> Iterator[Entry]:
+    """An entry for each member that is no folder. Reading ends where the archive is damaged, with a row."""
+    names = _Names(origin.uri)
     try:
         source = cast(BinaryIO, _TarFile(stream))
         with tarfile.open(fileobj=source, mode="r|", tarinfo=_TarMember, errorlevel=2) as archive:
@@ -92,41 +94,28 @@ def read_tar(
                 archive.members = []  # type: ignore[attr-defined]  # else it keeps them all
                 if member.isdir():
                     continue
-                member_uri = names.of(member.name)
+                uri = names.of(member.name)
                 refusal = _no_page(member.name) or _tar_refusal(member)
                 content = None if refusal else archive.extractfile(member)
                 if refusal is not None or content is None:
-                    yield Unread(member_uri, *(refusal or ("not-a-file", "expected a file")), member.size)
+                    why = refusal or ("not-a-file", "expected a file")
+                    yield no_entry(Unread(uri, *why, member.size))
                     continue
-                pieces = iter(lambda content=content: content.read(_PIECE_BYTES), b"")  # type: ignore[misc]
-                yield from _read_member(member_uri, member.name, pieces, sidecar, limits, open_records)
+                inside = replace(origin, uri=uri, name=member.name)
+                yield Entry(uri, partial(_read_member, inside, _tar_pieces(content), open_records))
     except (tarfile.TarError, Damaged, OSError, ValueError, EOFError, OverflowError) as fault:
-        yield Unread(
-            uri,
-            "damaged",
-            f"expected a whole tar archive, found damage behind {names.count} members: {fault}",
-        )
+        message = f"expected a whole tar archive, found damage behind {names.count} members: {fault}"
+        yield no_entry(Unread(origin.uri, "damaged", message))
 
 
-def _read_member(
-    uri: str, name: str, pieces: Pieces, sidecar: Sidecar, limits: Limits, open_records: Opener
-) -> Pages:
-    try:
-        stream = open_stream(pieces)
-        reader, stream = open_records(stream, name, limits)
-        if reader is not None:
-            yield from reader(uri, name, stream, sidecar, limits)
-            return
-        content = join(stream.pieces(), limits.max_bytes)
-    except Oversized:
-        yield Unread(
-            uri, "too-large", f"expected at most {limits.max_bytes} bytes after decompression, found more"
-        )
-    except Damaged as fault:
-        yield Unread(uri, "damaged", str(fault))
-    else:
-        printable = name.encode("utf-8", "replace").decode().rsplit("/", 1)[-1]
-        yield RawPage(uri, unpacked_name(printable), content, sidecar)
+def _read_member(origin: Origin, pieces: Pieces, open_records: Opener) -> RawPage | Iterator[Entry]:
+    stream = open_stream(pieces)
+    reader, stream = open_records(stream, origin.name, origin.limits)
+    if reader is not None:
+        return reader(origin, stream)
+    content = join(stream.pieces(), origin.limits.max_bytes)
+    printable = origin.name.encode("utf-8", "replace").decode().rsplit("/", 1)[-1]
+    return RawPage(origin.uri, unpacked_name(printable), content, origin.sidecar)
 
 
 def _no_page(path: str) -> tuple[str, str] | None:
@@ -162,6 +151,16 @@ def _zip_pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[b
         yield Damaged(f"expected a readable member, found a damaged one: {fault}")
 
 
+def _tar_pieces(content: IO[bytes]) -> Iterator[bytes | Damaged]:
+    try:
+        while piece := content.read(_PIECE_BYTES):
+            yield piece
+    except Damaged as fault:
+        yield fault
+    except (tarfile.TarError, OSError, EOFError, ValueError) as fault:
+        yield Damaged(f"expected a readable member, found a damaged one: {fault}")
+
+
 class _Names:
     """The uris of an archive's members, each once."""
 
@@ -177,7 +176,7 @@ class _Names:
         )
         self._seen[encoded] += 1
         times = self._seen[encoded]
-        return f"{self._uri}#{encoded}" + (f"#{times}" if times > 1 else "")
+        return f"{self._uri}#{encoded}" + (f":{times}" if times > 1 else "")
 
     @property
     def count(self) -> int:

@@ -23,7 +23,7 @@ def open_records(stream: ByteStream, name: str, limits: Limits) -> tuple[Reader 
     """The same for a member of an archive, which is read as no archive again."""
     fault = stream.pass_fault()  # a file whose first member is damaged is known by what follows
     reader: Reader | None = None
-    if is_warc(stream):
+    if is_warc(stream, name):
         reader = read_warc
     elif is_jsonl(stream, name, limits.max_bytes):
         reader = read_jsonl

@@ -32,6 +32,7 @@ class Found:
     base: str  # the folder from which its name counts
     bytes: int
     unread: tuple[str, str] | None = None  # code and message
+    stamp: str = ""  # changes when the file does
 
 
 def name_inputs(found: Iterable[Found]) -> list[tuple[str, Found]]:

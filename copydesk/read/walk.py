@@ -122,7 +122,12 @@ def _look_at(path: str, base: str, inside: str | None) -> Found:
             status.st_size,
             ("folder-note", "it describes its folder; name it as an INPUT to read it"),
         )
-    return Found(path, base, status.st_size)
+    return Found(path, base, status.st_size, stamp=_stamp(status))
+
+
+def _stamp(status: os.stat_result) -> str:
+    # The time of the last change of the inode too: copying tools set the other one back.
+    return f"{status.st_size:x}-{status.st_mtime_ns:x}-{status.st_ctime_ns:x}"
 
 
 def _is_beside(name: str) -> bool:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from copydesk.read.compressed import Damaged, Oversized
+from copydesk.read.compressed import Damaged, Oversized, unpacked_name
+from copydesk.read.entries import Entry, Origin, no_entry
 from copydesk.read.http import decode_body
 from copydesk.read.sidecar import read_hint
 from copydesk.read.stream import ByteStream
@@ -24,10 +26,17 @@ if TYPE_CHECKING:
 
 _VERSION = re.compile(rb"WARC/\d\.\d{1,2}\r?\n")
 _NEXT_RECORD = re.compile(rb"WARC/\d\.\d{1,2}\r?\n(?i:WARC-)")
+# What no page says: a record's version line and fields behind the end of another's.
+_LATER_RECORD = re.compile(
+    rb"\r\n\r\nWARC/1\.\d\r\n(?i:WARC-(Type|Record-ID|Date|Target-URI)): ?[^\r\n]{1,2000}\r\n(?i:WARC-|Content-)"
+)
+_NAME = ".warc"
+_LOST_START_BYTES = 4_000_000  # a record is seldom longer
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _CONTENT_LENGTH = re.compile(
     rb"\ncontent-length[ \t]{0,9}:[ \t]{0,9}(\d{1,15})[ \t]{0,9}\r?\n", re.IGNORECASE
 )
+_TYPE = re.compile(rb"\nwarc-type[ \t]{0,9}:([^\r\n]{0,100})", re.IGNORECASE)
 _HEADER_BYTES = 65_536
 _GAP_BYTES = 16  # what may stand between two records; two line ends should
 _HTTP_SPARE = 100_000  # HTTP headers and the marks of chunks, above the page itself
@@ -42,24 +51,28 @@ _FORMATS: dict[str, SourceFormat | None] = {
 }
 
 
-def is_warc(stream: ByteStream) -> bool:
-    return _VERSION.match(stream.peek(16)) is not None
+def is_warc(stream: ByteStream, name: str) -> bool:
+    """Whether records begin here; or soon, in a file whose beginning was lost."""
+    if _VERSION.match(stream.peek(16)):
+        return True
+    if unpacked_name(name.lower()).endswith(_NAME):
+        return _NEXT_RECORD.search(stream.peek(_LOST_START_BYTES)) is not None
+    return _LATER_RECORD.search(stream.peek(_HEADER_BYTES)) is not None
 
 
-def read_warc(
-    uri: str, name: str, stream: ByteStream, sidecar: Sidecar, limits: Limits
-) -> Iterator[RawPage | Unread]:
-    """A page or an Unread for each record that may hold one, numbered from 0."""
+def read_warc(origin: Origin, stream: ByteStream) -> Iterator[Entry]:
+    """An entry for each record that may hold a page, numbered from 0."""
     number = 0
-    for record in _records(stream, limits.max_bytes + _HTTP_SPARE):
-        record_uri = f"{uri}#{number}"
+    for record in _records(stream, origin.limits.max_bytes + _HTTP_SPARE):
+        uri = f"{origin.uri}#{number}"
         if isinstance(record, Unread):
-            page: RawPage | Unread | None = replace(record, source_uri=record_uri)
+            entry = no_entry(replace(record, source_uri=uri))
+        elif _kind(record) in _ABOUT_OTHERS:
+            continue
         else:
-            page = _page(record_uri, record, sidecar, limits)
-        if page is not None:
-            number += 1
-            yield page
+            entry = Entry(uri, partial(_page, uri, record, origin))
+        number += 1
+        yield entry
 
 
 # ---------------------------------------------------------------- frames
@@ -135,14 +148,18 @@ def _find_next(stream: ByteStream) -> int:
 
 
 # ---------------------------------------------------------------- records
-def _page(uri: str, raw: bytes, sidecar: Sidecar, limits: Limits) -> RawPage | Unread | None:
+def _kind(raw: bytes) -> str:
+    match = _TYPE.search(raw, 0, _HEADER_BYTES)
+    return match[1].decode("latin-1").strip().lower() if match else ""
+
+
+def _page(uri: str, raw: bytes, origin: Origin) -> RawPage | Unread:
     from fastwarc.warc import WarcRecord
 
+    limits = origin.limits
     try:
         record = WarcRecord.from_bytes(raw)
-        kind = (record.headers.get("WARC-Type") or "").strip().lower()
-        if kind in _ABOUT_OTHERS:
-            return None
+        kind = _kind(raw)
         if kind == "revisit":
             return Unread(
                 uri, "revisit", "the crawler found the content of an earlier record again", len(raw)
@@ -151,7 +168,7 @@ def _page(uri: str, raw: bytes, sidecar: Sidecar, limits: Limits) -> RawPage | U
             return Unread(
                 uri, "record-type", f"expected a response, found a record of type {kind[:40]!a}", len(raw)
             )
-        return _content(uri, record, _hints(record, sidecar), limits)
+        return _content(uri, record, _hints(record, origin.sidecar), limits)
     except (OSError, ValueError, Damaged) as fault:
         return Unread(uri, "damaged", f"expected a readable record: {fault}", len(raw))
     except Oversized:

@@ -71,7 +71,7 @@ def test_each_member_is_a_page_under_its_own_name(tmp_path, kind):
         ("b.html.gz", gzip.compress(PAGE)),
     ]
     pages = read_all(tmp_path, KINDS[kind](members), kind)
-    names = ["mon/a.html", "mon/a.html#2", "x" * 150 + "/a%20b%231%3F.html", "b.html.gz"]
+    names = ["mon/a.html", "mon/a.html:2", "x" * 150 + "/a%20b%231%3F.html", "b.html.gz"]
     assert [page.source_uri for page in pages] == [f"{kind}#{name}" for name in names]
     assert [page.content for page in pages] == [PAGE, PAGE + b"2", PAGE, PAGE]
     assert pages[3].name == "b.html" and pages[0].sidecar.outlet == "The Harrow Gazette"

@@ -209,3 +209,17 @@ def test_a_version_in_other_case_is_passed_over(tmp_path):
     records = stories(3)
     records[1] = records[1].replace(b"WARC/1.0", b"wARC/1.0")
     assert outcomes(read_all(tmp_path, b"".join(records), "a.warc")) == ["page", "damaged", "page"]
+
+
+@pytest.mark.parametrize("name", ["crawl.warc.gz", "crawl"])
+@pytest.mark.parametrize("packing", ["plain", "one gzip"])
+def test_a_file_whose_first_record_lost_its_start_is_read_from_the_next(tmp_path, name, packing):
+    records = stories(3)
+    pages = read_all(tmp_path, PACKINGS[packing]([records[0][200:], *records[1:]]), name)
+    assert outcomes(pages) == ["damaged", "page", "page"]
+    assert [page.source_uri for page in pages] == [f"{name}#{n}" for n in range(3)]
+
+
+def test_a_page_about_warc_files_is_a_page(tmp_path):
+    text = b"How a record begins:\n\nWARC/1.0\nWARC-Type: response\n\nThat was all.\n"
+    assert outcomes(read_all(tmp_path, text, "howto.txt")) == ["page"]
