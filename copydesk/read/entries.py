@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from copydesk.read.compressed import Damaged, Oversized
 from copydesk.read.fields import NO_FIELDS, Fields
@@ -17,14 +16,8 @@ Part = tuple[int, int | None]  # a stretch of a file, in bytes; None for its end
 WHOLE: Part = (0, None)
 
 
-class Watch(Protocol):
-    """Told how reading goes."""
-
-    def opening(self, uri: str, place: Place) -> None:
-        """This entry is opened now."""
-
-    def passing(self) -> None:
-        """An entry was passed over: nothing is read, and nothing hangs."""
+Announce = Callable[[str, Place], None]  # told the uri and the place of an entry before it is opened
+Passing = Callable[[], None]  # told of each entry that is passed over: nothing is read, and nothing hangs
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +52,8 @@ def read_entries(
     origin: Origin,
     part: Part = WHOLE,
     behind: Place = (),
-    watch: Watch | None = None,
+    announce: Announce | None = None,
+    passing: Passing | None = None,
     *,
     taken: Callable[[], int] = lambda: 0,
 ) -> Iterator[RawPage | Unread]:
@@ -77,19 +71,19 @@ def read_entries(
         if stop is not None and at >= stop:
             return
         if at < start or number < first or (number == first and not rest):
-            if watch is not None:
-                watch.passing()
+            if passing is not None:
+                passing()
             continue
         place = (number,)
-        if watch is not None:
-            watch.opening(entry.uri, place)
+        if announce is not None:
+            announce(entry.uri, place)
         opened = _opened(entry, origin.limits)
         if isinstance(opened, RawPage | Unread):
             yield opened
         else:
             inside = Origin(entry.uri, origin.name, origin.sidecar, origin.limits, origin.fields)
             further = rest if number == first else ()
-            yield from read_entries(opened, inside, WHOLE, further, watch and _Below(watch, place))
+            yield from read_entries(opened, inside, WHOLE, further, _below(place, announce), passing)
     if not count and stop is None:
         yield Unread(origin.uri, "empty", "expected a container of pages, found none in it")
 
@@ -106,18 +100,10 @@ def _opened(entry: Entry, limits: Limits) -> RawPage | Unread | Iterator[Entry]:
         return Unread(entry.uri, "unreadable", f"expected a readable file: {reason(fault)}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Below:
-    """Tells a watch of the entries in a container."""
-
-    watch: Watch
-    place: Place
-
-    def opening(self, uri: str, place: Place) -> None:
-        self.watch.opening(uri, self.place + place)
-
-    def passing(self) -> None:
-        self.watch.passing()
+def _below(place: Place, announce: Announce | None) -> Announce | None:
+    if announce is None:
+        return None
+    return lambda uri, inner: announce(uri, place + inner)
 
 
 def reason(fault: OSError) -> str:

@@ -24,7 +24,7 @@ from copydesk.read.archives import read_zip
 from copydesk.read.binary import is_plain_zip
 from copydesk.read.compressed import join, unpacked_name
 from copydesk.read.containers import open_container, open_records
-from copydesk.read.entries import WHOLE, Entry, Origin, Part, Place, Watch, read_entries, reason
+from copydesk.read.entries import WHOLE, Announce, Entry, Origin, Part, Passing, Place, read_entries, reason
 from copydesk.read.fields import NO_FIELDS, Fields, parse_fields
 from copydesk.read.parquet import MAGIC, read_parquet
 from copydesk.read.sidecar import FOLDER_SIDECAR, SIDECAR_SUFFIX, read_sidecars
@@ -119,12 +119,17 @@ def split_input(item: Input, max_bytes: int) -> tuple[Input, ...]:
 
 
 def read_pages(
-    item: Input, limits: Limits, behind: Place = (), watch: Watch | None = None
+    item: Input,
+    limits: Limits,
+    behind: Place = (),
+    announce: Announce | None = None,
+    passing: Passing | None = None,
 ) -> Iterator[RawPage | Unread]:
     """The pages of one input: one for a plain file, one for each record of a container; and an Unread for what
     cannot be read, saying why, or for a container that holds no page. Never hangs, never raises.
 
-    `watch` is told of each before it is opened, with its place; reading begins behind the place `behind`.
+    `announce` is told of each page and of each container around it before it is opened, `passing` of each that is passed over.
+    Reading begins behind the place `behind`: a container is announced again where it is read on.
     """
     if item.unread is not None:
         yield item.unread
@@ -136,7 +141,9 @@ def read_pages(
         with _open(item.path) as file:
             counted = _Counted(file)
             entries = _entries(origin, file, counted)
-            pages = read_entries(entries, origin, item.part, behind, watch, taken=lambda: counted.taken)
+            pages = read_entries(
+                entries, origin, item.part, behind, announce, passing, taken=lambda: counted.taken
+            )
             for page in pages:
                 if isinstance(page, Unread) and page.source_uri == item.uri and page.bytes is None:
                     page = replace(page, bytes=item.bytes)

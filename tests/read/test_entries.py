@@ -96,18 +96,14 @@ def test_the_parts_of_a_file_give_its_pages_once_and_in_order(item):
 
 
 def test_reading_goes_on_behind_any_place(item):
-    class Watch:
-        def __init__(self):
-            self.opened = []
-
-        def opening(self, uri, place):
-            self.opened.append((uri, place))
-
-        def passing(self): ...
-
     def read(behind=()):
-        watch = Watch()
-        return [(page, watch.opened[-1]) for page in read_pages(item, LIMITS, behind, watch)]
+        opened, passed = [], []
+        pages = read_pages(
+            item, LIMITS, behind, lambda uri, place: opened.append((uri, place)), lambda: passed.append(1)
+        )
+        found = [(page, opened[-1]) for page in pages]
+        assert len(passed) >= (behind[0] if behind else 0)
+        return found
 
     whole = read()
     assert len({place for _, (_, place) in whole}) == len(whole)
