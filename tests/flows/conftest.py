@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,3 +94,36 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a real Prefect server that ends with the tests."""
     with local_server(tmp_path_factory.mktemp("prefect")) as url:
         yield url
+
+
+# ---------------------------------------------------------------- asking the server
+def ask(api: str, path: str, **body: Any) -> Any:
+    request = urllib.request.Request(
+        f"{api}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def flow_runs(api: str, **only: Any) -> list[dict[str, Any]]:
+    runs: list[dict[str, Any]] = ask(api, "flow_runs/filter", sort="START_TIME_DESC", **only)
+    return runs
+
+
+def tagged(out: Path) -> dict[str, Any]:
+    return {"flow_runs": {"tags": {"all_": [f"out:{out.name}"]}}}
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """Ctrl-C for the server of schedules and for the runs that it started, then an end to whatever is left."""
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        process.wait(60)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        process.wait()

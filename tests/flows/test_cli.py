@@ -121,6 +121,16 @@ def test_a_wrong_setting_is_named(copydesk: Command, tmp_path: Path) -> None:
     assert not (tmp_path / "o").exists()
 
 
+def test_a_wrong_mapping_is_one_line_and_nothing_written(
+    copydesk: Command, pages: Path, tmp_path: Path
+) -> None:
+    run = copydesk("build", pages, "--out", tmp_path / "out", "--map", "txt=content")
+    assert run.returncode == 2
+    assert "did you mean text?" in run.stderr
+    assert run.stderr.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_broken_rule_file_is_named_and_nothing_written(
     copydesk: Command, pages: Path, tmp_path: Path
 ) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -18,27 +16,10 @@ import pytest
 import yaml
 
 import copydesk as library
-from tests.flows.conftest import ROOT, Command, clean_environment
+from tests.flows.conftest import ROOT, Command, ask, clean_environment, end_group, flow_runs, tagged
 
 OUTSIDE_THE_PROMISE = ("run_id", "first_seen_at")  # two runs differ in these
 BUILT_TABLES = ("articles", "paragraphs", "quotes", "removals", "quote_clusters", "stories", "sources")
-
-
-def ask(api: str, path: str, **body: Any) -> Any:
-    request = urllib.request.Request(
-        f"{api}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
-
-
-def flow_runs(api: str, **only: Any) -> list[dict[str, Any]]:
-    runs: list[dict[str, Any]] = ask(api, "flow_runs/filter", sort="START_TIME_DESC", **only)
-    return runs
-
-
-def tagged(out: Path) -> dict[str, Any]:
-    return {"flow_runs": {"tags": {"all_": [f"out:{out.name}"]}}}
 
 
 def artifacts_of(api: str, run: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +95,7 @@ def test_a_served_schedule_fires_and_the_tables_appear(pages: Path, tmp_path: Pa
         try:
             completed = _wait_for_completed(prefect_api, out, serving)
         finally:
-            _end_group(serving)
+            end_group(serving)
     assert completed, log.read_text(errors="replace")[-3000:]
     assert completed[0]["auto_scheduled"]
     assert len(library.load(out).sources) == 4
@@ -130,21 +111,6 @@ def _wait_for_completed(api: str, out: Path, serving: subprocess.Popen[bytes]) -
             return completed
         time.sleep(1)
     return []
-
-
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """Ctrl-C for the server of schedules and for the runs that it started, then an end to whatever is left."""
-    os.killpg(process.pid, signal.SIGINT)
-    try:
-        process.wait(60)
-    except subprocess.TimeoutExpired:
-        pass
-    finally:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-        process.wait()
 
 
 @pytest.mark.server
