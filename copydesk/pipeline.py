@@ -47,6 +47,7 @@ class BuildOptions:
     rules: tuple[Path, ...] = ()
     keep: int = 3
     limits: Limits = field(default_factory=Limits)
+    map: tuple[str, ...] = ()  # "text=content": where records of JSON Lines and Parquet have what
     document_seconds: float = 60.0
     document_bytes: int = 1_000_000_000
     desk: str = "copydesk.desk"  # module whose load_kit and edit_all do the editing
@@ -82,7 +83,7 @@ def build(
     try:
         with clock.stage("plan"):
             crew.give_back(crew.borrow(options.setup))  # it loads its libraries while we do the rest
-            items = read.find_inputs(named)
+            items = read.find_inputs(named, options.map)
             input_warnings = read.sidecar_warnings(items)
             load_contracts()
             run = replace(run or new_run(options.limits), rules_version=_rules_version(options.setup))

@@ -31,6 +31,8 @@ CONFIG_FILE = "copydesk.toml"
 
 Paths = Annotated[tuple[Path, ...], NoDecode]  # a variable holds them as the shell's PATH does, not as JSON
 
+Names = Annotated[tuple[str, ...], NoDecode]  # a variable holds them parted by commas
+
 
 class Settings(BaseSettings):
     """Every setting, by the name that it has in `copydesk.toml`; a variable has it in capitals."""
@@ -43,6 +45,12 @@ class Settings(BaseSettings):
     keep: Annotated[int, Field(ge=1, le=1000, description="Snapshots kept in OUT, the newest included.")] = 3
     rules: Annotated[
         Paths, Field(description="Files with rules of your own, read after the bundled ones.")
+    ] = ()
+    map: Annotated[
+        Names,
+        Field(
+            description="Fields of JSON Lines and Parquet records by names of your own, such as text=content."
+        ),
     ] = ()
     max_bytes: Annotated[int, Field(ge=1, description="Largest document, after decompression.")] = (
         Limits().max_bytes
@@ -92,6 +100,11 @@ class Settings(BaseSettings):
     @classmethod
     def _split_paths(cls, value: object) -> object:
         return tuple(value.split(os.pathsep)) if isinstance(value, str) else value
+
+    @field_validator("map", mode="before")
+    @classmethod
+    def _split_names(cls, value: object) -> object:
+        return tuple(value.split(",")) if isinstance(value, str) else value
 
     @property
     def limits(self) -> Limits:

@@ -69,12 +69,15 @@ def build_corpus(
     workers: int | None = None,
     rules: list[str] | None = None,
     keep: int | None = None,
+    mappings: list[str] | None = None,
 ) -> RunSummary:
     """Read raw pages, publish audited tables into OUT, write the report on them."""
     progress = ProgressArtifact(out)
     try:
         files = tuple(map(Path, rules)) if rules else None
-        settings = load_settings(workers=workers, rules=files, keep=keep)
+        settings = load_settings(
+            workers=workers, rules=files, keep=keep, map=tuple(mappings) if mappings else None
+        )
         summary = pipeline.build(
             inputs,
             out,
@@ -132,6 +135,7 @@ def run_flow(
                 workers=settings.workers,
                 rules=[str(path) for path in settings.rules],
                 keep=settings.keep,
+                mappings=list(settings.map),
             )
     finally:
         _watcher.reset(token)

@@ -72,6 +72,15 @@ def build(
     flow: Annotated[
         bool, typer.Option("--flow", metavar="", help="Run it as a Prefect flow, a task per shard.")
     ] = False,
+    mappings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="FIELD=KEY",
+            help="Where records of JSON Lines and Parquet have a field, such as text=content; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     rules: Annotated[
         list[Path] | None,
         typer.Option(
@@ -93,7 +102,12 @@ def build(
     from copydesk.settings import load_settings
     from flows import summary
 
-    settings = load_settings(workers=workers, rules=tuple(rules) if rules else None, keep=keep)
+    settings = load_settings(
+        workers=workers,
+        map=tuple(mappings) if mappings else None,
+        rules=tuple(rules) if rules else None,
+        keep=keep,
+    )
     _set_up_logging(settings.log_level)
     with console.make_progress(quiet=quiet) as progress:
         if flow:

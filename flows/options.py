@@ -18,6 +18,7 @@ def build_options(settings: Settings) -> BuildOptions:
         rules=tuple(path.absolute() for path in settings.rules),
         keep=settings.keep,
         limits=settings.limits,
+        map=settings.map,
         document_seconds=settings.document_seconds,
         document_bytes=settings.document_bytes,
     )

@@ -213,6 +213,13 @@ def test_inputs_that_are_not_there_write_nothing(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_records_with_names_of_their_own_are_mapped(tmp_path):
+    records = [{"payload": page(number), "teaser": "No page"} for number in range(2)]
+    (tmp_path / "day.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    tiny_build(tmp_path / "day.jsonl", tmp_path / "out", map=("text=payload",))
+    assert copydesk.load(tmp_path / "out").sources["status"].tolist() == ["article", "article"]
+
+
 def test_an_out_that_is_not_ours_is_untouched(tmp_path):
     out = write_pages(tmp_path / "thesis", 1)
     with pytest.raises(RunError, match="expected an empty folder"):
