@@ -205,6 +205,8 @@ class RunRow:
     rules_version: str
     contracts_version: str
     versions: tuple[tuple[str, str], ...]  # of Python and of the engines
+    figures: tuple[tuple[str, float], ...] | None = None  # that show drift
+    command: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shlex
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -113,7 +114,14 @@ def published(summary: RunSummary, snapshot_id: str, seconds: Mapping[str, float
     return replace(summary, snapshot_id=snapshot_id, seconds=dict(seconds))
 
 
-def run_row(summary: RunSummary, run: Run, inputs: Iterable[str], workers: int) -> RunRow:
+def run_row(
+    summary: RunSummary,
+    run: Run,
+    inputs: Iterable[str],
+    workers: int,
+    figures: tuple[tuple[str, float], ...] | None = None,
+    command: str | None = None,
+) -> RunRow:
     """The run's row of the history; what it will publish bears the run's id."""
     refused = bool(summary.critical)
     return RunRow(
@@ -122,7 +130,7 @@ def run_row(summary: RunSummary, run: Run, inputs: Iterable[str], workers: int) 
         finished_at=datetime.now(UTC),
         status="refused" if refused else "published",
         snapshot_id=None if refused else run.run_id,
-        inputs=tuple(text.encode("utf-8", "backslashreplace").decode() for text in inputs),
+        inputs=tuple(map(_as_text, inputs)),
         workers=workers,
         documents=summary.documents,
         articles=summary.articles,
@@ -142,7 +150,22 @@ def run_row(summary: RunSummary, run: Run, inputs: Iterable[str], workers: int) 
             ("python", platform.python_version()),
             *((name, metadata.version(name)) for name in ENGINES),
         ),
+        figures=figures,
+        command=_as_text(command) if command is not None else None,
     )
+
+
+def command_line(inputs: Iterable[str], out: Path, rules: Iterable[Path]) -> str:
+    """The command that builds the same tables: what was read, where to, and rules beside the bundled ones."""
+    words = ["copydesk", "build", *inputs, "--out", str(out)]
+    for file in rules:
+        words += ("--rules", str(file))
+    return shlex.join(words)
+
+
+def _as_text(name: str) -> str:
+    """Names of files may be no text at all; a table can hold only text."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _count(tables: Path, table: Table, columns: list[str]) -> Counter[tuple[Any, ...]]:

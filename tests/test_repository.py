@@ -49,7 +49,7 @@ ENGINE_ROOMS: dict[str, tuple[str, ...]] = {
     "dateparser": ("copydesk/grammar/", "copydesk/describe/"),
     "py3langid": ("copydesk/describe/",),
     "great_expectations": ("copydesk/check/",),
-    "duckdb": ("copydesk/check/", "copydesk/corpus/"),
+    "duckdb": ("copydesk/check/", "copydesk/corpus/", "copydesk/report/"),
     "tldextract": ("copydesk/describe/",),
     "open_data_contract_standard": ("copydesk/check/",),
     "rapidfuzz": ("copydesk/corpus/",),

@@ -51,7 +51,7 @@ def _run(run_id: str) -> RunRow:
         "versions",
     )
     words = ("copydesk_version", "rules_version", "contracts_version")
-    values |= dict.fromkeys(empty, ()) | dict.fromkeys(words, "1")
+    values |= dict.fromkeys(empty, ()) | dict.fromkeys(words, "1") | dict.fromkeys(("figures", "command"))
     return RunRow(
         **{
             **values,
