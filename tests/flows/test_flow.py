@@ -159,6 +159,22 @@ def test_the_work_pools_deployments_are_those_that_are_served(monkeypatch: pytes
         assert (ours.concurrency_limit or limit) == limit
 
 
+@pytest.mark.parametrize(
+    ("address", "code", "says"),
+    [
+        ("http://127.0.0.1:9/api", 1, "expected a Prefect server, found none"),
+        ("", 2, "expected the address of a Prefect server in PREFECT_API_URL"),
+    ],
+)
+def test_deploying_to_no_server_is_one_line(
+    copydesk: Command, tmp_path: Path, address: str, code: int, says: str
+) -> None:
+    run = copydesk("deploy", PREFECT_API_URL=address, PREFECT_HOME=str(tmp_path / "home"))
+    assert run.returncode == code
+    assert says in run.stderr and len(run.stderr.splitlines()) == 1
+    assert run.stdout == ""
+
+
 def test_nobody_reports_home() -> None:
     code = (
         "import flows.cli, os; from prefect.settings import get_current_settings;"
