@@ -17,6 +17,7 @@ from copydesk.describe import describe
 from copydesk.errors import LabelError
 from copydesk.extract import extract
 from copydesk.label import label
+from copydesk.label.notices import find_notice
 from copydesk.label.rules import Rules, load_rules
 from copydesk.quote import quote
 from copydesk.read.decode import decode
@@ -67,6 +68,9 @@ def _edit(raw: RawPage, run: Run, kit: Kit, draft: quarantine.Draft) -> PageRows
 
     draft.stage = "label"
     labelled = label(page, kit.rules)
+    if notice := find_notice(page, labelled):
+        draft.removals = _removals(raw.source_uri, None, notice.labelled, {})
+        raise LabelError(notice.code, f"expected an article, found {notice.found}")
     body = tuple(item for item in labelled if item.is_body)
     if not body:
         draft.removals = _removals(raw.source_uri, None, labelled, {})

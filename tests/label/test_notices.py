@@ -1,0 +1,83 @@
+"""Error and consent pages are refused as what they are; stories that resemble them stay."""
+
+import pytest
+
+from copydesk.desk import edit, load_kit
+from copydesk.pipeline import new_run
+from copydesk.records import RawPage
+
+STORY = (
+    "The council of Port Harrow voted on Tuesday to close the old bridge for two years, after engineers found cracks "
+    "in three of its pillars. Traders on the eastern bank said that they had not been told. “We read it on a poster,” "
+    "said Ilka Dorrin, who sells bread there. Work begins in May and is to cost 12 million crowns, which the ministry "
+    "has promised to pay in full, according to a letter that the mayor read out at the end of the session."
+)
+
+ERRORS = {
+    "a server": "<title>404 Not Found</title><h1>Not Found</h1><p>The requested URL /news/7 was not found on this server.</p>",
+    "an outlet": """<title>Page not found | The Harrow Gazette</title><nav><a href=/a>News</a><a href=/b>Sport</a></nav>
+        <h1>Sorry!</h1><p>The page you are looking for has moved or never was. Try the search, or write to us.</p>
+        <footer>© The Harrow Gazette</footer>""",
+    "a robot check": """<title>Just a moment...</title><h1>gazette.example</h1><p>Checking if the site connection is secure</p>
+        <p>gazette.example needs to review the security of your connection before proceeding.</p>""",
+    "a firewall": """<title>Access Denied</title><h1>Access Denied</h1><p>You don't have permission to access
+        "http://gazette.example/story" on this server.</p><p>Reference #18.2f5 </p>""",
+    "no script": """<title>gazette.example</title><p>Please enable JavaScript and cookies to continue</p>""",
+    "German": """<title>Fehler 404 - Nordlicht Zeitung</title><h1>Seite nicht gefunden</h1>
+        <p>Die von Ihnen aufgerufene Seite gibt es hier nicht mehr.</p>""",
+    "French": """<title>Erreur 404 : page introuvable</title><p>La page que vous recherchez a été déplacée.</p>""",
+    "Russian": """<title>Страница не найдена</title><h1>404</h1><p>Запрашиваемая страница была удалена.</p>""",
+    "Japanese": """<title>ページが見つかりません｜北灯新聞</title><p>お探しのページは移動した可能性があります。</p>""",
+    "a dump": "502 Bad Gateway\n\nnginx/1.24.0\n",
+}
+CONSENTS = {
+    "English": """<title>The Harrow Gazette</title><h1>Before you continue</h1><p>We and our 412 partners store and/or access
+        information on a device, such as cookies, and process personal data, such as unique identifiers, for personalised
+        advertising and content.</p><p>Some partners rely on their legitimate interest; you may withdraw your consent
+        at any time at the foot of each page.</p><button>Accept all</button><button>Manage options</button>""",
+    "German": """<title>Zustimmung</title><p>Mit Werbung weiterlesen: Besuchen Sie uns wie gewohnt mit personalisierter Werbung
+        und Tracking. Die Zustimmung ist jederzeit widerrufbar.</p><p>Wir und unsere bis zu 190 Partner verarbeiten Ihre
+        Daten und nutzen Cookies, um Informationen auf einem Gerät speichern und abrufen zu können.</p>
+        <p>Oder lesen Sie im Pur-Abo ohne Werbung und Tracking.</p><button>Alle akzeptieren</button>""",
+    "a dump": """We value your privacy\n\nWe and our partners use cookies and similar technologies to store and/or access
+information on a device. You can change your choices at any time. Precise geolocation data may be used, and device scanning.
+\n\nAccept all\n\nReject all\n""",
+}  # fmt: skip
+
+
+def outcome(text):
+    rows = edit(RawPage("page", "page", text.encode()), new_run(), load_kit())
+    return rows.source.error or rows.source.status, rows
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+def test_an_error_page_is_no_article(kind):
+    error, rows = outcome(ERRORS[kind])
+    assert error == "error-page", rows.source.message
+    assert rows.source.status == "quarantined"
+    assert [row.block for row in rows.removals] == list(range(len(rows.removals)))
+
+
+@pytest.mark.parametrize("kind", CONSENTS)
+def test_a_consent_wall_is_no_article(kind):
+    error, rows = outcome(CONSENTS[kind])
+    assert error == "consent-page", rows.source.message
+    assert rows.removals
+    assert rows.article is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<title>Access denied | The Harrow Gazette</title><h1>Access denied</h1><p>{STORY}</p><p>So far.</p>",
+        f"<h1>Not found: the bridge that maps forgot</h1><p>{STORY}</p>",
+        f"<h1>Bridge closes</h1><p>{STORY}</p><div class=cookie>{CONSENTS['English']}</div>",
+        "<h1>Ferry sails again</h1><p>The ferry to Castrel sails again from Monday, the harbour office said on Friday.</p>",
+        "<h1>Regulator fines adverts firm</h1><p>The regulator of Velmora fined Quillmark 3 million crowns on Monday, because "
+        "its banners made it hard to reject all cookies.</p><p>The firm said it would appeal. Its lawyer, Bram Lorne, called "
+        "the ruling a surprise, and said that readers had always been free to leave.</p><p>A consumers' group welcomed it: “At "
+        "last somebody counts the clicks,” said its head, Sela Marsh, outside the court in Port Harrow.</p>",
+    ],
+)  # fmt: skip
+def test_a_story_that_resembles_one_stays(text):
+    assert outcome(text)[0] == "article"
