@@ -15,6 +15,7 @@ from numpy import float32
 from copydesk.label.features import Evidence, ends_sentence, feature_matrix
 from copydesk.label.fields import FieldGuess, find_fields
 from copydesk.label.model import Family, Forest, load_forest
+from copydesk.label.outlets import page_outlets
 from copydesk.label.rules import Hit, Rules
 from copydesk.records import BODY_ROLES, Block, Label, Labelled, Page
 
@@ -60,8 +61,11 @@ def family(page: Page) -> Family:
 
 def gather(page: Page, rules: Rules) -> Gathered:
     """What rules and field finder say of each block."""
+    outlets = page_outlets(page, rules.outlets) if rules.outlets else rules.outlets
     hits = {
-        b.number: rules.match(b.text, kind=b.kind, link_share=_link_share(b), word_count=len(b.text.split()))
+        b.number: rules.match(
+            b.text, kind=b.kind, link_share=_link_share(b), word_count=len(b.text.split()), outlets=outlets
+        )
         for b in page.blocks
     }
     fields = find_fields(page, rules, hits)

@@ -18,8 +18,8 @@ Strength = Literal["decisive", "evidence"]
 LABELS = frozenset(get_args(RemovalLabel)) | BODY_ROLES
 KINDS = frozenset(get_args(BlockKind))
 _KEYS = """
-id label pattern phrases scope strength kinds max_words min_words min_link_share languages opens_section why
-examples counterexamples
+id label pattern phrases scope strength kinds max_words min_words min_link_share languages outlets opens_section
+why examples counterexamples
 """
 KEYS = frozenset(_KEYS.split())
 # Longest text that a rule is tried on where it does not say so itself: UI idioms are short.
@@ -42,6 +42,7 @@ class Rule:
     min_words: int
     min_link_share: float
     languages: frozenset[str]  # empty: any language
+    outlets: frozenset[str]  # domains or names; empty: any outlet
     opens_section: bool  # a heading under which more of its label stands
     why: str
     examples: tuple[str, ...]
@@ -127,6 +128,7 @@ class _Entry:
             min_words=int(self._number("min_words", 0)),
             min_link_share=self._number("min_link_share", 0.0),
             languages=frozenset(self._texts("languages")) or languages,
+            outlets=frozenset(map(str.casefold, self._texts("outlets"))),
             opens_section=self._flag("opens_section"),
             why=self._text("why"),
             examples=self._texts("examples"),

@@ -106,6 +106,7 @@ class Rules:
     _by_key: dict[str, tuple[int, ...]] = field(repr=False)  # key -> numbers of trials
     _unkeyed: tuple[int, ...] = field(repr=False)
     _longest: int = field(repr=False)
+    outlets: frozenset[str] = frozenset()  # all that rules are limited to
     _kept: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def __getitem__(self, rule_id: str) -> Rule:
@@ -122,11 +123,13 @@ class Rules:
         kind: str = "paragraph",
         link_share: float = 0.0,
         word_count: int | None = None,
+        outlets: frozenset[str] = frozenset(),
     ) -> tuple[Hit, ...]:
         """The rules that match, decisive ones first, then in the order of the files.
 
         `language` (BCP 47) is the page's where known: decisive rules of other languages are then only evidence,
         but for the English ones, whose idioms are printed everywhere. `word_count` saves counting it again.
+        `outlets` are those of `self.outlets` whose page it is.
         """
         words = len(text.split()) if word_count is None else word_count
         if words > self._longest:
@@ -136,7 +139,7 @@ class Rules:
             found = self._read(text, words)
         if not found:
             return ()
-        matched = [number for number in found if self._fits(self.rules[number], kind, link_share)]
+        matched = [number for number in found if self._fits(self.rules[number], kind, link_share, outlets)]
         straight = _straight(text)
         quoting = words >= QUOTING_WORDS and _QUOTE_MARK.search(straight) is not None
         if words >= QUOTING_WORDS and _reporting_clause().search(straight):
@@ -144,7 +147,9 @@ class Rules:
             matched = [number for number in matched if self.rules[number].scope != "anywhere"]
         return self._hits(matched, language, quoting)
 
-    def _fits(self, rule: Rule, kind: str, link_share: float) -> bool:
+    def _fits(self, rule: Rule, kind: str, link_share: float, outlets: frozenset[str]) -> bool:
+        if rule.outlets and rule.outlets.isdisjoint(outlets):
+            return False
         return link_share >= rule.min_link_share and (not rule.kinds or kind in rule.kinds)
 
     def _read(self, text: str, words: int) -> tuple[int, ...]:
@@ -314,6 +319,7 @@ def _index(rules: Sequence[Rule], contents: Iterable[str]) -> Rules:
         _by_key={key: tuple(numbers) for key, numbers in by_key.items()},
         _unkeyed=tuple(unkeyed),
         _longest=max((rule.max_words for rule in rules), default=0),
+        outlets=frozenset().union(*(rule.outlets for rule in rules)),
     )
 
 
@@ -334,7 +340,7 @@ def example_faults(rule: Rule) -> list[Fault]:
     kind = min(rule.kinds, default="paragraph")
 
     def matches(text: str) -> bool:
-        return bool(alone.match(text, kind=kind, link_share=1.0))
+        return bool(alone.match(text, kind=kind, link_share=1.0, outlets=rule.outlets))
 
     missed = [f"does not match its example {text!r}" for text in rule.examples if not matches(text)]
     wrong = [f"matches its counterexample {text!r}" for text in rule.counterexamples if matches(text)]
