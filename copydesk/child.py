@@ -1,7 +1,9 @@
-"""What a worker process runs: it reads inputs and edits their documents, one after the other, and reports each.
+"""What a worker process runs: it reads sources, edits their documents one after the other, and writes them into the store.
 
-Messages to the owner: ("ready", rules version) once; then for each job ("start", source_uri) and ("rows", values) for each
-document, ("next",) after each input, ("end",) after the last; ("failed", …) when the run cannot go on.
+Messages to the owner: ("ready", rules version) once; then for each job ("start", place, source_uri) before a page is opened,
+("read",) when its bytes are there, ("done",) when it is edited, ("alive",) while others are passed over; ("segment", name,
+cursor, pages that the store knew) when all up to the cursor is safe on disk; ("next",) after each source; ("end",) after the
+last; ("failed", …) when the run cannot go on.
 """
 
 from __future__ import annotations
@@ -12,19 +14,45 @@ import logging
 import os
 import signal
 import sys
+import time
 import warnings
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from copydesk import quarantine
 from copydesk.check.rows import page_values
-from copydesk.errors import CopydeskError
+from copydesk.errors import CopydeskError, StoreError
+from copydesk.jobs import Cursor, Doom, Fresh, Job, Numbers, Same, Source, Stored
 from copydesk.records import RawPage, Unread
+from copydesk.rows import PageRows
+from copydesk.store import forgotten
+from copydesk.store.documents import DocumentRow, place_key
+from copydesk.store.fingerprint import page_key
+from copydesk.store.segment import Segment, StoredDocument, read_raw, rows_size, segment_name, write_segment
 
 PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 SPARE_FACTOR = 2  # address space is always larger than what is resident
+# A segment is written when one of these is reached: what a kill costs is what was edited since.
+SEGMENT_DOCUMENTS = 256
+SEGMENT_CHARS = 16_000_000
+SEGMENT_SECONDS = 5.0
+LIFE_SECONDS = 1.0
+RAW_COLUMNS = (
+    "source_uri",
+    "raw.content",
+    "raw.name",
+    "raw.sidecar",
+    "raw.declared_encoding",
+    "raw.declared_format",
+)
+
+Announce = Callable[[str, Numbers], None]
+
+
+class _Doomed(Exception):  # noqa: N818  what the page is
+    """The page that is about to be opened has taken a worker with it before."""
 
 
 def main(pipe_number: int, parent: int) -> None:
@@ -52,24 +80,199 @@ def _serve(pipe: Connection[Any, Any]) -> None:
     _limit_memory(setup.document_bytes)
     pipe.send(("ready", kit.rules_version))
     while True:
-        inputs, done, run = pipe.recv()
+        job: Job = pipe.recv()
         try:
-            for source in inputs:
-                pages = islice(reader.read_pages(source, run.limits), done, None)
-                done = 0
-                for rows in desk.edit_all(_announced(pages, pipe), run, kit):
-                    pipe.send(("rows", page_values(rows)))
-                pipe.send(("next",))
+            _Work(job, desk, reader, kit, pipe.send).run()
         except CopydeskError as fault:
             pipe.send(("failed", f"{type(fault).__name__}: {fault}"))
             return
         pipe.send(("end",))
 
 
-def _announced(pages: Iterator[RawPage | Unread], pipe: Connection[Any, Any]) -> Iterator[RawPage | Unread]:
-    for page in pages:
-        pipe.send(("start", page.source_uri))
-        yield page
+class _Work:
+    """One job: where it stands, and the documents that are not on disk yet."""
+
+    def __init__(
+        self, job: Job, desk: Any, reader: Any, kit: Any, tell: Callable[[tuple[Any, ...]], None]
+    ) -> None:
+        self._job, self._desk, self._reader, self._kit, self._tell = job, desk, reader, kit, tell
+        self._at = job.start.at
+        self._place: Numbers = job.start.behind
+        self._documents: list[StoredDocument] = []
+        self._same: list[Same] = []
+        self._chars = 0
+        self._part = job.first_part
+        self._since = self._shown = time.monotonic()
+
+    def run(self) -> None:
+        for source in self._job.sources[self._at :]:
+            self._edit_source(source)
+            self._tell(("next",))
+            self._at, self._place = self._at + 1, ()
+        self._flush()
+
+    def _edit_source(self, source: Source) -> None:
+        while not self._is_lost_here(source):
+            pages = self._pages(source)
+            try:
+                for page in pages:
+                    self._place = self._place or (0,)  # what cannot be opened is not announced
+                    self._tell(("read",))
+                    self._take(page, source)
+                    self._tell(("done",))
+                    if self._is_lost_here(source):
+                        break
+                return
+            except _Doomed:
+                self._refuse(self._job.opened[Cursor(self._at, self._place)], source)
+
+    def _pages(self, source: Source) -> Iterator[RawPage | Unread]:
+        if isinstance(source, Stored):
+            return _stored_pages(self._job, source, self._place, self._announce)
+        if source.input.unread is not None and self._place:
+            return iter(())  # it has no more than this one
+        pages: Iterator[RawPage | Unread] = self._reader.read_pages(
+            source.input, self._job.run.limits, self._place, self._announce, self._show_life
+        )
+        return pages
+
+    def _show_life(self) -> None:
+        """The reader passes over what is done: that takes time, too."""
+        if time.monotonic() - self._shown >= LIFE_SECONDS:
+            self._shown = time.monotonic()
+            self._tell(("alive",))
+
+    def _announce(self, uri: str, place: Numbers) -> None:
+        self._place = place
+        if Cursor(self._at, place) in self._job.opened:
+            raise _Doomed
+        self._tell(("start", place, uri))
+
+    def _is_lost_here(self, source: Source) -> bool:
+        """Whether the reader was lost behind the page in hand: then what it was looking for is refused."""
+        doom = self._job.passed.get(Cursor(self._at, self._place))
+        if doom is None:
+            return False
+        if isinstance(source, Stored):
+            raise StoreError(f"{source.segment}: a worker was lost while it was read: {doom.message}")
+        self._place = (self._place[0] + 1,) if self._place else ()
+        self._refuse(doom, source)
+        return True
+
+    def _take(self, page: RawPage | Unread, source: Source) -> None:
+        key = page_key(page)
+        if isinstance(source, Fresh) and (page.source_uri, key) in source.known:
+            same = Same(page.source_uri, key, source.uri, source.input_key, place_key(self._place))
+            self._same.append(same)
+            return
+        rows = next(iter(self._desk.edit_all((page,), self._job.run, self._kit)))
+        raw = page if isinstance(page, RawPage) else None
+        if _is_forgotten(rows, self._job.forgotten):
+            rows, raw = forgotten_rows(rows, self._job), None
+        self._add(rows, raw, source, key, self._job.edition)
+
+    def _refuse(self, doom: Doom, source: Source) -> None:
+        rows = quarantine.refused(
+            doom.source_uri, self._job.run, stage=doom.stage, code=doom.code, message=doom.message
+        )
+        self._add(rows, None, source, "", self._job.lost_edition)
+
+    def _add(self, rows: PageRows, raw: RawPage | None, source: Source, key: str, edition: str) -> None:
+        place, input_uri, input_key = place_key(self._place), source.uri, ""
+        if isinstance(source, Stored):
+            stood = source.pages[self._place[0]]
+            place, input_uri, input_key = stood.place, stood.input_uri, stood.input_key
+        else:
+            input_key = source.input_key
+        values = page_values(rows)
+        size = rows_size(values)
+        document = _document(rows, raw, input_uri, input_key, place, key, edition, size)
+        stored = StoredDocument(document, values, raw)
+        if not self._documents:
+            self._since = time.monotonic()
+        self._documents.append(stored)
+        self._chars += size + (len(raw.content) if raw else 0)
+        if (
+            len(self._documents) >= SEGMENT_DOCUMENTS
+            or self._chars >= SEGMENT_CHARS
+            or time.monotonic() - self._since >= SEGMENT_SECONDS
+        ):
+            self._flush()
+
+    def _flush(self) -> None:
+        name = None
+        if self._documents:
+            name = segment_name(self._job.prefix, self._part)
+            write_segment(self._job.store, name, self._documents, self._refuse_misfit)
+            self._part += 1
+        self._tell(("segment", name, Cursor(self._at, self._place), tuple(self._same)))
+        self._documents, self._same, self._chars = [], [], 0
+
+    def _refuse_misfit(self, stored: StoredDocument, reason: str) -> StoredDocument:
+        old = stored.document
+        uri = old.source_uri.encode("ascii", "backslashreplace").decode()
+        message = f"a value does not fit its column: {reason}"
+        rows = quarantine.refused(uri, self._job.run, stage="assemble", code="row", message=message)
+        document = _document(
+            rows, None, old.input_uri, old.input_key, old.place, old.page_key, old.edition, len(message)
+        )
+        return StoredDocument(document, page_values(rows), None)
+
+
+def forgotten_rows(rows: PageRows, job: Job) -> PageRows:
+    """What is left of a document that was taken down."""
+    return quarantine.refused(
+        rows.source.source_uri, job.run, stage="read", code=forgotten.CODE, message=forgotten.MESSAGE
+    )
+
+
+def _is_forgotten(rows: PageRows, listed: forgotten.Forgotten) -> bool:
+    return rows.source.content_sha256 in listed.contents or rows.source.article_id in listed.articles
+
+
+def _document(
+    rows: PageRows,
+    raw: RawPage | None,
+    input_uri: str,
+    input_key: str,
+    place: bytes,
+    key: str,
+    edition: str,
+    size: int,
+) -> DocumentRow:
+    source, article = rows.source, rows.article
+    return DocumentRow(
+        source_uri=source.source_uri,
+        input_uri=input_uri,
+        input_key=input_key,
+        place=place,
+        page_key=key,
+        edition=edition,
+        status=source.status,
+        article_id=source.article_id,
+        content_sha256=source.content_sha256,
+        fetched_at=source.fetched_at,
+        page_time=(article.updated_at or article.published_at) if article else None,
+        first_seen_at=source.first_seen_at,
+        has_raw=raw is not None,
+        size=size,
+    )
+
+
+def _stored_pages(job: Job, source: Stored, behind: Numbers, announce: Announce) -> Iterator[RawPage]:
+    """The pages of a segment; their places count the pages of the source."""
+    first = behind[0] + 1 if behind else 0
+    numbers = iter(range(first, len(source.pages)))
+    with Segment(job.store, source.segment, RAW_COLUMNS) as segment:
+        number = next(numbers, None)
+        start = 0
+        for batch in segment.batches():
+            while number is not None and source.pages[number].row < start + batch.num_rows:
+                row = source.pages[number].row - start
+                announce(batch["source_uri"][row].as_py(), (number,))
+                yield read_raw(batch, row)
+                number = next(numbers, None)
+            start += batch.num_rows
 
 
 def _die_with(parent: int) -> None:

@@ -54,3 +54,15 @@ class AuditError(RunError):
 
 class UsageError(RunError):
     """The command asks for what cannot be: a wrong option or setting, an OUT that holds no tables."""
+
+
+class StoreError(RunError):
+    """A file of the store is damaged or was written by another version; `name` says which."""
+
+    def __init__(self, message: str, name: str = "") -> None:
+        super().__init__(message, name)
+        self.message = message
+        self.name = name
+
+    def __str__(self) -> str:
+        return self.message

@@ -1,4 +1,4 @@
-"""A whole run: plan shards, map them, settle editions, audit, publish. The one definition, whoever does the mapping.
+"""A whole run: find what is new, map it, put the tables together, audit, publish. The one definition, whoever does the mapping.
 
 The plain run maps with threads that own worker processes (`run_in_threads`); the Prefect flow passes a mapper of its own.
 """
@@ -17,15 +17,30 @@ from typing import TYPE_CHECKING, Protocol
 
 import copydesk
 from copydesk import workers as crew
-from copydesk.errors import AuditError, RunError
+from copydesk.errors import AuditError, RunError, StoreError
+from copydesk.plan import Plan, make_plan
 from copydesk.records import Limits, Run
 from copydesk.rows import AuditRow
 from copydesk.shards import Shard, ShardResult, edit_shard, plan_shards
-from copydesk.summary import Clock, Refused, RunSummary, published, run_row, summarise
+from copydesk.summary import (
+    Clock,
+    Refused,
+    RunSummary,
+    command_line,
+    kept_figures,
+    published,
+    run_row,
+    summarise,
+    unchanged,
+)
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from copydesk.check.contracts import Table
     from copydesk.publish.staging import Staging
+    from copydesk.read import Input
+    from copydesk.store.place import Place
 
 DATE_SLACK = timedelta(days=1)  # a page may be dated by a clock ahead of ours
 
@@ -46,6 +61,7 @@ class BuildOptions:
     workers: int = 1
     rules: tuple[Path, ...] = ()
     keep: int = 3
+    prune: bool = False  # drop documents whose files are not among the inputs
     limits: Limits = field(default_factory=Limits)
     map: tuple[str, ...] = ()  # "text=content": where records of JSON Lines and Parquet have what
     document_seconds: float = 60.0
@@ -67,48 +83,148 @@ def build(
     progress: Progress | None = None,
     run: Run | None = None,
 ) -> RunSummary:
-    """Build the tables of these inputs in OUT and publish them as one snapshot.
+    """Bring the tables in OUT up to date with these inputs, and publish them as one snapshot if anything has changed.
 
     Raises RunError, with nothing written, for inputs, rules, contracts or an OUT that cannot be used; raises Refused (an
     AuditError) when a critical rule fails: then the last snapshot stays, and only the history tells of the run.
     `run` fixes the run's id and clock.
     """
     from copydesk import read
-    from copydesk.check.contracts import load_contracts
+    from copydesk.publish.layout import is_published
     from copydesk.publish.staging import open_staging
+    from copydesk.store.fingerprint import input_key
 
     options = settings or BuildOptions()
-    named = [str(item) for item in inputs]
-    clock = Clock()
+    job = _Build(
+        options, mapper, progress or _silent, run or new_run(options.limits), [str(item) for item in inputs]
+    )
     try:
-        with clock.stage("plan"):
-            crew.give_back(crew.borrow(options.setup))  # it loads its libraries while we do the rest
-            items = read.find_inputs(named, options.map)
-            input_warnings = read.sidecar_warnings(items)
-            load_contracts()
-            run = replace(run or new_run(options.limits), rules_version=_rules_version(options.setup))
-        with open_staging(Path(out), run.run_id) as staging:
-            with clock.stage("edit"):
-                shards = plan_shards(items, run, options.setup, staging.parts)
-                results = _edit(shards, options.workers, mapper, progress, len(items))
-            crew.dismiss()
-            tell = progress or _silent
-            with clock.stage("assemble"):
-                tell("assemble", 0, 1)
-                counts = _assemble(staging, [result.folder for result in results])
-            with clock.stage("audit"):
-                tell("audit", 0, 1)
-                findings = _audit(staging, run)
-            summary = summarise(
-                staging.out, staging.tables, run, counts, findings, clock.seconds, input_warnings
-            )
-            _enter_history(staging, summary, run, findings, named, options.workers)
-            with clock.stage("publish"):
-                tell("publish", 0, 1)
-                snapshot_id = _publish(staging, counts, options.keep)
-            return published(summary, snapshot_id, clock.seconds)
+        with job.clock.stage("plan"):
+            items = read.find_inputs(job.named, options.map)
+            job.input_warnings = read.sidecar_warnings(items)
+            if not is_published(
+                Path(out)
+            ):  # then there is something to do, and nothing may be written before it can be done
+                crew.give_back(crew.borrow(options.setup))  # it loads its libraries while we do the rest
+                job.get_ready()
+            keys = [input_key(item) for item in items]
+        with open_staging(Path(out), job.run.run_id) as staging:
+            return job.bring_up_to_date(staging, items, keys)
     finally:
         crew.dismiss()
+
+
+class _Build:
+    """One run: what is the same in all of its steps, and the steps."""
+
+    def __init__(
+        self, options: BuildOptions, mapper: Mapper | None, tell: Progress, run: Run, named: list[str]
+    ) -> None:
+        self.options, self.mapper, self.tell, self.run, self.named = options, mapper, tell, run, named
+        self.clock = Clock()
+        self.input_warnings: tuple[str, ...] = ()
+        self._is_ready = False
+
+    def get_ready(self) -> None:
+        """Load rules and contracts. Raises ContractError for broken ones."""
+        from copydesk.check.contracts import load_contracts
+
+        if not self._is_ready:
+            load_contracts()
+            self.run = replace(self.run, rules_version=_rules_version(self.options.setup))
+            self._is_ready = True
+
+    def bring_up_to_date(self, staging: Staging, items: Sequence[Input], keys: Sequence[str]) -> RunSummary:
+        """Do what there is to do; again, where a segment of the store turns out to be damaged."""
+        damaged: set[str] = set()
+        while True:
+            with self.clock.stage("plan"):
+                plan = make_plan(staging, items, keys, self.options, damaged)
+            if plan.is_idle:
+                return self._leave_as_it_is(staging, plan)
+            with self.clock.stage("plan"):
+                crew.give_back(crew.borrow(self.options.setup))
+                self.get_ready()
+            try:
+                index = self._edit(staging, plan)
+                return self._publish(staging, plan, index)
+            except StoreError as fault:
+                if not fault.name or fault.name in damaged:
+                    raise
+                damaged.add(fault.name)
+                self.input_warnings = (*self.input_warnings, str(fault))
+
+    def _edit(self, staging: Staging, plan: Plan) -> pa.Table:
+        """Have everything edited that is to be, and give the index of all documents."""
+        from copydesk.store.stock import new_index
+
+        with self.clock.stage("edit"):
+            shards = plan_shards(plan.sources, plan.task(self.run, self.options.setup))
+            results = self._map(shards, sum(map(len, (shard.sources for shard in shards)))) if shards else []
+            crew.dismiss()
+            segments = [name for result in results for name in result.segments]
+            same = (page for result in results for page in result.same)
+            changes = plan.changes
+            return new_index(plan.store, changes.kept, changes.known, plan.stock.published, segments, same)
+
+    def _map(self, shards: Sequence[Shard], total: int) -> list[ShardResult]:
+        """Map the shards and give their results in the shards' order, in whatever order they ended."""
+        finished = _Counter(self.tell, total)
+        if self.mapper is None:
+            threads = run_in_threads(self.options.workers, abandon=partial(crew.abandon, self.run.run_id))
+            results = list(threads(partial(edit_shard, tick=finished.add), shards))
+        else:
+            results = []
+            for result in self.mapper(edit_shard, shards):
+                finished.add(result.documents)
+                results.append(result)
+        if sorted(result.number for result in results) != [shard.number for shard in shards]:
+            raise RunError(
+                f"expected a result for each of {len(shards)} shards, found {len(results)} results"
+            )
+        return sorted(results, key=lambda result: result.number)
+
+    def _publish(self, staging: Staging, plan: Plan, index: pa.Table) -> RunSummary:
+        from copydesk.publish.staging import publish
+        from copydesk.store.changes import count_changes
+        from copydesk.store.index import INDEX_FILE, write_index
+        from copydesk.store.sweep import sweep_store
+
+        with self.clock.stage("assemble"):
+            self.tell("assemble", 0, 1)
+            counts = _assemble(staging, plan.store, index)
+            write_index(index, staging.tables / INDEX_FILE)
+        with self.clock.stage("audit"):
+            self.tell("audit", 0, 1)
+            findings = _audit(staging, self.run)
+        summary = summarise(
+            staging.out,
+            staging.tables,
+            self.run,
+            counts,
+            findings,
+            self.clock.seconds,
+            (*self.input_warnings, *plan.stock.warnings),
+            count_changes(plan.stock.published, index, plan.changes.vanished),
+        )
+        _enter_history(staging, summary, self.run, findings, self.named, self.options)
+        with self.clock.stage("publish"):
+            self.tell("publish", 0, 1)
+            snapshot_id = publish(staging, _manifest(summary, plan, counts), self.options.keep)
+            sweep_store(plan.store, index)
+        return published(summary, snapshot_id, self.clock.seconds)
+
+    def _leave_as_it_is(self, staging: Staging, plan: Plan) -> RunSummary:
+        """Nothing is new: the history says so, and that is all."""
+        from copydesk.check.rows import rows_table
+        from copydesk.publish import history
+
+        summary = unchanged(
+            plan.manifest, str(staging.out), self.run, self.clock.seconds, self.input_warnings
+        )
+        row = run_row(summary, self.run, self.named, self.options.workers)
+        history.append(staging.out, "runs", rows_table("runs", [row]))
+        return summary
 
 
 def new_run(limits: Limits | None = None) -> Run:
@@ -144,29 +260,13 @@ def _rules_version(setup: crew.Setup) -> str:
     return version
 
 
-def _edit(
-    shards: Sequence[Shard], count: int, mapper: Mapper | None, progress: Progress | None, total: int
-) -> list[ShardResult]:
-    """Map the shards and give their results in the shards' order, in whatever order they ended."""
-    finished = _Counter(progress, total)
-    if mapper is None:
-        threads = run_in_threads(count, abandon=partial(crew.abandon, shards[0].run.run_id))
-        results = list(threads(partial(edit_shard, tick=finished.add), shards))
-    else:
-        results = []
-        for result in mapper(edit_shard, shards):
-            finished.add(result.documents)
-            results.append(result)
-    if sorted(result.number for result in results) != [shard.number for shard in shards]:
-        raise RunError(f"expected a result for each of {len(shards)} shards, found {len(results)} results")
-    return sorted(results, key=lambda result: result.number)
-
-
-def _assemble(staging: Staging, parts: Sequence[Path]) -> dict[Table, int]:
+def _assemble(staging: Staging, store: Place, index: pa.Table) -> dict[Table, int]:
     from copydesk.corpus.editions import settle_editions
     from copydesk.publish.assemble import assemble, rival_editions
+    from copydesk.store.live import LiveDocuments
 
-    return assemble(parts, settle_editions(rival_editions(parts)), staging.folder, staging.tables)
+    verdicts = settle_editions(rival_editions(index))
+    return assemble(LiveDocuments(store, index), verdicts, staging.folder, staging.tables)
 
 
 def _audit(staging: Staging, run: Run) -> tuple[AuditRow, ...]:
@@ -187,7 +287,7 @@ def _enter_history(
     run: Run,
     findings: Sequence[AuditRow],
     inputs: list[str],
-    workers_count: int,
+    options: BuildOptions,
 ) -> None:
     """Put the run's rows beside the staged tables; or, where it is refused, into OUT's history, and raise Refused."""
     import pyarrow.parquet as pq
@@ -195,9 +295,12 @@ def _enter_history(
     from copydesk.check.audit import refuse_critical
     from copydesk.check.rows import rows_table
     from copydesk.publish import history
+    from copydesk.report.vitals import measure_folder
 
+    command = command_line(inputs, staging.out, options.rules)
+    row = run_row(summary, run, inputs, options.workers, measure_folder(staging.tables), command)
     rows = {
-        "runs": rows_table("runs", [run_row(summary, run, inputs, workers_count)]),
+        "runs": rows_table("runs", [row]),
         "audit": rows_table("audit", findings),
     }
     try:
@@ -210,30 +313,29 @@ def _enter_history(
         pq.write_table(content, staging.table(table), compression="zstd")
 
 
-def _publish(staging: Staging, counts: dict[Table, int], keep: int) -> str:
+def _manifest(summary: RunSummary, plan: Plan, counts: dict[Table, int]) -> dict[str, object]:
     from copydesk.check.contracts import contracts_version
-    from copydesk.publish.staging import publish
 
-    manifest: dict[str, object] = {
-        "run_id": staging.run_id,
+    return {
+        "run_id": summary.run_id,
         "rows": counts,
         "copydesk_version": copydesk.__version__,
         "contracts_version": contracts_version(),
+        "assembling_key": plan.assembling_key,
+        "summary": kept_figures(summary),
     }
-    return publish(staging, manifest, keep)
 
 
 class _Counter:
     """Documents done, over all threads."""
 
-    def __init__(self, progress: Progress | None, total: int) -> None:
+    def __init__(self, progress: Progress, total: int) -> None:
         self._progress, self._total, self._done, self._lock = progress, total, 0, Lock()
 
     def add(self, count: int = 1) -> None:
         with self._lock:
             self._done += count
-            if self._progress is not None:
-                self._progress("edit", self._done, self._total)
+            self._progress("edit", self._done, self._total)
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -18,7 +18,7 @@ from copydesk.check.contracts import Table, contracts_version
 from copydesk.errors import AuditError
 from copydesk.publish.layout import table_file
 from copydesk.records import Run
-from copydesk.rows import AuditRow, RunRow
+from copydesk.rows import AuditRow, RunRow, RunStatus
 
 ENGINES = ("trafilatura", "great-expectations", "pyarrow", "pandas", "duckdb", "lxml")
 
@@ -42,7 +42,11 @@ class RunSummary:
     critical: tuple[AuditRow, ...]  # findings that failed
     warnings: tuple[AuditRow, ...]
     seconds: dict[str, float]  # wall time by stage of the run
-    input_warnings: tuple[str, ...] = ()  # what is wrong in sidecars, a line each
+    input_warnings: tuple[str, ...] = ()  # what is wrong in sidecars or in the store, a line each
+    # Documents by what this run had to do with them: new, changed, redone (by other rules), unchanged, removed; and how many of
+    # the unchanged have vanished from the inputs.
+    changes: dict[str, int] = field(default_factory=dict)
+    status: RunStatus = "published"
 
 
 class Refused(AuditError):  # noqa: N818  it reads as what happened
@@ -80,6 +84,7 @@ def summarise(
     findings: Sequence[AuditRow],
     seconds: Mapping[str, float],
     input_warnings: tuple[str, ...],
+    changes: Mapping[str, int],
 ) -> RunSummary:
     """The summary of a run whose tables are staged in the folder `tables`; not published yet."""
     sources = _count(tables, "sources", ["status", "stage", "error"])
@@ -107,6 +112,46 @@ def summarise(
         warnings=tuple(finding for finding in failed if finding.severity == "warning"),
         seconds=dict(seconds),
         input_warnings=input_warnings,
+        changes=dict(changes),
+        status="refused" if any(finding.severity == "critical" for finding in failed) else "published",
+    )
+
+
+FIGURES = (
+    "documents", "articles", "paragraphs", "quotes", "removals", "sources_by_status", "removals_by_label",
+    "quarantined_by_reason",
+)  # fmt: skip
+
+
+def kept_figures(summary: RunSummary) -> dict[str, Any]:
+    """What a snapshot keeps of its summary, for a later run that finds nothing new."""
+    return {name: getattr(summary, name) for name in FIGURES}
+
+
+def unchanged(
+    manifest: Mapping[str, Any],
+    out: str,
+    run: Run,
+    seconds: Mapping[str, float],
+    input_warnings: tuple[str, ...],
+) -> RunSummary:
+    """The summary of a run that leaves the last snapshot as it is."""
+    figures = {
+        name: _ranked(value.items()) if isinstance(value, dict) else value
+        for name, value in manifest["summary"].items()
+    }
+    return RunSummary(
+        out=out,
+        run_id=run.run_id,
+        snapshot_id=manifest["run_id"],
+        **figures,
+        rules_checked=0,
+        critical=(),
+        warnings=(),
+        seconds=dict(seconds),
+        input_warnings=input_warnings,
+        changes={"unchanged": figures["documents"]},
+        status="unchanged",
     )
 
 
@@ -123,13 +168,12 @@ def run_row(
     command: str | None = None,
 ) -> RunRow:
     """The run's row of the history; what it will publish bears the run's id."""
-    refused = bool(summary.critical)
     return RunRow(
         run_id=run.run_id,
         started_at=run.started_at,
         finished_at=datetime.now(UTC),
-        status="refused" if refused else "published",
-        snapshot_id=None if refused else run.run_id,
+        status=summary.status,
+        snapshot_id=run.run_id if summary.status == "published" else summary.snapshot_id,
         inputs=tuple(map(_as_text, inputs)),
         workers=workers,
         documents=summary.documents,

@@ -1,9 +1,10 @@
 """Child processes that edit documents, and end with a document that hangs, crashes or explodes.
 
-A shard call owns a `Worker` for as long as it runs. The child reports the start and the rows of each document; when a
-document takes too long or too much memory, or takes the interpreter with it, the child is killed, that document becomes
-a quarantined row, and a fresh child goes on behind it. Children are plain subprocesses, so that this works in a thread,
-in a Prefect task and on a daemonic Dask worker alike. They never outlive their parent.
+A shard call owns a `Worker` for as long as it runs. The child says what it opens and writes what it has edited into the
+store, some seconds of work at a time; when a document takes too long or too much memory, or takes the interpreter with it, the
+child is killed, a fresh one goes on behind what is written, and that document becomes a quarantined row. Children are plain
+subprocesses, so that this works in a thread, in a Prefect task and on a daemonic Dask worker alike. They never outlive their
+parent.
 """
 
 from __future__ import annotations
@@ -16,17 +17,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from copydesk import quarantine
-from copydesk.check.rows import PageValues, page_values
 from copydesk.errors import ContractError, RunError
+from copydesk.jobs import Cursor, Doom, Job, Numbers, Same
 from copydesk.records import Run
 
 START_SECONDS = (
@@ -144,50 +144,114 @@ class Worker:
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
-def edit_inputs(inputs: Sequence[Any], run: Run, setup: Setup) -> Iterator[PageValues]:
-    """The rows of each document of these inputs, in order, whatever becomes of the child that edits them."""
-    at, done = 0, 0  # the input in hand, and how many of its documents are finished
-    worker = _take(setup, run)
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """What became of a job: where its documents lie. Small, since the rows stay in the store."""
+
+    segments: tuple[str, ...]
+    same: tuple[Same, ...]
+    documents: int
+
+
+def do_job(job: Job, setup: Setup, tick: Callable[[], None] | None = None) -> JobResult:
+    """Have all documents of a job edited, whatever becomes of the worker that does it. `tick` is called after each of them."""
+    watch = _Watch(job, tick)
+    worker = _take(setup, job.run)
     try:
-        while at < len(inputs):
-            in_flight: str | None = None
+        while True:
             try:
                 _ = worker.rules_version
-                worker.send((tuple(inputs[at:]), done, run))
-                while True:
-                    kind, *rest = worker.receive(setup.document_seconds)
-                    if kind == "start":
-                        in_flight = rest[0]
-                    elif kind == "rows":
-                        in_flight = None
-                        done += 1
-                        yield rest[0]
-                    elif kind == "next":
-                        at, done = at + 1, 0
-                    elif kind == "failed":
-                        raise RunError(rest[0])
-                    else:
-                        break
+                worker.send(watch.rest)
+                while watch.hear(worker.receive(setup.document_seconds)):
+                    pass
+                break
             except WorkerLost as fault:
-                source_uri = in_flight or _reading(inputs[at], done)
-                stage = "edit" if in_flight else "read"
-                yield page_values(
-                    quarantine.refused(source_uri, run, stage=stage, code=fault.code, message=fault.message)
-                )
-                at, done = (at, done + 1) if in_flight else (at + 1, 0)
-                _leave(worker, run)
-                worker = _take(setup, run)
+                watch.blame(fault)
+                _leave(worker, job.run)
+                worker = _take(setup, job.run)
     except BaseException:
         worker.end()  # in the middle of something
         raise
     finally:
-        _leave(worker, run)
+        _leave(worker, job.run)
     give_back(worker)
+    return watch.result
 
 
-def _reading(source: Any, done: int) -> str:
-    """The name of what could not be read: the input, or the record behind those that could."""
-    return f"{source.uri}#{done}" if done else str(source.uri)
+class _Watch:
+    """Follows a worker through a job: what is safe on disk, what it has in hand, what it was lost over."""
+
+    def __init__(self, job: Job, tick: Callable[[], None] | None) -> None:
+        self._job, self._tick = job, tick
+        self._safe = job.start
+        self._opened: dict[Cursor, Doom] = {}
+        self._passed: dict[Cursor, Doom] = {}
+        self._segments: list[str] = []
+        self._same: list[Same] = []
+        self._documents = 0
+        self._furthest: tuple[int, Numbers] = (
+            -1,
+            (),
+        )  # that was ticked: what a worker takes with it is edited again
+        self._at, self._place = job.start.at, job.start.behind  # the last page that is done
+        self._opening: tuple[Numbers, str] | None = None
+        self._read = False
+
+    @property
+    def rest(self) -> Job:
+        """What is left to do, for the next worker."""
+        self._at, self._place, self._opening, self._read = self._safe.at, self._safe.behind, None, False
+        return replace(
+            self._job,
+            start=self._safe,
+            first_part=len(self._segments),
+            opened=self._opened,
+            passed=self._passed,
+        )
+
+    @property
+    def result(self) -> JobResult:
+        return JobResult(tuple(self._segments), tuple(self._same), self._documents)
+
+    def hear(self, message: tuple[Any, ...]) -> bool:
+        """Take note of a message; False when it was the last one."""
+        kind, *rest = message
+        if kind == "start":
+            self._opening = (rest[0], rest[1])
+            self._read = False
+        elif kind == "read":
+            self._read = True
+        elif kind == "done":
+            self._finish()
+        elif kind == "segment":
+            name, self._safe, same = rest
+            self._segments += [name] if name else []
+            self._same += same
+        elif kind == "next":
+            self._at, self._place, self._opening = self._at + 1, (), None
+        elif kind == "failed":
+            raise RunError(rest[0])
+        return bool(kind != "end")
+
+    def blame(self, fault: WorkerLost) -> None:
+        """Put the loss down to the page in hand, or to what the reader was looking for behind the last one."""
+        if self._opening is not None:
+            place, uri = self._opening
+            stage = "edit" if self._read else "read"
+            self._opened[Cursor(self._at, place)] = Doom(uri, stage, fault.code, fault.message)
+        else:
+            source = self._job.sources[min(self._at, len(self._job.sources) - 1)]
+            uri = f"{source.uri}#{self._place[0] + 1}" if self._place else source.uri
+            self._passed[Cursor(self._at, self._place)] = Doom(uri, "read", fault.code, fault.message)
+
+    def _finish(self) -> None:
+        self._place, self._opening = (self._opening[0] if self._opening else (0,)), None
+        here = (self._at, self._place)
+        if here > self._furthest:
+            self._furthest = here
+            self._documents += 1
+            if self._tick is not None:
+                self._tick()
 
 
 # ---------------------------------------------------------------- idle and busy children

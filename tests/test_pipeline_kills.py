@@ -15,8 +15,12 @@ from fakes.newsdesk import page, write_pages
 import copydesk
 from copydesk import workers
 from copydesk.errors import ContractError, RunError
+from copydesk.jobs import Fresh, Job
 from copydesk.pipeline import new_run
 from copydesk.read import find_inputs
+from copydesk.store.index import in_order, read_documents
+from copydesk.store.live import LiveDocuments
+from copydesk.store.place import LocalPlace
 
 DRIVER = """
 import sys; sys.path[:] = {path!r}
@@ -113,11 +117,21 @@ def edit(tmp_path, text, **changes):
     (tmp_path / "in" / "box.txt").write_text(text)
     (tmp_path / "in" / "last.txt").write_text(page(99))
     setup = workers.Setup(desk="fakes.tiny_desk", reader="fakes.tiny_reader", **changes)
+    store = LocalPlace(str(tmp_path / "store"))
+    sources = tuple(Fresh(item, "key") for item in find_inputs([str(tmp_path / "in")]))
+    ticks = []
     try:
-        documents = list(workers.edit_inputs(find_inputs([str(tmp_path / "in")]), new_run(), setup))
+        result = workers.do_job(
+            Job(sources, new_run(), store, "00000001", "edition", "lost"), setup, lambda: ticks.append(1)
+        )
     finally:
         workers.dismiss()
-    return [(row[0], row[6], row[8], row[9]) for document in documents for row in document[0]]
+    index, faults = read_documents(store, result.segments)
+    assert not faults
+    assert len(ticks) == result.documents
+    columns = ["source_uri", "status", "stage", "error"]
+    rows = LiveDocuments(store, in_order(index)).table_rows("sources", columns)
+    return [tuple(row[name] for name in columns) for batch, _ in rows for row in batch.to_pylist()]
 
 
 def test_records_behind_a_bad_one_are_edited(tmp_path):
@@ -133,11 +147,21 @@ def test_records_behind_a_bad_one_are_edited(tmp_path):
 
 
 @pytest.mark.parametrize(("bait", "code"), [("!stuck\n", "timeout"), ("!gone\n", "crashed")])
-def test_a_container_that_cannot_be_read_on_costs_a_row_and_not_the_shard(tmp_path, bait, code):
+def test_records_behind_one_that_cannot_be_read_are_edited(tmp_path, bait, code):
     box = "====\n".join([page(1), bait, page(2)])
     assert edit(tmp_path, box, document_seconds=2) == [
         ("box.txt#0", "article", None, None),
         ("box.txt#1", "quarantined", "read", code),
+        ("box.txt#2", "article", None, None),
+        ("last.txt#0", "article", None, None),
+    ]
+
+
+def test_a_container_that_cannot_be_read_on_costs_a_row_and_not_the_shard(tmp_path):
+    box = "====\n".join([page(1), "!lost between\n", page(2)])
+    assert edit(tmp_path, box) == [
+        ("box.txt#0", "article", None, None),
+        ("box.txt#1", "quarantined", "read", "crashed"),
         ("last.txt#0", "article", None, None),
     ]
 

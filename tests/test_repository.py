@@ -34,8 +34,13 @@ ROOM_MAY_IMPORT: dict[str, set[str]] = {
     "quote": COMMON | {"grammar"},
     "corpus": COMMON | {"settings"},
     "check": COMMON | {"settings"},
-    "publish": COMMON
-    | {"settings", "check", "corpus"},  # which tables there are, which edition stays, what is a copy
+    "jobs": {"records", "store", "read"},
+    "store": COMMON | {"check", "corpus", "jobs", "read"},
+    # which tables there are, which edition stays, what is a copy, where documents lie
+    "publish": COMMON | {"settings", "check", "corpus", "store"},
+    "release": COMMON | {"check", "snapshot"},
+    # It takes a release apart and reads documents again, as desk does.
+    "rehydrate": COMMON | {"check", "corpus", "describe", "extract", "read", "release"},
     "settings": {"errors", "records"},
 }
 
@@ -58,7 +63,7 @@ ENGINE_ROOMS: dict[str, tuple[str, ...]] = {
     "prefect": ("flows/",),
     "typer": ("flows/",),
     "rich": ("flows/",),
-    "yaml": ("copydesk/resources/", "copydesk/label/", "copydesk/check/"),
+    "yaml": ("copydesk/resources/", "copydesk/label/", "copydesk/check/", "copydesk/release/"),
 }
 
 # `copydesk --help` and a worker's start must not pay for these: they are imported where they are used.

@@ -1,11 +1,11 @@
-"""From the parts of all shards to the staged tables, in one pass a table and in the memory of a few batches.
+"""From the documents of the store to the staged tables, in one pass a table and in the memory of a few batches.
 
-Shards follow the order of their inputs' names, so rows come sorted by source_uri and, within a document, by position or block.
+Documents come in the order of their inputs' names and as they stand in them; their rows by position or block.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,52 +16,47 @@ from copydesk.corpus.compare import Comparison, compare
 from copydesk.corpus.editions import Edition, Verdict
 from copydesk.corpus.texts import ArticleText, QuoteText
 from copydesk.publish.layout import table_file
-from copydesk.publish.parts import DOCUMENT, read_part
+from copydesk.store.live import LiveDocuments
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from copydesk.store.live import Numbers
+
+    Flags = NDArray[np.bool_]
 
 SLICE_ROWS = 1_000
 GROUP_ROWS = 50_000  # a row group ends at one of these, whichever comes first,
 GROUP_BYTES = 32_000_000  # counted in whole slices, so that files do not depend on shards or workers
 
 
-def rival_editions(parts: Sequence[Path]) -> Iterator[Edition]:
+def rival_editions(index: pa.Table) -> Iterator[Edition]:
     """The documents that share their content or their article with another; all others need no verdict."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    columns = ["source_uri", "content_sha256", "article_id", "fetched_at", DOCUMENT]
-    batches = [
-        batch.append_column("_shard", pa.array([shard] * batch.num_rows, pa.int32()))
-        for shard, folder in enumerate(parts)
-        for batch in read_part(folder, "sources", [*columns, "status"])
-    ]
-    if not batches:
-        return
-    sources = pa.Table.from_batches(batches)
-    sources = sources.filter(pc.equal(sources["status"], "article"))
-    shared = pc.or_(_is_shared(sources["article_id"]), _is_shared(sources["content_sha256"]))
-    rivals = sources.filter(shared)
-    times = _page_times(parts, set(rivals["source_uri"].to_pylist()))
-    for row in rivals.to_pylist():
-        uri = row["source_uri"]
-        yield Edition(uri, row["article_id"], row["content_sha256"], row["fetched_at"], times.get(uri))
+    articles = index.filter(pc.equal(index["status"], "article"))
+    shared = pc.or_(_is_shared(articles["article_id"]), _is_shared(articles["content_sha256"]))
+    names = ["source_uri", "article_id", "content_sha256", "fetched_at", "page_time"]
+    rivals = articles.select(names).filter(shared)
+    for batch in rivals.to_batches(SLICE_ROWS):
+        yield from (Edition(*row.values()) for row in batch.to_pylist())
 
 
 def assemble(
-    parts: Sequence[Path], verdicts: Mapping[str, Verdict], scratch: Path, folder: Path
+    documents: LiveDocuments, verdicts: Mapping[str, Verdict], scratch: Path, folder: Path
 ) -> dict[Table, int]:
     """Write every table of the snapshot into `folder` and give the row counts.
 
     Rows of documents that lost are left out; what documents tell together is found out and written into the rows.
     """
-    losers = [_losing_documents(part, verdicts) for part in parts]
-    found = compare(partial(article_texts, parts, losers), partial(quote_texts, parts, losers), scratch)
+    lost = _losing_documents(documents.index, verdicts)
+    found = compare(partial(article_texts, documents, lost), partial(quote_texts, documents, lost), scratch)
     counts: dict[Table, int] = {}
     for table in SNAPSHOT_TABLES:
         batches = (
-            (_compared(batch, table, found) for batch in _settled(parts, losers, table, verdicts))
+            (_compared(batch, table, found) for batch in _settled(documents, lost, table, verdicts))
             if table in PAGE_TABLES
             else iter(_found_rows(table, found).to_batches())
         )
@@ -69,7 +64,7 @@ def assemble(
     return counts
 
 
-def article_texts(parts: Sequence[Path], losers: Sequence[frozenset[int]]) -> Iterator[ArticleText]:
+def article_texts(documents: LiveDocuments, lost: Flags) -> Iterator[ArticleText]:
     """What is compared of the articles that stay, in the order of their documents."""
     columns = [
         "article_id",
@@ -82,7 +77,7 @@ def article_texts(parts: Sequence[Path], losers: Sequence[frozenset[int]]) -> It
         "language",
         "published_at",
     ]
-    for row in _staying_rows(parts, losers, "articles", columns):
+    for row in _staying_rows(documents, lost, "articles", columns):
         yield ArticleText(
             article_id=row["article_id"],
             headline=row["headline"],
@@ -95,19 +90,26 @@ def article_texts(parts: Sequence[Path], losers: Sequence[frozenset[int]]) -> It
         )
 
 
-def quote_texts(parts: Sequence[Path], losers: Sequence[frozenset[int]]) -> Iterator[QuoteText]:
+def quote_texts(documents: LiveDocuments, lost: Flags) -> Iterator[QuoteText]:
     """What is compared of their quotes."""
     columns = ["quote_id", "article_id", "text", "kind", "speaker"]
-    for row in _staying_rows(parts, losers, "quotes", columns):
+    for row in _staying_rows(documents, lost, "quotes", columns):
         yield QuoteText(row["quote_id"], row["article_id"], row["text"], row["kind"], row["speaker"])
 
 
 def _staying_rows(
-    parts: Sequence[Path], losers: Sequence[frozenset[int]], table: Table, columns: list[str]
+    documents: LiveDocuments, lost: Flags, table: Table, columns: list[str]
 ) -> Iterator[dict[str, Any]]:
-    for part, lost in zip(parts, losers, strict=True):
-        for batch in read_part(part, table, [*columns, DOCUMENT]):
-            yield from (row for row in batch.to_pylist() if row[DOCUMENT] not in lost)
+    for batch, owners in documents.table_rows(table, columns):
+        yield from _without(batch, owners, lost).to_pylist()
+
+
+def _without(batch: pa.RecordBatch, owners: Numbers, lost: Flags) -> pa.RecordBatch:
+    """The rows whose documents are not among those that lost."""
+    import pyarrow as pa
+
+    dropped = lost[owners]
+    return batch.filter(pa.array(~dropped)) if dropped.any() else batch
 
 
 def _found_rows(table: Table, found: Comparison) -> pa.Table:
@@ -158,19 +160,17 @@ def write_table(path: Path, table: Table, batches: Iterator[pa.RecordBatch]) -> 
 
 
 def _settled(
-    parts: Sequence[Path], losers: Sequence[frozenset[int]], table: Table, verdicts: Mapping[str, Verdict]
+    documents: LiveDocuments, lost: Flags, table: Table, verdicts: Mapping[str, Verdict]
 ) -> Iterator[pa.RecordBatch]:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    for part, lost in zip(parts, losers, strict=True):
-        numbers = pa.array(sorted(lost), pa.int32())
-        for batch in read_part(part, table):
-            if lost and table == "sources":
-                batch = _with_verdicts(batch, verdicts)
-            elif lost:
-                batch = batch.filter(pc.invert(pc.is_in(batch[DOCUMENT], value_set=numbers)))
-            yield batch.drop_columns([DOCUMENT])
+    first_seen = documents.index["first_seen_at"].combine_chunks()
+    for batch, owners in documents.table_rows(table):
+        if table == "sources":
+            at = batch.schema.get_field_index("first_seen_at")
+            seen = first_seen.slice(int(owners[0]), len(owners))
+            batch = batch.set_column(at, batch.schema.field(at), seen)
+            yield _with_verdicts(batch, verdicts) if lost[owners].any() else batch
+        else:
+            yield _without(batch, owners, lost)
 
 
 def _with_verdicts(batch: pa.RecordBatch, verdicts: Mapping[str, Verdict]) -> pa.RecordBatch:
@@ -184,27 +184,14 @@ def _with_verdicts(batch: pa.RecordBatch, verdicts: Mapping[str, Verdict]) -> pa
     return batch
 
 
-def _losing_documents(part: Path, verdicts: Mapping[str, Verdict]) -> frozenset[int]:
-    if not verdicts:
-        return frozenset()
-    return frozenset(
-        number
-        for batch in read_part(part, "sources", ["source_uri", DOCUMENT])
-        for uri, number in zip(batch["source_uri"].to_pylist(), batch[DOCUMENT].to_pylist(), strict=True)
-        if uri in verdicts
-    )
+def _losing_documents(index: pa.Table, verdicts: Mapping[str, Verdict]) -> Flags:
+    """For each document, whether another one stands for it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-
-def _page_times(parts: Sequence[Path], uris: set[str]) -> dict[str, Any]:
-    if not uris:
-        return {}
-    return {
-        row["source_uri"]: row["updated_at"] or row["published_at"]
-        for part in parts
-        for batch in read_part(part, "articles", ["source_uri", "updated_at", "published_at"])
-        for row in batch.to_pylist()
-        if row["source_uri"] in uris
-    }
+    losers = pa.array(sorted(verdicts), pa.string())
+    flags: Flags = pc.is_in(index["source_uri"], value_set=losers).to_numpy()
+    return flags
 
 
 def _is_shared(column: pa.ChunkedArray) -> pa.ChunkedArray:

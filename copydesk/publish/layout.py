@@ -3,6 +3,7 @@
 OUT/.copydesk.json          this folder is ours
 OUT/.lock                   held by the build that writes
 OUT/.staging/RUN/           what a build is working on
+OUT/.store/                 what is known of every document: rows, bytes, what was forgotten
 OUT/.snapshots/ID/*.parquet published tables, never changed again
 OUT/current -> .snapshots/ID
 OUT/NAME.parquet -> current/NAME.parquet
@@ -18,6 +19,7 @@ from copydesk.errors import RunError
 MARKER = ".copydesk.json"
 LOCK = ".lock"
 STAGING = ".staging"
+STORE = ".store"
 SNAPSHOTS = ".snapshots"
 CURRENT = "current"
 MANIFEST = "snapshot.json"
@@ -29,6 +31,11 @@ BYSTANDERS = frozenset(
 
 def table_file(table: str) -> str:
     return f"{table}.parquet"
+
+
+def is_published(out: Path) -> bool:
+    """Whether a snapshot has been published here."""
+    return (out / MARKER).is_file() and (out / CURRENT).is_symlink()
 
 
 def snapshot_folder(out: Path, snapshot: str | None = None) -> Path:

@@ -27,6 +27,7 @@ from copydesk.publish.layout import (
     MARKER,
     SNAPSHOTS,
     STAGING,
+    STORE,
     snapshots,
     table_file,
 )
@@ -46,9 +47,9 @@ class Staging:
         return self.out / STAGING / self.run_id
 
     @property
-    def parts(self) -> Path:
-        """Where shards leave their rows."""
-        return self.folder / "parts"
+    def store(self) -> Path:
+        """Where documents lie, from run to run."""
+        return self.out / STORE
 
     @property
     def tables(self) -> Path:
@@ -75,8 +76,7 @@ def open_staging(out: Path, run_id: str) -> Iterator[Staging]:
             _mark(out)
             shutil.rmtree(out / STAGING, ignore_errors=True)
             _drop_half_made(out)
-            staging.parts.mkdir(parents=True)
-            staging.tables.mkdir()
+            staging.tables.mkdir(parents=True)
             _settle(out)
         try:
             with _faults_of(out):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,28 +18,19 @@ from copydesk.records import Limits, RawPage, Sidecar, Unread
 def read_pages(
     item: Any,
     limits: Limits,
-    behind: Place = (),
-    announce: Announce | None = None,
-    passing: Passing | None = None,
-) -> Iterator[RawPage | Unread]:
-    origin = Origin(item.uri, "page.txt", Sidecar(), limits)
-    return read_entries(
-        _pages(item.uri, Path(item.path).read_text()), origin, item.part, behind, announce, passing
-    )
-
-
-def _pages(uri: str, text: str) -> Iterator[Entry]:
-    for number, page in enumerate(text.split("====\n")):
-        if page == "!lost\n":
+    behind: tuple[int, ...] = (),
+    announce: Callable[[str, tuple[int, ...]], None] | None = None,
+    passing: Callable[[], None] | None = None,
+) -> Iterator[RawPage]:
+    for number, text in enumerate(Path(item.path).read_text().split("====\n")):
+        if behind and number <= behind[0]:
+            continue
+        if text.startswith("!lost between"):
+            os._exit(4)
+        if announce is not None:
+            announce(f"{item.uri}#{number}", (number,))
+        if text == "!stuck\n":
+            time.sleep(1000)
+        if text == "!gone\n":
             os._exit(3)
-        yield Entry(f"{uri}#{number}", partial(_read, f"{uri}#{number}", page))
-
-
-def _read(uri: str, text: str) -> RawPage | Iterator[Entry]:
-    if text == "!stuck\n":
-        time.sleep(1000)
-    if text == "!gone\n":
-        os._exit(3)
-    if text.startswith("box\n"):
-        return _pages(uri, text.removeprefix("box\n").replace("----\n", "====\n"))
-    return RawPage(uri, "page.txt", text.encode())
+        yield RawPage(f"{item.uri}#{number}", "page.txt", text.encode())

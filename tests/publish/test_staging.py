@@ -167,4 +167,4 @@ def test_the_links_are_mended(tmp_path):
     with open_staging(tmp_path, "run-0002") as staging:
         assert (tmp_path / "quotes.parquet").exists()
         assert callable(publish)
-        assert staging.parts.is_dir()
+        assert staging.tables.is_dir()

@@ -1,0 +1,147 @@
+"""The documents of an index read from their segments, in the order of the index and in the memory of some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from copydesk.check.contracts import Table, load_contract
+from copydesk.errors import StoreError
+from copydesk.store.segment import Segment
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from copydesk.store.place import Place
+
+    Numbers = NDArray[np.int64]
+
+STRETCH_DOCUMENTS = 256
+STRETCH_CHARS = 8_000_000
+
+
+class LiveDocuments:
+    """The documents of one index, in its order; numbers count them from 0."""
+
+    def __init__(self, place: Place, index: pa.Table) -> None:
+        self._place = place
+        self.index = index
+        column = index["segment"].combine_chunks()
+        self._names: list[str] = column.dictionary.to_pylist()
+        self._segments: Numbers = column.indices.to_numpy(zero_copy_only=False)
+        self._rows: Numbers = index["row"].to_numpy()
+
+    def __len__(self) -> int:
+        return int(self.index.num_rows)
+
+    def table_rows(
+        self, table: Table, columns: Sequence[str] | None = None
+    ) -> Iterator[tuple[pa.RecordBatch, Numbers]]:
+        """The rows of one table, or some columns of them, and for each row the number of its document."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        schema = load_contract(table).arrow_schema
+        fields = [field for field in schema if columns is None or field.name in columns]
+        for start, batch in self.batches([f"{table}.{field.name}" for field in fields]):
+            arrays = [batch[f"{table}.{field.name}"] for field in fields]
+            owners = pc.list_parent_indices(arrays[0]).to_numpy(zero_copy_only=False) + start
+            yield (
+                pa.RecordBatch.from_arrays([array.flatten() for array in arrays], schema=pa.schema(fields)),
+                owners,
+            )
+
+    def batches(self, columns: Sequence[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """These columns of the segments, a row a document, in stretches; each with the number of its first document."""
+        cursors: dict[int, _Cursor] = {}
+        last = self._last_numbers()
+        try:
+            for start, stop in self._stretches():
+                yield start, self._stretch(start, stop, columns, cursors)
+                for segment in [segment for segment in cursors if last[segment] < stop]:
+                    cursors.pop(segment).close()
+        finally:
+            for cursor in cursors.values():
+                cursor.close()
+
+    def _stretches(self) -> Iterator[tuple[int, int]]:
+        start, chars = 0, 0
+        for number, size in enumerate(self.index["size"].to_numpy()):
+            if number - start >= STRETCH_DOCUMENTS or (chars and chars + size > STRETCH_CHARS):
+                yield start, number
+                start, chars = number, 0
+            chars += int(size)
+        if start < len(self):
+            yield start, len(self)
+
+    def _last_numbers(self) -> dict[int, int]:
+        """The last document of each segment."""
+        import numpy as np
+
+        segments, first = np.unique(self._segments[::-1], return_index=True)
+        return dict(zip(segments.tolist(), (len(self) - 1 - first).tolist(), strict=True))
+
+    def _stretch(
+        self, start: int, stop: int, columns: Sequence[str], cursors: dict[int, _Cursor]
+    ) -> pa.RecordBatch:
+        import numpy as np
+        import pyarrow as pa
+
+        segments, rows = self._segments[start:stop], self._rows[start:stop]
+        pieces: list[Any] = []
+        order: list[Numbers] = []
+        for segment in np.unique(segments).tolist():
+            wanted = np.flatnonzero(segments == segment)
+            if segment not in cursors:
+                cursors[segment] = _Cursor(Segment(self._place, self._names[segment], columns))
+            ascending = wanted[np.argsort(rows[wanted], kind="stable")]
+            pieces += cursors[segment].rows(rows[ascending])
+            order.append(ascending)
+        table = pa.Table.from_batches(pieces).select(list(columns)).combine_chunks()
+        places = np.concatenate(order)
+        if not np.array_equal(places, np.arange(stop - start)):
+            table = table.take(pa.array(np.argsort(places)))
+        return table.combine_chunks().to_batches()[0]
+
+
+class _Cursor:
+    """Goes through one segment, batch by batch."""
+
+    def __init__(self, segment: Segment) -> None:
+        self._segment = segment
+        self._number, self._start = -1, 0
+        self._batch: pa.RecordBatch | None = None
+
+    def rows(self, wanted: Numbers) -> Iterator[pa.RecordBatch]:
+        """The rows of these numbers, which rise."""
+        import numpy as np
+        import pyarrow as pa
+
+        while len(wanted):
+            batch = self._at(int(wanted[0]))
+            count = int(np.searchsorted(wanted, self._start + batch.num_rows))
+            places = wanted[:count] - self._start
+            if count == places[-1] - places[0] + 1:
+                yield batch.slice(int(places[0]), count)
+            else:
+                yield batch.take(pa.array(places))
+            wanted = wanted[count:]
+
+    def close(self) -> None:
+        self._segment.close()
+
+    def _at(self, row: int) -> pa.RecordBatch:
+        if row < self._start:  # documents may have changed their places since they were written
+            self._number, self._start, self._batch = -1, 0, None
+        while self._batch is None or row >= self._start + self._batch.num_rows:
+            self._start += self._batch.num_rows if self._batch is not None else 0
+            self._number += 1
+            if self._number >= self._segment.batch_count:
+                raise StoreError(
+                    f"{self._segment.name}: expected a document in row {row}, found fewer rows",
+                    self._segment.name,
+                )
+            self._batch = self._segment.batch(self._number)
+        return self._batch
