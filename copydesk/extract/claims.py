@@ -10,37 +10,37 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from lxml.html import HtmlElement
-
 from copydesk.extract.claims_jsonld import jsonld_claims
 from copydesk.extract.claims_meta import meta_claims
 from copydesk.extract.claims_microdata import microdata_claims
 from copydesk.extract.claims_values import claim_value, element_text
+from copydesk.extract.landmarks import Landmarks
 from copydesk.records import Claim
 
 # A page with more claims on one field repeats itself or is hostile.
 _MAX_CLAIMS_PER_FIELD = 60
 
 
-def read_claims(root: HtmlElement) -> tuple[Claim, ...]:
+def read_claims(marks: Landmarks, *, microdata: bool = True) -> tuple[Claim, ...]:
     """All claims of the page, strongest first; one value may come from several witnesses.
 
     Evidence names the witness: "json-ld:NewsArticle.author.Person", "microdata:headline", "meta:og:title",
-    "link:canonical", "html:lang", "title", "h1", "time:datetime".
+    "link:canonical", "html:lang", "title", "h1", "time:datetime". `microdata` False says that the page has none, which
+    is cheaper to see in its text than in its tree.
     """
-    links = list(_link_claims(root))
-    metas = list(meta_claims(root))
-    headings = list(_heading_claims(root))
+    links = list(_link_claims(marks))
+    metas = list(meta_claims(marks.metas))
+    headings = list(_heading_claims(marks))
     urls = {claim.value for claim in (*links, *metas) if claim.field == "url"}
     titles = {claim.value for claim in (*metas, *headings) if claim.field == "headline"}
     found = (
         *links,
-        *jsonld_claims(root, urls, titles),
-        *microdata_claims(root),
+        *jsonld_claims(marks.scripts, urls, titles),
+        *(microdata_claims(marks.root) if microdata else ()),
         *metas,
-        *_lang_claims(root),
+        *_lang_claims(marks),
         *headings,
-        *_time_claims(root),
+        *_time_claims(marks),
     )
     return tuple(_bounded(found))
 
@@ -53,8 +53,8 @@ def _bounded(claims: Iterable[Claim]) -> Iterator[Claim]:
             yield claim
 
 
-def _link_claims(root: HtmlElement) -> Iterator[Claim]:
-    for link in root.iter("link"):
+def _link_claims(marks: Landmarks) -> Iterator[Claim]:
+    for link in marks.links:
         if "canonical" in (link.get("rel") or "").lower().split() and (
             url := claim_value("url", link.get("href"))
         ):
@@ -62,32 +62,30 @@ def _link_claims(root: HtmlElement) -> Iterator[Claim]:
             return
 
 
-def _lang_claims(root: HtmlElement) -> Iterator[Claim]:
-    if language := claim_value("language", root.get("lang") or root.get("xml:lang")):
+def _lang_claims(marks: Landmarks) -> Iterator[Claim]:
+    if language := claim_value("language", marks.root.get("lang") or marks.root.get("xml:lang")):
         yield Claim("language", language, "html:lang")
 
 
-def _heading_claims(root: HtmlElement) -> Iterator[Claim]:
-    title = root.find("head/title")
-    if title is None:
-        title = next(root.iter("title"), None)
+def _heading_claims(marks: Landmarks) -> Iterator[Claim]:
+    title = marks.root.find("head/title")
+    if title is None and marks.titles:
+        title = marks.titles[0]
     if title is not None and (text := claim_value("headline", title.text)):
         yield Claim("headline", text, "title")
-    heading = next(root.iter("h1"), None)
-    if heading is not None and (text := claim_value("headline", element_text(heading))):
+    if marks.headings and (text := claim_value("headline", element_text(marks.headings[0]))):
         yield Claim("headline", text, "h1")
 
 
-def _time_claims(root: HtmlElement) -> Iterator[Claim]:
+def _time_claims(marks: Landmarks) -> Iterator[Claim]:
     """The <time> that says it is the publication's, else the first inside the article."""
-    article = next(root.iter("article", "main"), None)
-    for element in root.iter("time"):
+    for element in marks.times:
         if element.get("pubdate") is not None and (
             stamp := claim_value("published", element.get("datetime"))
         ):
             yield Claim("published", stamp, "time:pubdate")
             return
-    if article is not None:
-        first = next(article.iter("time"), None)
+    if marks.times and marks.articles:
+        first = next(marks.articles[0].iter("time"), None)
         if first is not None and (stamp := claim_value("published", first.get("datetime"))):
             yield Claim("published", stamp, "time:datetime")

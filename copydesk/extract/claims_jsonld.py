@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -59,13 +59,13 @@ _SIMPLE_KEYS = (
 )
 
 
-def jsonld_claims(root: HtmlElement, urls: set[str], titles: set[str]) -> Iterator[Claim]:
+def jsonld_claims(scripts: Sequence[HtmlElement], urls: set[str], titles: set[str]) -> Iterator[Claim]:
     """Claims of the article that this page is about, then of the page itself.
 
     `urls` and `titles` are what the rest of the head says of the page: where several articles are described,
     the one that agrees with them is meant; where none agrees, the page is a list, and none is.
     """
-    nodes = list(_nodes(root))
+    nodes = list(_nodes(scripts))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 2}
     articles = [node for node in nodes if _is_article(node)]
     for node in _about_this_page(articles, urls, titles):
@@ -76,10 +76,10 @@ def jsonld_claims(root: HtmlElement, urls: set[str], titles: set[str]) -> Iterat
 
 
 # ---------------------------------------------------------------- scripts -> nodes
-def _nodes(root: HtmlElement) -> Iterator[Node]:
+def _nodes(scripts: Sequence[HtmlElement]) -> Iterator[Node]:
     """Every typed object on a way that leads to the page's own content, in the order of the page."""
     count = 0
-    for script in root.iter("script"):
+    for script in scripts:
         if (
             "ld+json" not in (script.get("type") or "").lower()
             or not script.text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -122,6 +123,7 @@ _META: dict[str, tuple[tuple[str, str], ...]] = {
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=4096)
 def _key(name: str) -> str:
     """A name without its separators, which publishers mix: "article:published:time", "publish-date", "publish_date"."""
     return _SEPARATORS.sub("", name.lower())
@@ -131,12 +133,12 @@ _PAIRS = [pair for family in _META.values() for pair in family]
 _RANKED = {_key(name): (rank, field) for rank, (name, field) in reversed(list(enumerate(_PAIRS)))}
 
 
-def meta_claims(root: HtmlElement) -> Iterator[Claim]:
+def meta_claims(metas: Sequence[HtmlElement]) -> Iterator[Claim]:
     """The page's <meta> claims, strongest first; several of one name stay in the order of the page."""
     found: list[tuple[int, Claim]] = []
     written_by: set[str] = set()  # "twitter:data1" where "twitter:label1" says so
     data: dict[str, str] = {}
-    for element in root.iter("meta"):
+    for element in metas:
         content = element.get("content")
         if not content:
             continue

@@ -9,13 +9,12 @@ import re
 from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
-from lxml.html import HtmlElement
-
 from copydesk.errors import ExtractError
 from copydesk.extract.claims import read_claims
 from copydesk.extract.html_blocks import Draft, cut_blocks
 from copydesk.extract.html_main import find_main
 from copydesk.extract.html_tree import parse_html
+from copydesk.extract.landmarks import Landmarks, find_landmarks
 from copydesk.records import Block, Page, Sidecar
 
 # A picture this many blocks above the first paragraph may still be the story's.
@@ -24,6 +23,7 @@ _LEAD_BLOCKS = 8
 # in.
 _UNCOVERED_SHARE = 0.25
 _LINE_ENDS = re.compile(r"[\t\r\n]+")
+_ITEMPROP = ("itemprop", "itemProp", "ITEMPROP")  # as templates spell it
 _NO_LINK = ("javascript:", "data:", "vbscript:", "about:")
 
 
@@ -42,9 +42,10 @@ def extract_html(
     """
     sidecar = sidecar or Sidecar()
     root = parse_html(text)
-    claims = read_claims(root)
+    marks = find_landmarks(root)
+    claims = read_claims(marks, microdata=any(name in text for name in _ITEMPROP))
     claimed_url = next((claim.value for claim in claims if claim.field == "url"), None)
-    drafts = cut_blocks(root, _resolver(root, sidecar.url or claimed_url))
+    drafts = cut_blocks(root, _resolver(marks, sidecar.url or claimed_url))
     if len(drafts) > max_blocks:
         raise ExtractError("too-many-blocks", f"{len(drafts)} blocks of text, limit {max_blocks}")
     main = find_main(root, drafts)
@@ -75,7 +76,7 @@ def _blocks(drafts: list[Draft], main: list[bool]) -> list[Block]:
                 links=draft.line.links,
                 image=draft.image,
                 bold=draft.line.bold,
-                tag=frame.tag,
+                tag=frame.tag.name,
                 markup=frame.markup(draft.line.words),
                 depth=frame.depth,
                 parent=frame.shared_parent(),
@@ -100,17 +101,18 @@ def _shown(drafts: list[Draft], main: list[bool]) -> list[bool]:
     ]
 
 
-def _resolver(root: HtmlElement, page_url: str | None) -> Callable[[str], str | None]:
+def _resolver(marks: Landmarks, page_url: str | None) -> Callable[[str], str | None]:
     """Makes an href of this page absolute; as written where the page gives no base, None where it is no link."""
     base = page_url or ""
-    declared = next(root.iter("base"), None)
-    if declared is not None and declared.get("href"):
-        base = _join(base, declared.get("href", "").strip())
+    if marks.bases and (declared := marks.bases[0].get("href")):
+        base = _join(base, declared.strip())
     parts = _split(base)
     origin = f"{parts[0]}://{parts[1]}" if parts and parts[1] else ""
 
     def absolute(href: str) -> str | None:
-        href = _LINE_ENDS.sub("", href.strip())  # as browsers do: "java\nscript:" is "javascript:"
+        href = href.strip()
+        if not href.isprintable():
+            href = _LINE_ENDS.sub("", href)  # as browsers do: "java\nscript:" is "javascript:"
         if href.startswith(("https://", "http://")):
             return href
         if not href or href[:11].lower().startswith(_NO_LINK):

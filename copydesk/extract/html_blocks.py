@@ -13,19 +13,19 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
-from copydesk.extract.html_lines import Line, Mark, MarkKind, Run
+from copydesk.extract.html_lines import COMMON_SPACE, Line, Mark, Run
 from copydesk.extract.html_markup import (
-    APART_TAGS,
-    BOLD_TAGS,
     HEADINGS,
-    PROSE_TAGS,
-    UNSEEN_TAGS,
+    HIDING_ATTRIBUTES,
+    NO_ATTRIBUTES,
     WORDED_ATTRIBUTES,
     Attributes,
+    Tag,
     image_url,
     is_block,
     is_hidden,
     kind_of,
+    tag_named,
     words_of,
 )
 from copydesk.extract.visible import visible_text
@@ -34,10 +34,14 @@ from copydesk.records import BlockKind, Image
 _MARKUP_ANCESTORS = 6
 _MARKUP_WORDS = 40
 _STAMP_CHARS = 100
-_NO_ATTRIBUTES: Attributes = {}
 _BUTTON_INPUTS = frozenset(("submit", "button", "reset"))
+_ONE_LINE = frozenset(("heading", "control", "table_row"))  # kinds that a line break does not part
 _QUOTE_MARKS = tuple("\"“”„«»‘’'‹›「『")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+
+# What the start of an element did, to be undone at its end: a sum of these. Several marks are several times _MARK.
+_NOTHING, _BLOCK, _FIGURE, _QUOTED, _MARK = 0, 1, 2, 4, 8
+_UNSEEN = -8  # nothing, and nothing in it is to be seen
 
 
 @dataclass(slots=True)
@@ -51,14 +55,14 @@ class Draft:
 
     @property
     def level(self) -> int:
-        return HEADINGS.get(self.frame.tag, 0) if self.kind == "heading" else 0
+        return HEADINGS.get(self.frame.tag.name, 0) if self.kind == "heading" else 0
 
 
 @dataclass(slots=True)
 class Frame:
     """An open block-level element."""
 
-    tag: str
+    tag: Tag
     kind: BlockKind
     number: int
     parent: Frame | None
@@ -68,11 +72,24 @@ class Frame:
     drafts: int = 0  # blocks made of its own text
     holds_blocks: bool = False
     _above: tuple[str, ...] | None = None
+    _of_children: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] | None = None
 
     def markup(self, inner: tuple[str, ...]) -> tuple[str, ...]:
         """Words of inline elements around the text, of this element and of its ancestors, nearest first."""
-        above = self.parent.words_upwards() if self.parent is not None else ()
-        return tuple(dict.fromkeys((*inner, *words_of(self.attributes), *above)))[:_MARKUP_WORDS]
+        own = words_of(self.attributes)
+        if self.parent is None:
+            return tuple(dict.fromkeys((*inner, *own)))[:_MARKUP_WORDS]
+        return self.parent._markup_of_child(inner, own)
+
+    def _markup_of_child(self, inner: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
+        if self._of_children is None:
+            self._of_children = {}
+        key = (inner, own)  # the same for most items of a list
+        markup = self._of_children.get(key)
+        if markup is None:
+            markup = tuple(dict.fromkeys((*inner, *own, *self.words_upwards())))[:_MARKUP_WORDS]
+            self._of_children[key] = markup
+        return markup
 
     def words_upwards(self) -> tuple[str, ...]:
         """The words of this element and of those above it; the blocks in one element share them."""
@@ -94,16 +111,6 @@ class Frame:
         return self.parent.number
 
 
-@dataclass(slots=True)
-class _Opened:
-    """What the start of an element did, to be undone at its end."""
-
-    outer: Frame | None = None  # of a block-level element
-    marks: int = 0
-    after: str = ""  # text that its end adds
-    figure: bool = False
-
-
 def cut_blocks(root: HtmlElement, absolute: Callable[[str], str | None]) -> list[Draft]:
     """All visible text under `root`, and what the page hides (frame.hidden), which may prove to be the story.
 
@@ -111,23 +118,26 @@ def cut_blocks(root: HtmlElement, absolute: Callable[[str], str | None]) -> list
     """
     cutter = _Cutter(absolute)
     walker = etree.iterwalk(root, events=("start", "end"))
-    stack: list[_Opened] = []
+    opened: list[tuple[Tag, int]] = []
     for event, element in walker:
-        tag = element.tag
-        if not isinstance(tag, str):  # an entity or comment that the parser left
-            continue
         if event == "start":
-            opened = cutter.start(tag, element)
-            if opened is None:
+            tag = tag_named(element.tag)
+            done = _UNSEEN if tag.unseen else cutter.start(tag, element)
+            opened.append((tag, done))
+            if done == _UNSEEN:
                 walker.skip_subtree()
-                opened = _Opened()
-            elif element.text:
-                cutter.text(element.text)
-            stack.append(opened)
+            elif text := element.text:
+                cutter.text(text)
         else:
-            cutter.end(tag, stack.pop())
-            if element.tail and element is not root:
-                cutter.text(element.tail)
+            tag, done = opened.pop()
+            if done > _BLOCK:
+                cutter.undo(done)
+            if done & _BLOCK:
+                cutter.close_block()
+            else:
+                cutter.after_apart = tag.apart
+            if (text := element.tail) and opened:
+                cutter.text(text)
     if cutter.run.pieces or cutter.images:
         cutter.flush()
     return cutter.drafts
@@ -140,62 +150,65 @@ class _Cutter:
         self.absolute = absolute
         self.drafts: list[Draft] = []
         self.run = Run()
-        self.frame = Frame("html", "paragraph", 0, None, 0, False, _NO_ATTRIBUTES)
+        self.frame = Frame(tag_named("html"), "paragraph", 0, None, 0, False, NO_ATTRIBUTES)
         self.frames = 0
         self.open_marks: list[Mark] = []
         self.images: list[Image] = []  # met in the run that is open
         self.figures = 0  # open figure and picture elements
-        self.after_inline = False  # an element of APART_TAGS has ended, and no text came since
+        self.after_apart = False  # an element whose words stand apart has ended, and no text came since
 
-    def start(self, tag: str, element: HtmlElement) -> _Opened | None:
-        """Open an element; None when nothing in it is to be seen."""
-        if tag in UNSEEN_TAGS:
-            return None
-        items = element.items()
-        attributes: Attributes = dict(items) if items else _NO_ATTRIBUTES
-        if tag == "br":
+    def start(self, tag: Tag, element: HtmlElement) -> int:
+        """Open an element; gives what its end is to undo, or _UNSEEN."""
+        if tag.name == "br":
             self.run.line_break()
-            return None
-        if tag in ("img", "amp-img"):
-            self._meet_image(attributes)
-            return None
-        if tag == "input":
-            self._meet_input(attributes)
-            return None
-        hidden = is_hidden(tag, attributes)
-        opened = _Opened(figure=tag in ("figure", "picture"))
-        if tag in ("td", "th") and self.frame.tag == "tr" and not hidden:
+            return _UNSEEN
+        items = element.items()
+        attributes: Attributes = dict(items) if items else NO_ATTRIBUTES
+        if tag.empty:
+            self._meet(tag, attributes)
+            return _UNSEEN
+        hidden = (tag.conceals or not HIDING_ATTRIBUTES.isdisjoint(attributes)) and is_hidden(tag, attributes)
+        inside = self.frame.tag
+        if tag.cell and inside.name == "tr" and not hidden:
             self.run.next_cell()  # the cells of a row are one block, unless they hold blocks
-        elif is_block(tag, attributes, self.frame.tag):
-            self._open_block(tag, attributes, hidden, opened)
-            return opened
+        elif (tag.block and not tag.control) or is_block(tag, attributes, inside):
+            self._open_block(tag, attributes, hidden)
+            return _BLOCK + self._mark(tag, attributes)
         elif hidden:
-            return None
-        self._open_inline(tag, attributes, opened)
-        if tag == "q" and not (element.text or "").lstrip().startswith(_QUOTE_MARKS):
+            return _UNSEEN
+        if self.after_apart and tag.apart and not inside.prose:
+            self.run.apart()
+        done = self._mark(tag, attributes)
+        if items and not WORDED_ATTRIBUTES.isdisjoint(attributes):
+            self.open_marks.append(self.run.open("words", attributes=attributes))
+            done += _MARK
+        if tag.name == "q" and not (element.text or "").lstrip().startswith(_QUOTE_MARKS):
             self.run.add("“")  # browsers print the marks of <q>
-            opened.after = "”"
-        return opened
+            done += _QUOTED
+        return done
 
-    def end(self, tag: str, opened: _Opened) -> None:
-        if opened.after:
-            self.run.add(opened.after)
+    def undo(self, done: int) -> None:
+        if done & _QUOTED:
+            self.run.add("”")
         for _ in range(
-            opened.marks
+            done // _MARK
         ):  # elements nest, so its marks are the last, perhaps re-opened in a later run
             self.run.close(self.open_marks.pop())
-        if opened.figure:
+        if done & _FIGURE:
             self.figures -= 1
-        if opened.outer is not None:
-            if self.run.pieces or self.images:
-                self.flush()
-            self.frame = opened.outer
-            self.after_inline = False
-        else:
-            self.after_inline = tag in APART_TAGS or "-" in tag
+
+    def close_block(self) -> None:
+        if self.run.pieces or self.images:
+            self.flush()
+        if self.frame.parent is not None:
+            self.frame = self.frame.parent
+        self.after_apart = False
 
     def text(self, text: str) -> None:
-        if self.frame.tag == "pre":
+        self.after_apart = False
+        if not self.run.pieces and not text.strip(COMMON_SPACE):
+            return
+        if self.frame.tag.name == "pre":
             first, *rest = _BLANK_LINE.split(text)
             self.run.add(first)
             for paragraph in rest:
@@ -204,81 +217,70 @@ class _Cutter:
                 self.run.add(paragraph)
         else:
             self.run.add(text)
-        self.after_inline = False
 
     def flush(self) -> None:
         """End the run: its lines become blocks, and what is open goes on in a new one."""
-        kind: BlockKind = self.frame.kind
-        if kind == "table_row" and self.run.cells == 1:
+        run, frame = self.run, self.frame
+        kind = frame.kind
+        if kind == "table_row" and run.cells == 1:
             kind = "paragraph"  # a box drawn with a table
-        for line in self.run.lines(keep_breaks=kind not in ("heading", "control", "table_row")):
-            self._draft(line, kind)
-        for image in self.images:
-            self._draft(Line(visible_text(image.alt or ""), (), False, (), None), "image", image)
+        drafts = [Draft(line, kind, frame) for line in run.lines(keep_breaks=kind not in _ONE_LINE)]
+        drafts += [Draft(Line(visible_text(image.alt or "")), "image", frame, image) for image in self.images]
+        if drafts:
+            frame.drafts += len(drafts)
+            if frame.parent is not None:
+                frame.parent.holds_blocks = True
+            self.drafts += drafts
         self.images.clear()
         self.run = Run()
-        self.open_marks = [self.run.open(mark.kind, mark.value) for mark in self.open_marks]
+        self.open_marks = [self.run.open(mark.kind, mark.value, mark.attributes) for mark in self.open_marks]
 
-    def _draft(self, line: Line, kind: BlockKind, image: Image | None = None) -> None:
-        self.frame.drafts += 1
-        if self.frame.parent is not None:
-            self.frame.parent.holds_blocks = True
-        self.drafts.append(Draft(line, kind, self.frame, image))
-
-    def _open_block(self, tag: str, attributes: Attributes, hidden: bool, opened: _Opened) -> None:
+    def _open_block(self, tag: Tag, attributes: Attributes, hidden: bool) -> None:
         if self.run.pieces or self.images:
             self.flush()
         outer = self.frame
         self.frames += 1
-        opened.outer = outer
         self.frame = Frame(
-            tag=tag,
-            kind=kind_of(tag, attributes, outer.kind),
-            number=self.frames,
-            parent=outer,
-            depth=outer.depth + 1,
-            hidden=outer.hidden or hidden,
-            attributes=attributes,
+            tag,
+            kind_of(tag, attributes, outer.kind),
+            self.frames,
+            outer,
+            outer.depth + 1,
+            outer.hidden or hidden,
+            attributes,
         )
-        if opened.figure:
-            self.figures += 1
-        self._mark(tag, attributes, opened)
 
-    def _open_inline(self, tag: str, attributes: Attributes, opened: _Opened) -> None:
-        if self.after_inline and (tag in APART_TAGS or "-" in tag) and self.frame.tag not in PROSE_TAGS:
-            self.run.apart()
-        if opened.figure:
+    def _mark(self, tag: Tag, attributes: Attributes) -> int:
+        """Mark where a link, bold type or a time stamp begins; gives what is to be undone."""
+        if tag.figure:
             self.figures += 1
-        self._mark(tag, attributes, opened)
-        if not WORDED_ATTRIBUTES.isdisjoint(attributes):
-            self._open_mark("words", attributes, opened)
-
-    def _mark(self, tag: str, attributes: Attributes, opened: _Opened) -> None:
-        if tag == "a":
+            return _FIGURE
+        if tag.bold:
+            mark = self.run.open("bold")
+        elif not attributes:
+            return _NOTHING
+        elif tag.name == "a":
             href = attributes.get("href")
             url = self.absolute(href) if href else None
-            if url:
-                self._open_mark("link", url, opened)
-        elif tag in BOLD_TAGS:
-            self._open_mark("bold", "", opened)
-        elif (tag == "time" or "-" in tag) and (stamp := attributes.get("datetime")):
-            self._open_mark("time", visible_text(stamp)[:_STAMP_CHARS], opened)
+            if not url:
+                return _NOTHING
+            mark = self.run.open("link", url)
+        elif tag.timed and (stamp := attributes.get("datetime")):
+            mark = self.run.open("time", visible_text(stamp)[:_STAMP_CHARS])
+        else:
+            return _NOTHING
+        self.open_marks.append(mark)
+        return _MARK
 
-    def _open_mark(self, kind: MarkKind, value: str | Attributes, opened: _Opened) -> None:
-        self.open_marks.append(self.run.open(kind, value))
-        opened.marks += 1
-
-    def _meet_image(self, attributes: Attributes) -> None:
-        if self.figures and not self.frame.hidden:
-            url = image_url(attributes)
-            alt = attributes.get("alt")
-            if url or alt:
-                self.images.append(Image(self.absolute(url) if url else None, alt))
-
-    def _meet_input(self, attributes: Attributes) -> None:
-        value = attributes.get("value")
-        if value and attributes.get("type", "").lower() in _BUTTON_INPUTS:
-            opened = _Opened()
-            self._open_block("input", attributes, is_hidden("input", attributes), opened)
+    def _meet(self, tag: Tag, attributes: Attributes) -> None:
+        """A picture, or a control whose words are an attribute."""
+        if tag.name != "input":
+            if self.figures and not self.frame.hidden:
+                url = image_url(attributes)
+                alt = attributes.get("alt")
+                if url or alt:
+                    self.images.append(Image(self.absolute(url) if url else None, alt))
+        elif (value := attributes.get("value")) and attributes.get("type", "").lower() in _BUTTON_INPUTS:
+            self._open_block(tag, attributes, is_hidden(tag, attributes))
             self.run.add(value)
-            self.end("input", opened)
+            self.close_block()

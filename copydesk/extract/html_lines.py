@@ -7,11 +7,11 @@ or closes.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from copydesk.extract.html_markup import Attributes, words_of
+from copydesk.extract.html_markup import NO_ATTRIBUTES, Attributes, words_of
 from copydesk.extract.visible import visible_text
 from copydesk.records import Link
 
@@ -21,6 +21,7 @@ MarkKind = Literal["link", "bold", "words", "time"]
 _WRAPPED_CHARS = 60
 _SENTENCE_ENDS = tuple('.!?:;…。！？”"’»)')
 _OPENING = "“\"'‘«„([#@$€£"
+COMMON_SPACE = " \t\n\r\f\v\xa0"
 
 
 @dataclass(slots=True)
@@ -28,20 +29,20 @@ class Mark:
     """An inline element's stretch of a run; `end` is -1 while it is open."""
 
     kind: MarkKind
-    value: str | Attributes  # the url; ""; the element's attributes; its datetime
     start: int
+    value: str  # of a link its URL, of a time its stamp
+    attributes: Attributes  # of words
     end: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One block's text and what lies over it."""
 
     text: str
-    links: tuple[Link, ...]
-    bold: bool
-    words: tuple[str, ...]  # of inline elements that cover the whole line
-    datetime: str | None
+    links: tuple[Link, ...] = ()
+    bold: bool = False
+    words: tuple[str, ...] = ()  # of inline elements that cover the whole line
+    datetime: str | None = None
 
 
 @dataclass(slots=True)
@@ -58,25 +59,34 @@ class Run:
 
     def add(self, text: str) -> None:
         """Append text of the source, white space collapsed across the seam."""
-        if not self.pieces and text.isspace():
-            return
+        pieces = self.pieces
+        if not text.strip(COMMON_SPACE):  # what lies between most elements
+            if not pieces:
+                return
+            shown = " "
         # Printable text has no white space but spaces, and nothing invisible. The guards keep the outer spaces.
-        is_clean = text.isprintable() and "  " not in text
-        shown = text if is_clean else visible_text(f"x{text}x")[1:-1]
-        if not shown:
-            return
-        if self._cell and self.pieces and shown != " ":
-            shown = (" | " if self.pieces[-1][-1] != " " else "| ") + shown.lstrip(" ")
-            self._cell = False
-            self.cells += 1
-        elif self._apart and self.pieces and _would_touch(self.pieces[-1], shown):
-            shown = " " + shown
-        if shown[0] == " " and (not self.pieces or self.pieces[-1][-1] == " "):
-            shown = shown[1:]
+        elif text.isprintable() and "  " not in text:
+            shown = text
+        else:
+            shown = visible_text(f"x{text}x")[1:-1]
             if not shown:
                 return
+        if pieces:
+            last = pieces[-1][-1]
+            if self._cell and shown != " ":
+                shown = (" | " if last != " " else "| ") + shown.lstrip(" ")
+                self._cell = False
+                self.cells += 1
+            elif self._apart and _would_touch(last, shown[0]):
+                shown = " " + shown
+            if shown[0] == " " and last == " ":
+                shown = shown[1:]
+        elif shown[0] == " ":
+            shown = shown[1:]
+        if not shown:
+            return
         self._apart = False
-        self.pieces.append(shown)
+        pieces.append(shown)
         self.length += len(shown)
 
     def apart(self) -> None:
@@ -95,8 +105,8 @@ class Run:
             self.add(" ")
             self.breaks.append((self.length, 1))
 
-    def open(self, kind: MarkKind, value: str | Attributes) -> Mark:
-        mark = Mark(kind, value, self.length)
+    def open(self, kind: MarkKind, value: str = "", attributes: Attributes = NO_ATTRIBUTES) -> Mark:
+        mark = Mark(kind, self.length, value, attributes)
         self.marks.append(mark)
         return mark
 
@@ -105,19 +115,24 @@ class Run:
             self.marks.pop()  # over nothing
         mark.end = self.length
 
-    def lines(self, *, keep_breaks: bool) -> Iterator[Line]:
+    def lines(self, *, keep_breaks: bool) -> list[Line]:
         """The run cut at its line breaks; with `keep_breaks` False it is one line whatever they are."""
-        text = "".join(self.pieces)
-        starts = [0, *self._cuts(text)] if keep_breaks and self.breaks else [0]
+        pieces = self.pieces
+        text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        if not (keep_breaks and self.breaks):
+            return [_line(text, 0, len(text), self.marks)] if text.strip(" ") else []
+        starts = [0, *self._cuts(text)]
         over: list[list[Mark]] = [[] for _ in starts]  # the marks over each line
         for mark in self.marks:
             last = bisect_left(starts, mark.end) if mark.end >= 0 else len(starts)
             for line in range(max(0, bisect_right(starts, mark.start) - 1), max(1, last)):
                 over[line].append(mark)
-        for line, start in enumerate(starts):
-            end = starts[line + 1] if line + 1 < len(starts) else len(text)
-            if text[start:end].strip(" "):
-                yield _line(text, start, end, over[line])
+        ends = [*starts[1:], len(text)]
+        return [
+            _line(text, start, end, marks)
+            for start, end, marks in zip(starts, ends, over, strict=True)
+            if text[start:end].strip(" ")
+        ]
 
     def _cuts(self, text: str) -> Iterator[int]:
         line_start = 0
@@ -129,7 +144,9 @@ class Run:
                 line_start = offset
 
 
-def _line(text: str, start: int, end: int, marks: list[Mark]) -> Line:
+def _line(text: str, start: int, end: int, marks: Sequence[Mark]) -> Line:
+    if not marks:
+        return Line(text[start:end].strip(" "))
     while text[start] == " ":
         start += 1
     while text[end - 1] == " ":
@@ -140,27 +157,29 @@ def _line(text: str, start: int, end: int, marks: list[Mark]) -> Line:
     words: tuple[str, ...] = ()
     stamp: str | None = None
     for mark in marks:
-        left, right = max(mark.start, start), min(end, mark.end if mark.end >= 0 else end)
+        left = mark.start if mark.start > start else start
+        right = mark.end if 0 <= mark.end < end else end
         while left < right and text[left] == " ":
             left += 1
         while right > left and text[right - 1] == " ":
             right -= 1
         if left >= right:
             continue
-        if mark.kind == "link" and isinstance(mark.value, str):
-            links.append(Link(text[left:right], mark.value, left - start, right - start))
-        elif mark.kind == "bold":
+        kind, value = mark.kind, mark.value
+        if kind == "words":
+            if left == start and right == end:
+                words = words_of(mark.attributes) + words  # the innermost opens last and is the nearest
+        elif kind == "link":
+            links.append(Link(text[left:right], value, left - start, right - start))
+        elif kind == "bold":
             bold_chars += right - left - text.count(" ", left, right)
-        elif mark.kind == "time" and isinstance(mark.value, str):
-            stamp = stamp or mark.value
-        elif left == start and right == end and not isinstance(mark.value, str):
-            words = words_of(mark.value) + words  # the innermost opens last and is the nearest
+        else:
+            stamp = stamp or value
     bold = bold_chars > 0 and bold_chars >= len(line) - line.count(" ")
     return Line(line, tuple(links), bold, words, stamp)
 
 
-def _would_touch(before: str, after: str) -> bool:
-    last, first = before[-1], after[0]
+def _would_touch(last: str, first: str) -> bool:
     return (first.isalnum() or first in _OPENING) and (
         last.isalnum() or last in _SENTENCE_ENDS or last in ",|%"
     )

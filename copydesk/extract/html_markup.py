@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from copydesk.records import BlockKind
@@ -16,22 +17,21 @@ _BLOCK_NAMES = """
     figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript
     ol optgroup option p pre search section select summary table tbody td textarea tfoot th thead tr ul button
 """
-BLOCK_TAGS = frozenset(_BLOCK_NAMES.split())
+_BLOCK_TAGS = frozenset(_BLOCK_NAMES.split())
 # Never shown, or shown only where something else fails (object, video, canvas: fallbacks); and the reading aids
 # beside ruby text, which repeat its words in another script.
 _UNSEEN_NAMES = """
     head script style template iframe frame object embed audio video canvas svg datalist meta link title base
     rp rt rtc param source track noembed noframes applet amp-ad amp-analytics amp-iframe
 """
-UNSEEN_TAGS = frozenset(_UNSEEN_NAMES.split())
+_UNSEEN_TAGS = frozenset(_UNSEEN_NAMES.split())
 # Words stand apart between two of these even where the markup has no space: the style sheet keeps them apart.
-APART_TAGS = frozenset(("a", "span", "time", "small", "address", "label"))
+_APART_TAGS = frozenset(("a", "span", "time", "small", "address", "label"))
 # Inside these, neighbouring spans are pieces of one sentence.
-PROSE_TAGS = frozenset(
+_PROSE_TAGS = frozenset(
     ("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dd", "dt", "pre")
 )
-BOLD_TAGS = frozenset(("b", "strong"))
-
+_BOLD_TAGS = frozenset(("b", "strong"))
 _CONTROL_TAGS = frozenset(
     ("button", "label", "option", "select", "textarea", "summary", "legend", "optgroup")
 )
@@ -39,6 +39,15 @@ _CONTROL_TAGS = frozenset(
 _FRESH_TAGS = frozenset(
     ("article", "section", "aside", "main", "nav", "header", "footer", "figure", "form", "body")
 )
+_KINDS: dict[str, BlockKind] = {
+    **dict.fromkeys(HEADINGS, "heading"),
+    **dict.fromkeys(("figcaption", "caption"), "caption"),
+    **dict.fromkeys((*_CONTROL_TAGS, "input"), "control"),
+    **dict.fromkeys(("li", "dd", "dt"), "list_item"),
+    "blockquote": "blockquote",
+    "tr": "table_row",
+    "pre": "preformatted",
+}
 _CAPTION_CLASS = re.compile(
     r"(?:^|[\s_-])(?:img|image|photo|picture|media|figure|wp)?_?-?caption(?:[\s_-]+(?:text|body|content))?(?:\s|$)",
     re.I,
@@ -49,20 +58,66 @@ _BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|grid|table)", re
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+")
 _IN_ORDER = ("class", "id", "role", "itemprop", "data-testid")
 WORDED_ATTRIBUTES = frozenset(_IN_ORDER)
+HIDING_ATTRIBUTES = frozenset(("hidden", "style"))
 _MAX_ATTRIBUTE_CHARS = 400
 
 # An element's attributes, read once: each look-up in the tree costs ten times that of a dict.
 Attributes = Mapping[str, str]
+NO_ATTRIBUTES: Attributes = {}
 
 
-def is_block(tag: str, attributes: Attributes, inside: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What an element's name alone says; made once for each name."""
+
+    name: str
+    unseen: bool
+    block: bool
+    control: bool
+    prose: bool  # what it holds is one stretch of prose, however many elements are in it
+    custom: bool  # a name with a hyphen, which a script gives its meaning
+    apart: bool  # its words stand apart from those of a neighbour of the kind
+    bold: bool
+    timed: bool  # its `datetime` is a time stamp
+    figure: bool
+    cell: bool
+    empty: bool  # a picture or an input, which show attributes of theirs
+    conceals: bool  # shown only under some circumstance
+    kind: BlockKind | None  # of the text in it; None where the element around it decides
+    fresh: bool  # a container in which text is a paragraph again
+
+
+@lru_cache(maxsize=1024)
+def tag_named(name: str) -> Tag:
+    custom = "-" in name
+    return Tag(
+        name=name,
+        unseen=name in _UNSEEN_TAGS,
+        block=name in _BLOCK_TAGS,
+        control=name in _CONTROL_TAGS,
+        prose=name in _PROSE_TAGS,
+        custom=custom,
+        apart=custom or name in _APART_TAGS,
+        bold=name in _BOLD_TAGS,
+        timed=custom or name == "time",
+        figure=name in ("figure", "picture"),
+        cell=name in ("td", "th"),
+        empty=name in ("img", "amp-img", "input"),
+        # An unclosed <noscript> may hold the whole page, so it is hidden and not cut off.
+        conceals=name in ("noscript", "dialog"),
+        kind=_KINDS.get(name),
+        fresh=name in _FRESH_TAGS,
+    )
+
+
+def is_block(tag: Tag, attributes: Attributes, inside: Tag) -> bool:
     """Does a reader see this element as lines of its own? `inside` is the tag of the block that holds it."""
-    if tag in BLOCK_TAGS:
+    if tag.block:
         # A button in running text explains a term; a label or a select there is part of the sentence too.
-        return not (tag in _CONTROL_TAGS and inside in PROSE_TAGS)
-    if inside in PROSE_TAGS:
+        return not (tag.control and inside.prose)
+    if inside.prose:
         return False
-    if "-" in tag:
+    if tag.custom:
         return True  # custom elements hold whole components
     if not attributes:
         return False
@@ -72,14 +127,13 @@ def is_block(tag: str, attributes: Attributes, inside: str) -> bool:
     return is_caption(attributes) or attributes.get("role") == "button"
 
 
-def is_hidden(tag: str, attributes: Attributes) -> bool:
+def is_hidden(tag: Tag, attributes: Attributes) -> bool:
     """Hidden by the page: `hidden`, a hiding inline style, a dialog that is not open, what script-less readers see."""
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
     if "style" in attributes and _HIDING_STYLE.search(attributes["style"]):
         return True
-    # An unclosed <noscript> may hold the whole page, so it is hidden like the others and not cut off.
-    return tag == "noscript" or (tag == "dialog" and "open" not in attributes)
+    return tag.conceals and not (tag.name == "dialog" and "open" in attributes)
 
 
 def is_caption(attributes: Attributes) -> bool:
@@ -92,30 +146,27 @@ def is_caption(attributes: Attributes) -> bool:
     )
 
 
-def kind_of(tag: str, attributes: Attributes, outer: BlockKind) -> BlockKind:
+def kind_of(tag: Tag, attributes: Attributes, outer: BlockKind) -> BlockKind:
     """The kind of the text in a block element, given the kind that its parent gives."""
     if outer in ("caption", "control"):
         return outer
-    if tag in HEADINGS:
+    if tag.kind == "heading":
         return "heading"
-    if tag in ("figcaption", "caption") or is_caption(attributes):
-        return "caption"
-    if tag in _CONTROL_TAGS or tag == "input" or attributes.get("role") == "button":
-        return "control"
-    if tag == "blockquote":
-        return "blockquote"
-    if tag in ("li", "dd", "dt"):
-        return "list_item"
-    if tag == "tr":
-        return "table_row"
-    if tag == "pre":
-        return "preformatted"
+    if attributes:
+        if is_caption(attributes):
+            return "caption"
+        if attributes.get("role") == "button" and tag.kind != "caption":
+            return "control"
+    if tag.kind is not None:
+        return tag.kind
     # A block inside a cell makes its table one of layout, and itself no cell.
-    return "paragraph" if tag in _FRESH_TAGS or outer == "table_row" else outer
+    return "paragraph" if tag.fresh or outer == "table_row" else outer
 
 
 def words_of(attributes: Attributes) -> tuple[str, ...]:
     """The words in class, id, role, itemprop, data-testid: "ArticleBody__lead" -> article, body, lead."""
+    if not attributes or WORDED_ATTRIBUTES.isdisjoint(attributes):
+        return ()
     words: tuple[str, ...] = ()
     for name in _IN_ORDER:
         if value := attributes.get(name):

@@ -8,23 +8,30 @@ attributes.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser
+from lxml.html import HtmlElement
 
 from copydesk.errors import ExtractError
 
-# libxml2 refuses these or takes them for the end of the text; a lone surrogate cannot be encoded.
-_UNPARSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+# libxml2 refuses these or takes them for the end of the text.
+_UNPARSABLE = bytes((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)))
 # In HTML "<script/>" opens a script that swallows the page; in XHTML, which the prolog announces, it is
 # empty.
-_XHTML_EMPTY = re.compile(r"<(script|style|title|iframe|textarea|noscript)\b([^<>]{0,2000})/>", re.IGNORECASE)
+_XHTML_EMPTY = re.compile(
+    rb"<(script|style|title|iframe|textarea|noscript)\b([^<>]{0,2000})/>", re.IGNORECASE
+)
+_XML_PROLOG = re.compile(rb"(?:\xef\xbb\xbf|[ \t\r\n]){0,200}<\?xml")
 # libxml2 2.14 compares each attribute with all before it: 10,000 take 0.1 s, 100,000 take 20 s.
 _MAX_ATTRIBUTES = 10_000
 _LONG_TAG_CHARS = 50_000
 _TAG_START = re.compile(r"<[A-Za-z]")
 _QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
 _TOO_DEEP = "Excessive depth"
+# One class for all elements. lxml.html's own look-up calls Python for each element that is touched, to make
+# forms and inputs of some of them, which nobody needs here.
+_ELEMENT_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 
 
 def parse_html(text: str) -> HtmlElement:
@@ -33,20 +40,21 @@ def parse_html(text: str) -> HtmlElement:
     Raises ExtractError: "too-many-attributes", "too-deep" (over 2,048 nested elements), "no-markup".
     """
     _refuse_attribute_bomb(text)
-    text = _UNPARSABLE.sub("", text)
-    if text[:200].lstrip("\ufeff \t\r\n").startswith("<?xml"):
-        text = _XHTML_EMPTY.sub(r"<\1\2></\1>", text)
+    markup = text.encode("utf-8", "ignore").translate(None, _UNPARSABLE)  # lone surrogates cannot be encoded
+    if _XML_PROLOG.match(markup):
+        markup = _XHTML_EMPTY.sub(rb"<\1\2></\1>", markup)
     # A parser of its own: its error log must be that of this page.
-    parser = HTMLParser(
-        encoding="utf-8",  # what we encode below; outranks any declaration in the text
+    parser = etree.HTMLParser(
+        encoding="utf-8",  # what we encode above; outranks any declaration in the text
         huge_tree=True,
         no_network=True,
         remove_comments=True,
         remove_pis=True,
         collect_ids=False,
     )
+    parser.set_element_class_lookup(_ELEMENT_CLASS)
     try:
-        root = etree.fromstring(text.encode("utf-8"), parser)
+        root: HtmlElement | None = etree.fromstring(markup, parser)
     except (etree.LxmlError, ValueError) as error:
         raise ExtractError(
             "no-markup", f"no HTML tree from {len(text)} characters: {str(error)[:200]}"
@@ -63,11 +71,7 @@ def parse_html(text: str) -> HtmlElement:
 
 
 def _refuse_attribute_bomb(text: str) -> None:
-    if len(text) < _LONG_TAG_CHARS:
-        return
-    for stretch in text.split(">"):
-        if len(stretch) < _LONG_TAG_CHARS:
-            continue
+    for stretch in _long_stretches(text):
         if start := _TAG_START.search(stretch):
             names = _QUOTED.sub("", stretch[start.start() :]).split()
             if len(names) > _MAX_ATTRIBUTES:
@@ -75,3 +79,15 @@ def _refuse_attribute_bomb(text: str) -> None:
                     "too-many-attributes",
                     f"a tag with about {len(names)} attributes, limit {_MAX_ATTRIBUTES}",
                 )
+
+
+def _long_stretches(text: str) -> Iterator[str]:
+    """What lies between two ">" so far apart that it may be a monstrous tag; nearly all pages have none."""
+    start = 0
+    while len(text) - start >= _LONG_TAG_CHARS:
+        last = text.rfind(">", start, start + _LONG_TAG_CHARS)
+        if last < 0:
+            last = text.find(">", start)
+            last = len(text) if last < 0 else last
+            yield text[start:last]
+        start = last + 1
