@@ -37,9 +37,7 @@ class Snapshot:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        from copydesk.check.contracts import HISTORY_TABLES
-
-        path = (self.out if name in HISTORY_TABLES else self.folder) / f"{name}.parquet"
+        path = self._path(name)
         try:
             return pq.read_table(
                 path, columns=list(columns) if columns is not None else None, filters=filters
@@ -48,14 +46,25 @@ class Snapshot:
             raise _no_table(path, error) from error
 
     def batches(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """A table of the snapshot piece by piece, in its order, whatever its size. Raises RunError as `table` does."""
+        """A table piece by piece, in its order, whatever its size. Raises RunError as `table` does."""
         import pyarrow as pa
         import pyarrow.dataset as ds
 
-        path = self.folder / f"{name}.parquet"
+        path = self._path(name)
         try:
             rows = ds.dataset(path, format="parquet")
             yield from rows.to_batches(columns=list(columns) if columns is not None else None)
+        except (OSError, pa.ArrowException) as error:
+            raise _no_table(path, error) from error
+
+    def schema(self, name: str) -> pa.Schema:
+        """A table's columns. Raises RunError as `table` does."""
+        import pyarrow as pa
+        import pyarrow.dataset as ds
+
+        path = self._path(name)
+        try:
+            return ds.dataset(path, format="parquet").schema
         except (OSError, pa.ArrowException) as error:
             raise _no_table(path, error) from error
 
@@ -70,6 +79,11 @@ class Snapshot:
         """A table's rows as mappings of plain Python values, in the table's order."""
         rows: list[Mapping[str, Any]] = self.table(name, columns, filters).to_pylist()
         return rows
+
+    def _path(self, name: str) -> Path:
+        from copydesk.check.contracts import HISTORY_TABLES
+
+        return (self.out if name in HISTORY_TABLES else self.folder) / f"{name}.parquet"
 
 
 def open_snapshot(out: Path, snapshot_id: str | None = None) -> Snapshot:

@@ -13,7 +13,8 @@ from typing import Annotated
 import typer
 
 from copydesk.errors import AuditError, CopydeskError, UsageError
-from flows import console
+from flows import console, releases
+from flows.arguments import Out
 
 OK, FAILED, USAGE, AUDIT_FAILED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 130, 141
 
@@ -31,10 +32,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-Out = Annotated[
-    Path, typer.Argument(metavar="OUT", help="Folder that a build has published into.", show_default=False)
-]
 
 
 def _show_version(wanted: bool) -> None:
@@ -301,6 +298,9 @@ def deploy(
 
     for line in server.describe(server.deploy(settings, pool=pool, name=name)):
         typer.echo(console.plain(line))
+
+
+releases.add_to(app)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -18,7 +18,7 @@ import pytest
 from tests.flows.conftest import GAZETTE, ROOT, Command, clean_environment
 
 HELP_CPU_SECONDS = 0.5
-COMMANDS = ("build", "inspect", "report", "quotes", "rules", "schema")
+COMMANDS = ("build", "deploy", "inspect", "quotes", "rehydrate", "release", "report", "rules", "schema")
 
 
 def cpu_seconds(*arguments: str) -> float:
