@@ -1,42 +1,46 @@
 """Blocks that an outlet repeats over several pages: furniture more often than news.
 
-Evidence for the labeller and for `copydesk learn`, never a verdict by itself: a sentence that many outlets quote is not
-boilerplate, so counts are kept by outlet. A page counts once, however often it has the block; pages of the same content are one.
+Evidence, never a verdict by itself: a sentence that many outlets quote is not boilerplate, so counts are kept by outlet. A page
+counts once, however often it has the block; pages of the same content are one. Of a corpus' millions of blocks only hashes are
+kept, so that what is repeated must be looked up in a second reading.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from copydesk.corpus.wording import normal_words
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 LEAST_PAGES = 3  # of one outlet; two pages may well share a correction or a quoted sentence
 SHORTEST_CHARS = 3  # of a block's normal form; shorter ones are bullets and page numbers
+CHUNK = 200_000  # blocks that are hashed before they are packed
 
 _DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class PageBlocks:
-    """The blocks of one page."""
+class Printed:
+    """A block on a page."""
 
-    page_id: str  # of the content: pages with the same one count once
-    outlet: str  # its name, else its domain
-    texts: tuple[str, ...]
+    outlet: int  # the caller's number of the outlet
+    page: int  # the caller's number of the page's content: pages with the same one count once
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A block that an outlet repeats."""
+    """On how many pages an outlet prints a block."""
 
-    outlet: str
-    form: str  # its normal form
-    example: str  # as printed on one of the pages, the least in the order of characters
     page_count: int
-    page_share: float  # of the outlet's pages
     outlet_count: int  # outlets that print it at all
 
 
@@ -49,40 +53,56 @@ def normal_form(text: str) -> str:
     return _DIGITS.sub("0", " ".join(normal_words(text)))
 
 
-def count_repeats(pages: Iterable[PageBlocks], least_pages: int = LEAST_PAGES) -> tuple[Repeat, ...]:
-    """Blocks that occur on at least so many pages of one outlet, by outlet, falling count and form; pages come in any order."""
-    sizes: Counter[str] = Counter()
-    counts: Counter[tuple[str, str]] = Counter()
-    examples: dict[tuple[str, str], str] = {}
-    seen: set[tuple[str, str]] = set()
-    for page in pages:
-        if (page.outlet, page.page_id) in seen:
-            continue
-        seen.add((page.outlet, page.page_id))
-        sizes[page.outlet] += 1
-        forms = {
-            form: text
-            for text in sorted(page.texts, reverse=True)
-            if len(form := normal_form(text)) >= SHORTEST_CHARS
-        }
-        for form, text in forms.items():
-            counts[page.outlet, form] += 1
-            examples[page.outlet, form] = min(text, examples.get((page.outlet, form), text))
-    return _ranked(counts, examples, sizes, least_pages)
+def form_key(text: str) -> int | None:
+    """A hash of the normal form, 64 bits; None for a block that says nothing."""
+    form = normal_form(text)
+    if len(form) < SHORTEST_CHARS:
+        return None
+    return int.from_bytes(blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
-def _ranked(
-    counts: Mapping[tuple[str, str], int],
-    examples: Mapping[tuple[str, str], str],
-    sizes: Mapping[str, int],
-    least_pages: int,
-) -> tuple[Repeat, ...]:
-    outlets: defaultdict[str, int] = defaultdict(int)
-    for _, form in counts:
-        outlets[form] += 1
-    repeats = (
-        Repeat(outlet, form, examples[outlet, form], count, count / sizes[outlet], outlets[form])
-        for (outlet, form), count in counts.items()
-        if count >= least_pages
-    )
-    return tuple(sorted(repeats, key=lambda repeat: (repeat.outlet, -repeat.page_count, repeat.form)))
+def count_repeats(
+    blocks: Iterable[Printed], least_pages: int = LEAST_PAGES
+) -> dict[tuple[int, int], Repeat]:
+    """Blocks that occur on at least so many pages of one outlet, by outlet and `form_key`; blocks come in any order."""
+    import numpy as np
+
+    rows = _rows(blocks)
+    pages = np.unique(rows, axis=0)  # outlet, key, page: each once
+    printed, page_counts = _runs(pages[:, :2])
+    keys, outlet_counts = np.unique(printed[:, 1], return_counts=True)
+    chosen = page_counts >= least_pages
+    outlets_of = outlet_counts[np.searchsorted(keys, printed[chosen, 1])]
+    return {
+        (outlet, key): Repeat(page_count, outlet_count)
+        for (outlet, key), page_count, outlet_count in zip(
+            map(tuple, printed[chosen].tolist()),
+            page_counts[chosen].tolist(),
+            outlets_of.tolist(),
+            strict=True,
+        )
+    }
+
+
+def _rows(blocks: Iterable[Printed]) -> NDArray[np.uint64]:
+    """Outlet, key and page of each block that says something; in a chunk each once."""
+    import numpy as np
+
+    waiting = iter(blocks)
+    chunks = [np.empty((0, 3), np.uint64)]
+    while taken := list(islice(waiting, CHUNK)):
+        keyed = ((block.outlet, form_key(block.text), block.page) for block in taken)
+        rows = [row for row in keyed if row[1] is not None]
+        if rows:
+            chunks.append(np.unique(np.array(rows, np.uint64), axis=0))
+    return np.concatenate(chunks)
+
+
+def _runs(rows: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
+    """The different rows of a sorted array, and how often each stands there."""
+    import numpy as np
+
+    if not len(rows):
+        return rows, np.empty(0, np.intp)
+    starts = np.flatnonzero(np.append(True, (rows[1:] != rows[:-1]).any(axis=1)))
+    return rows[starts], np.diff(np.append(starts, len(rows)))
