@@ -1,7 +1,7 @@
 """What a worker process runs: it reads sources, edits their documents one after the other, and writes them into the store.
 
 Messages to the owner: ("ready", rules version) once; then for each job ("start", place, source_uri) before a page is opened,
-("read",) when its bytes are there, ("done",) when it is edited, ("alive",) while others are passed over; ("segment", name,
+("read",) when its bytes are there, ("done", place) when it is edited, ("alive",) while others are passed over; ("segment", name,
 cursor, pages that the store knew) when all up to the cursor is safe on disk; ("next",) after each source; ("end",) after the
 last; ("failed", …) when the run cannot go on.
 """
@@ -112,19 +112,42 @@ class _Work:
         self._flush()
 
     def _edit_source(self, source: Source) -> None:
-        while not self._is_lost_here(source):
-            pages = self._pages(source)
+        """Edit the pages of a source behind the place in hand; what took a worker with it is refused instead."""
+        going_on = True
+        while going_on:
+            lost = self._job.passed.get(Cursor(self._at, self._place))
+            if lost is not None:
+                going_on = self._give_up(lost, source)
+                continue
             try:
-                for page in pages:
-                    self._place = self._place or (0,)  # what cannot be opened is not announced
-                    self._tell(("read",))
-                    self._take(page, source)
-                    self._tell(("done",))
-                    if self._is_lost_here(source):
-                        break
-                return
+                going_on = self._edit_pages(source)
             except _Doomed:
                 self._refuse(self._job.opened[Cursor(self._at, self._place)], source)
+                self._tell(("done", self._place))
+
+    def _edit_pages(self, source: Source) -> bool:
+        """Edit pages until the reader ends; True where it was lost behind the one in hand."""
+        for page in self._pages(source):
+            self._place = self._place or (0,)  # what cannot be opened is not announced
+            self._tell(("read",))
+            self._take(page, source)
+            self._tell(("done", self._place))
+            if Cursor(self._at, self._place) in self._job.passed:
+                return True
+        return False
+
+    def _give_up(self, lost: Doom, source: Source) -> bool:
+        """Refuse the container in which nothing more can be found; True where there is something behind it in the source."""
+        if isinstance(source, Stored):
+            raise StoreError(
+                f"{source.segment}: a worker was lost while it was read: {lost.message}", source.segment
+            )
+        around = self._place[:-1]
+        self._place = (*around, self._place[-1] + 1) if self._place else ()
+        self._refuse(lost, source)
+        self._place = around
+        self._tell(("done", around))
+        return bool(around)
 
     def _pages(self, source: Source) -> Iterator[RawPage | Unread]:
         if isinstance(source, Stored):
@@ -147,17 +170,6 @@ class _Work:
         if Cursor(self._at, place) in self._job.opened:
             raise _Doomed
         self._tell(("start", place, uri))
-
-    def _is_lost_here(self, source: Source) -> bool:
-        """Whether the reader was lost behind the page in hand: then what it was looking for is refused."""
-        doom = self._job.passed.get(Cursor(self._at, self._place))
-        if doom is None:
-            return False
-        if isinstance(source, Stored):
-            raise StoreError(f"{source.segment}: a worker was lost while it was read: {doom.message}")
-        self._place = (self._place[0] + 1,) if self._place else ()
-        self._refuse(doom, source)
-        return True
 
     def _take(self, page: RawPage | Unread, source: Source) -> None:
         key = page_key(page)

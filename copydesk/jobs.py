@@ -29,6 +29,11 @@ class Fresh:
         return self.input.uri
 
     @property
+    def lost_uri(self) -> str:
+        """The name of what cannot be found in it."""
+        return self.input.lost_uri
+
+    @property
     def bytes(self) -> int:
         return self.input.bytes
 
@@ -53,6 +58,10 @@ class Stored:
 
     @property
     def uri(self) -> str:
+        return self.segment
+
+    @property
+    def lost_uri(self) -> str:
         return self.segment
 
 

@@ -136,7 +136,7 @@ def unchanged(
     input_warnings: tuple[str, ...],
 ) -> RunSummary:
     """The summary of a run that leaves the last snapshot as it is."""
-    figures = {
+    figures: dict[str, Any] = {
         name: _ranked(value.items()) if isinstance(value, dict) else value
         for name, value in manifest["summary"].items()
     }

@@ -194,7 +194,8 @@ class _Watch:
             (),
         )  # that was ticked: what a worker takes with it is edited again
         self._at, self._place = job.start.at, job.start.behind  # the last page that is done
-        self._opening: tuple[Numbers, str] | None = None
+        self._opening: Numbers | None = None
+        self._uris: list[str] = []  # what is open: a container, what lies in it, and so on
         self._read = False
 
     @property
@@ -217,12 +218,12 @@ class _Watch:
         """Take note of a message; False when it was the last one."""
         kind, *rest = message
         if kind == "start":
-            self._opening = (rest[0], rest[1])
-            self._read = False
+            self._opening, self._read = rest[0], False
+            self._uris[len(rest[0]) - 1 :] = [rest[1]]
         elif kind == "read":
             self._read = True
         elif kind == "done":
-            self._finish()
+            self._finish(rest[0])
         elif kind == "segment":
             name, self._safe, same = rest
             self._segments += [name] if name else []
@@ -236,16 +237,18 @@ class _Watch:
     def blame(self, fault: WorkerLost) -> None:
         """Put the loss down to the page in hand, or to what the reader was looking for behind the last one."""
         if self._opening is not None:
-            place, uri = self._opening
             stage = "edit" if self._read else "read"
-            self._opened[Cursor(self._at, place)] = Doom(uri, stage, fault.code, fault.message)
+            doom = Doom(self._uris[len(self._opening) - 1], stage, fault.code, fault.message)
+            self._opened[Cursor(self._at, self._opening)] = doom
         else:
-            source = self._job.sources[min(self._at, len(self._job.sources) - 1)]
-            uri = f"{source.uri}#{self._place[0] + 1}" if self._place else source.uri
+            # Between two records it is the container around them: what follows in it cannot be found.
+            around = len(self._place) - 1
+            sources = self._job.sources
+            uri = self._uris[around - 1] if around > 0 else sources[min(self._at, len(sources) - 1)].lost_uri
             self._passed[Cursor(self._at, self._place)] = Doom(uri, "read", fault.code, fault.message)
 
-    def _finish(self) -> None:
-        self._place, self._opening = (self._opening[0] if self._opening else (0,)), None
+    def _finish(self, place: Numbers) -> None:
+        self._place, self._opening = place, None
         here = (self._at, self._place)
         if here > self._furthest:
             self._furthest = here

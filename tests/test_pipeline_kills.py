@@ -147,21 +147,29 @@ def test_records_behind_a_bad_one_are_edited(tmp_path):
 
 
 @pytest.mark.parametrize(("bait", "code"), [("!stuck\n", "timeout"), ("!gone\n", "crashed")])
-def test_records_behind_one_that_cannot_be_read_are_edited(tmp_path, bait, code):
-    box = "====\n".join([page(1), bait, page(2)])
+def test_a_record_that_cannot_be_read_costs_its_own_row(tmp_path, bait, code):
+    box = "====\n".join([page(1), bait, page(2), bait, bait, page(3)])
     assert edit(tmp_path, box, document_seconds=2) == [
         ("box.txt#0", "article", None, None),
         ("box.txt#1", "quarantined", "read", code),
         ("box.txt#2", "article", None, None),
+        ("box.txt#3", "quarantined", "read", code),
+        ("box.txt#4", "quarantined", "read", code),
+        ("box.txt#5", "article", None, None),
         ("last.txt#0", "article", None, None),
     ]
 
 
-def test_a_container_that_cannot_be_read_on_costs_a_row_and_not_the_shard(tmp_path):
-    box = "====\n".join([page(1), "!lost between\n", page(2)])
+def test_a_container_in_which_no_further_record_can_be_found_costs_a_row_and_not_the_shard(tmp_path):
+    inner = "box\n" + "----\n".join([page(2), "!lost\n", page(3)])
+    box = "====\n".join([page(1), inner, page(4), "!crash\n", "!lost\n", page(5)])
     assert edit(tmp_path, box) == [
         ("box.txt#0", "article", None, None),
+        ("box.txt#1#0", "article", None, None),
         ("box.txt#1", "quarantined", "read", "crashed"),
+        ("box.txt#2", "article", None, None),
+        ("box.txt#3", "quarantined", "edit", "crashed"),
+        ("box.txt", "quarantined", "read", "crashed"),
         ("last.txt#0", "article", None, None),
     ]
 

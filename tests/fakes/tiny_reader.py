@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,19 +18,27 @@ from copydesk.records import Limits, RawPage, Sidecar, Unread
 def read_pages(
     item: Any,
     limits: Limits,
-    behind: tuple[int, ...] = (),
-    announce: Callable[[str, tuple[int, ...]], None] | None = None,
-    passing: Callable[[], None] | None = None,
-) -> Iterator[RawPage]:
-    for number, text in enumerate(Path(item.path).read_text().split("====\n")):
-        if behind and number <= behind[0]:
-            continue
-        if text.startswith("!lost between"):
+    behind: Place = (),
+    announce: Announce | None = None,
+    passing: Passing | None = None,
+) -> Iterator[RawPage | Unread]:
+    origin = Origin(item.uri, "page.txt", Sidecar(), limits)
+    entries = _entries(item.uri, Path(item.path).read_text(), "====\n")
+    return read_entries(entries, origin, item.part, behind, announce, passing)
+
+
+def _entries(uri: str, text: str, between: str) -> Iterator[Entry]:
+    for number, page in enumerate(text.split(between)):
+        if page == "!lost\n":
             os._exit(4)
-        if announce is not None:
-            announce(f"{item.uri}#{number}", (number,))
-        if text == "!stuck\n":
-            time.sleep(1000)
-        if text == "!gone\n":
-            os._exit(3)
-        yield RawPage(f"{item.uri}#{number}", "page.txt", text.encode())
+        yield Entry(f"{uri}#{number}", partial(_open, f"{uri}#{number}", page), 0)
+
+
+def _open(uri: str, page: str) -> RawPage | Iterator[Entry]:
+    if page == "!stuck\n":
+        time.sleep(1000)
+    if page == "!gone\n":
+        os._exit(3)
+    if page.startswith("box\n"):
+        return _entries(uri, page.removeprefix("box\n"), "----\n")
+    return RawPage(uri, "page.txt", page.encode())
