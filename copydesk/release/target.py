@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,7 +97,7 @@ def _open_url(to: str) -> Iterator[Path]:
                     done.append(target)
                     store.put_file(str(file), target)
             except BaseException:
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(*_named_faults()):
                     store.rm(done)
                 raise
 
@@ -123,6 +124,12 @@ def _faults_of(to: object) -> Iterator[None]:
     """Faults of the disk or the store as one line."""
     try:
         yield
-    except OSError as fault:
-        reason = fault.strerror or str(fault).splitlines()[0] if str(fault) else type(fault).__name__
+    except _named_faults() as fault:
+        reason = getattr(fault, "strerror", None) or " ".join(str(fault).split()) or type(fault).__name__
         raise RunError(f"{to}: expected to write here, found: {reason}") from fault
+
+
+def _named_faults() -> tuple[type[Exception], ...]:
+    """What a disk raises, and what the client of S3 does, where it is in use."""
+    client = sys.modules.get("botocore.exceptions")
+    return (OSError,) if client is None else (OSError, client.BotoCoreError, client.ClientError)
