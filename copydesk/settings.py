@@ -43,6 +43,7 @@ class Settings(BaseSettings):
         int, Field(ge=1, le=512, description="Processes that edit documents; the number of CPUs by default.")
     ] = os.cpu_count() or 1
     keep: Annotated[int, Field(ge=1, le=1000, description="Snapshots kept in OUT, the newest included.")] = 3
+    prune: Annotated[bool, Field(description="Drop documents whose files are not among the inputs.")] = False
     rules: Annotated[
         Paths, Field(description="Files with rules of your own, read after the bundled ones.")
     ] = ()
@@ -56,6 +57,9 @@ class Settings(BaseSettings):
         Limits().max_bytes
     )
     max_blocks: Annotated[int, Field(ge=1, description="Most blocks in one document.")] = Limits().max_blocks
+    max_block_chars: Annotated[
+        int, Field(ge=1_000, description="Longest block (a paragraph, a line of a dump), in characters.")
+    ] = Limits().max_block_chars
     min_body_words: Annotated[
         int, Field(ge=1, description="Fewer words of body text than this is no article.")
     ] = Limits().min_body_words
@@ -109,7 +113,10 @@ class Settings(BaseSettings):
     @property
     def limits(self) -> Limits:
         return Limits(
-            max_bytes=self.max_bytes, max_blocks=self.max_blocks, min_body_words=self.min_body_words
+            max_bytes=self.max_bytes,
+            max_blocks=self.max_blocks,
+            max_block_chars=self.max_block_chars,
+            min_body_words=self.min_body_words,
         )
 
     @classmethod

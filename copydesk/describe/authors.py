@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from copydesk.describe.context import Context, Found, evidence_of
@@ -95,20 +96,22 @@ def _group(context: Context) -> list[tuple[Block, Byline]]:
         for block in context.blocks("byline")
     )
     read = [(block, byline) for block, byline in bylines if byline is not None]
-    _, last = context.span
-    marked = [pair for pair in read if pair[1].marked and pair[0].number <= last + MAX_LATE]
+    span = context.span
+    marked = [pair for pair in read if pair[1].marked and pair[0].number <= span[1] + MAX_LATE]
     claimed = [c for c in context.claims("author") if not CONTACT.search(c.value) and not c.value.isdigit()]
-    weak = _weak(context)
+    weak, told = _weak(context), _told(context) if read else ""
+    headline = next(iter(context.blocks("headline")), None)
     bare = [
         (block, byline)
         for block, byline in read
-        if block.number not in weak and _is_in_head(block, context) and not _is_subject(byline, context)
+        if block.number not in weak and _is_in_head(block, headline, span) and not _is_subject(byline, told)
     ]
     if claimed:
         bare = _confirmed(bare, " | ".join(claim.value for claim in claimed))
     group: list[tuple[Block, Byline]] = []
+    body = [item.block.number for item in context.body]
     for block, byline in sorted(marked or bare, key=lambda pair: not (pair[1].names or pair[1].contributors)):
-        if not group or _stand_together(block, group[-1][0], context):
+        if not group or _stand_together(block, group[-1][0], body):
             group.append((block, byline))
     return sorted(group, key=lambda pair: pair[0].number)
 
@@ -135,28 +138,31 @@ def _weak(context: Context) -> set[int]:
     return {item.block.number for item in context.labelled if item.rule.startswith("model/")}
 
 
-def _stand_together(one: Block, other: Block, context: Context) -> bool:
-    """Few blocks apart, and none of them prose."""
+def _stand_together(one: Block, other: Block, body: Sequence[int]) -> bool:
+    """Few blocks apart, and none of them prose. `body` has the numbers of those that are, in order."""
     low, high = sorted((one.number, other.number))
-    return high - low <= MAX_APART and not any(low < item.block.number < high for item in context.body)
+    return high - low <= MAX_APART and bisect_right(body, low) == bisect_left(body, high)
 
 
-def _is_in_head(block: Block, context: Context) -> bool:
+def _is_in_head(block: Block, headline: Block | None, span: tuple[int, int]) -> bool:
     """Between the headline and the first paragraphs, not far under the one and not past the other; or right under the last."""
-    headline = next(iter(context.blocks("headline")), None)
-    first, last = context.span
+    first, last = span
     if last < block.number <= last + MAX_UNDER:
         return True
     return block.number <= first + 2 and (headline is None or 0 < block.number - headline.number <= MAX_HEAD)
 
 
-def _is_subject(byline: Byline, context: Context) -> bool:
-    """A bare name that the headline or the body speaks of in full is a caption or a heading."""
-    told = " ".join(
+def _told(context: Context) -> str:
+    """What the headline and the body say."""
+    return " ".join(
         item.block.text
         for item in context.labelled
         if (item.is_body and len(item.block.text.split()) > SHORT) or item.label in ("headline", "dek")
     )
+
+
+def _is_subject(byline: Byline, told: str) -> bool:
+    """A bare name that the headline or the body speaks of in full is a caption or a heading."""
     return any(name in told for name in byline.names)
 
 

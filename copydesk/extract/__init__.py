@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from copydesk.errors import ExtractError
 from copydesk.records import Limits, Page, RawPage, SourceFormat
 
 __all__ = ["extract"]
@@ -10,9 +13,27 @@ __all__ = ["extract"]
 def extract(text: str, source_format: SourceFormat, raw: RawPage, limits: Limits | None = None) -> Page:
     """The document as blocks in reading order; every visible text of it is in exactly one.
 
-    Raises ExtractError where nothing is visible, or where there are more blocks than `limits` allow.
+    Raises ExtractError where nothing is visible, or where there are more or longer blocks than `limits` allow.
     """
     limits = limits or Limits()
+    # Before the reading, which would take its time for it; a line of markup may be as long as it likes.
+    if source_format != "html" and len(text) > limits.max_block_chars:
+        _refuse_long(text.replace("\r", "\n").split("\n"), limits)
+    page = _extract(text, source_format, raw, limits)
+    _refuse_long((block.text for block in page.blocks), limits)
+    return page
+
+
+def _refuse_long(texts: Iterable[str], limits: Limits) -> None:
+    longest = max(map(len, texts), default=0)
+    if longest > limits.max_block_chars:
+        raise ExtractError(
+            "block-too-long",
+            f"expected blocks of at most {limits.max_block_chars} characters, found one of {longest}",
+        )
+
+
+def _extract(text: str, source_format: SourceFormat, raw: RawPage, limits: Limits) -> Page:
     if source_format == "text":
         from copydesk.extract.text import extract_text
 

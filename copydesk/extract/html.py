@@ -45,9 +45,7 @@ def extract_html(
     marks = find_landmarks(root)
     claims = read_claims(marks, microdata=any(name in text for name in _ITEMPROP))
     claimed_url = next((claim.value for claim in claims if claim.field == "url"), None)
-    drafts = cut_blocks(root, _resolver(marks, sidecar.url or claimed_url))
-    if len(drafts) > max_blocks:
-        raise ExtractError("too-many-blocks", f"{len(drafts)} blocks of text, limit {max_blocks}")
+    drafts = cut_blocks(root, _resolver(marks, sidecar.url or claimed_url), max_blocks)
     main = find_main(root, drafts)
     blocks = tuple(_blocks(drafts, main))
     if not any(block.text for block in blocks):

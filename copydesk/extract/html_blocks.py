@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
+from copydesk.errors import ExtractError
 from copydesk.extract.html_lines import COMMON_SPACE, Line, Mark, Run
 from copydesk.extract.html_markup import (
     HEADINGS,
@@ -111,12 +112,15 @@ class Frame:
         return self.parent.number
 
 
-def cut_blocks(root: HtmlElement, absolute: Callable[[str], str | None]) -> list[Draft]:
+def cut_blocks(
+    root: HtmlElement, absolute: Callable[[str], str | None], max_blocks: int = 50_000
+) -> list[Draft]:
     """All visible text under `root`, and what the page hides (frame.hidden), which may prove to be the story.
 
-    `absolute` turns an href into a URL, or None for one that is no link (javascript:).
+    `absolute` turns an href into a URL, or None for one that is no link (javascript:). Raises ExtractError
+    "too-many-blocks" as soon as there are more than `max_blocks`.
     """
-    cutter = _Cutter(absolute)
+    cutter = _Cutter(absolute, max_blocks)
     walker = etree.iterwalk(root, events=("start", "end"))
     opened: list[tuple[Tag, int]] = []
     for event, element in walker:
@@ -146,8 +150,9 @@ def cut_blocks(root: HtmlElement, absolute: Callable[[str], str | None]) -> list
 class _Cutter:
     """The state of the walk: the block-level element that is open, and the run of inline content in it."""
 
-    def __init__(self, absolute: Callable[[str], str | None]) -> None:
+    def __init__(self, absolute: Callable[[str], str | None], max_blocks: int) -> None:
         self.absolute = absolute
+        self.max_blocks = max_blocks
         self.drafts: list[Draft] = []
         self.run = Run()
         self.frame = Frame(tag_named("html"), "paragraph", 0, None, 0, False, NO_ATTRIBUTES)
@@ -231,6 +236,10 @@ class _Cutter:
             if frame.parent is not None:
                 frame.parent.holds_blocks = True
             self.drafts += drafts
+            if len(self.drafts) > self.max_blocks:
+                raise ExtractError(
+                    "too-many-blocks", f"expected at most {self.max_blocks} blocks of text, found more"
+                )
         self.images.clear()
         self.run = Run()
         self.open_marks = [self.run.open(mark.kind, mark.value, mark.attributes) for mark in self.open_marks]

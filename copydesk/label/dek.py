@@ -16,6 +16,7 @@ LATE_DEK_WORDS = 30
 PLAIN_DEK_WORDS = 24  # longest dek that is known only by the picture under it
 ECHO_WORDS = 24  # longest dek that is known by the story saying it again
 ECHO_SHARE = 0.75  # of its long words that stand in the paragraphs after it
+DEK_REACH = 200  # lines under the headline; each is seen against all that follow it
 ECHO_REACH = 6
 _LONG_WORD = re.compile(r"\w{4,40}")
 _ANCHORS = frozenset(
@@ -65,7 +66,7 @@ def find_dek(page: Page, lines: Sequence[Line], head: Head) -> Dek | None:
         return None
     claims = {plain(claim.value) for claim in page.claimed("dek")}
     low, high = DEK_WORDS
-    for i in range(head.headline + 1, head.end):
+    for i in range(head.headline + 1, min(head.end, head.headline + DEK_REACH)):
         line = lines[i]
         if i in head.taken or line.boilerplate or not low <= line.words <= high or line.sentences > 3:
             continue

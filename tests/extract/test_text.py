@@ -105,8 +105,15 @@ def test_nothing_visible_and_too_much_are_faults():
 def test_ten_million_characters_take_seconds():
     begin = time.process_time()
     for text in (SENTENCE * 100_000, "* " * 2_000_000, "a https://" * 500_000, "1. " * 1_000_000):
-        assert blocks(text)
+        assert blocks(text, max_block_chars=len(text))
     assert time.process_time() - begin < 20
+
+
+def test_a_block_without_end_is_refused_whatever_the_line_ends():
+    with pytest.raises(ExtractError, match="at most 1000000 characters, found one of 1200000") as fault:
+        blocks("word " * 240_000)
+    assert fault.value.code == "block-too-long"
+    assert len(blocks(("A line of a dump, as long as lines are.\r\r") * 30_000)) == 30_000
 
 
 LINES = st.lists(
