@@ -18,12 +18,13 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 # What a room may know besides itself. desk and pipeline, which join the rooms, are not listed.
-COMMON = {"records", "rows", "errors", "resources", "words"}
+COMMON = {"records", "rows", "errors", "resources", "words", "urls"}
 ROOM_MAY_IMPORT: dict[str, set[str]] = {
     "records": set(),
     "rows": {"records"},
     "errors": set(),
     "words": set(),
+    "urls": {"errors"},
     "resources": {"errors"},
     "quarantine": {"records", "rows", "errors", "words"},
     "grammar": COMMON,

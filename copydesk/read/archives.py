@@ -16,13 +16,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import IO, BinaryIO, cast
-from urllib.parse import quote
 
 from copydesk.read.compressed import Damaged, Pieces, join, unpacked_name
 from copydesk.read.entries import Entry, Origin, no_entry
 from copydesk.read.sidecar import FOLDER_SIDECAR, SIDECAR_SUFFIX
 from copydesk.read.stream import ByteStream, open_stream
-from copydesk.read.uris import PLAIN_CHARACTERS
+from copydesk.read.uris import encode_path
 from copydesk.records import Limits, RawPage, Unread
 
 Reader = Callable[[Origin, ByteStream], Iterator[Entry]]
@@ -169,11 +168,7 @@ class _Names:
         self._seen: Counter[str] = Counter()
 
     def of(self, path: str) -> str:
-        encoded = quote(path.encode("utf-8", "surrogateescape"), safe=PLAIN_CHARACTERS)
-        # "a/../b" leads nowhere here, and should lead nowhere for whoever joins a uri with a folder.
-        encoded = "/".join(
-            part.replace(".", "%2E") if part in (".", "..") else part for part in encoded.split("/")
-        )
+        encoded = encode_path(path.encode("utf-8", "surrogateescape"))
         self._seen[encoded] += 1
         times = self._seen[encoded]
         return f"{self._uri}#{encoded}" + (f":{times}" if times > 1 else "")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from copydesk.read.compressed import Damaged, Oversized
 from copydesk.read.fields import NO_FIELDS, Fields
 from copydesk.records import Limits, RawPage, Sidecar, Unread
+from copydesk.urls import reason
 
 Place = tuple[int, ...]  # of an entry: its number among its siblings, below that of the container it lies in
 Part = tuple[int, int | None]  # a stretch of a file, in bytes; None for its end
@@ -97,15 +98,10 @@ def _opened(entry: Entry, limits: Limits) -> RawPage | Unread | Iterator[Entry]:
     except Damaged as fault:
         return Unread(entry.uri, "damaged", str(fault))
     except OSError as fault:
-        return Unread(entry.uri, "unreadable", f"expected a readable file: {reason(fault)}")
+        return Unread(entry.uri, "unreadable", f"expected a readable file: {reason(fault).lower()}")
 
 
 def _below(place: Place, announce: Announce | None) -> Announce | None:
     if announce is None:
         return None
     return lambda uri, inner: announce(uri, place + inner)
-
-
-def reason(fault: OSError) -> str:
-    """What the system says about it, in a few words."""
-    return (fault.strerror or str(fault) or type(fault).__name__).lower()

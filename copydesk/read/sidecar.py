@@ -25,6 +25,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from copydesk.records import Sidecar
+from copydesk.urls import is_url, open_remote, reason
 
 if TYPE_CHECKING:
     from copydesk.read.sources import Input
@@ -70,15 +71,20 @@ def read_hint(key: str, value: object) -> object | None:
         return None
 
 
+def forget_sidecars() -> None:
+    """Read them again: they may have changed since they were read."""
+    _read_one.cache_clear()
+
+
 # A folder's sidecar is asked for by every file in it.
 @lru_cache(maxsize=256)
 def _read_one(path: str) -> tuple[dict[str, object], str | None]:
     shown = path.encode("utf-8", "backslashreplace").decode()
     try:
-        with open(path, "rb") as file:
+        with open_remote(path) if is_url(path) else open(path, "rb") as file:
             raw = file.read(MAX_SIDECAR_BYTES + 1)
     except OSError as fault:
-        return {}, f"{shown}: expected a readable sidecar: {(fault.strerror or 'error').lower()}"
+        return {}, f"{shown}: expected a readable sidecar: {reason(fault).lower()}"
     if len(raw) > MAX_SIDECAR_BYTES:
         return {}, f"{shown}: expected a sidecar of at most {MAX_SIDECAR_BYTES} bytes"
     try:

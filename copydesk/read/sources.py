@@ -6,7 +6,7 @@ reader has a module of its own beside this one, and `containers.py` knows which.
 """
 
 # Names with odd bytes, links and pipes are the business of os; a Path for each of a million files is slow.
-# ruff: noqa: PTH118, PTH119, PTH120, PTH122, PTH123, PTH208
+# ruff: noqa: PTH119, PTH123
 
 from __future__ import annotations
 
@@ -14,27 +14,33 @@ import errno
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
-from io import BufferedReader
+from io import BufferedReader, BytesIO, RawIOBase
+from typing import cast
+from urllib.parse import unquote
 
 from copydesk.errors import RunError
 from copydesk.read.archives import read_zip
+from copydesk.read.beside import SidecarFinder
 from copydesk.read.binary import is_plain_zip
 from copydesk.read.compressed import join, unpacked_name
 from copydesk.read.containers import open_container, open_records
-from copydesk.read.entries import WHOLE, Announce, Entry, Origin, Part, Passing, Place, read_entries, reason
+from copydesk.read.entries import WHOLE, Announce, Entry, Origin, Part, Passing, Place, read_entries
 from copydesk.read.fields import NO_FIELDS, Fields, parse_fields
 from copydesk.read.parquet import MAGIC, read_parquet
-from copydesk.read.sidecar import FOLDER_SIDECAR, SIDECAR_SUFFIX, read_sidecars
+from copydesk.read.remote import list_remote, read_memory
+from copydesk.read.sidecar import forget_sidecars, read_sidecars
 from copydesk.read.stream import ByteStream, open_stream
 from copydesk.read.uris import Found, name_inputs
 from copydesk.read.walk import GLOB_MARKS, describe_mode, list_input
 from copydesk.records import Limits, RawPage, Unread
+from copydesk.urls import is_url, open_remote, reason
 
 READ_BYTES = 1 << 16
 MAX_PARTS = 16
+_Content = bytes  # a field of Input is called bytes
 ZIP_HEAD_BYTES = 4096  # office documents are zips whose first members say so
 
 
@@ -51,6 +57,7 @@ class Input:
     fingerprint: str = ""  # of what is said about it from outside, sidecars and --map; "" for nothing
     fields: Fields = NO_FIELDS
     part: Part = WHOLE  # the stretch of a container that is to be read
+    content: _Content | None = field(default=None, repr=False)  # of what only this process can see
 
     @property
     def span_bytes(self) -> int:
@@ -77,30 +84,60 @@ def find_inputs(inputs: Sequence[str], mappings: Sequence[str] = ()) -> tuple[In
     if not inputs:
         raise RunError("expected at least one INPUT (a file, folder or glob), found none")
     found: list[Found] = []
-    for named in inputs:
-        matches = list(list_input(named))
-        if not matches and any(mark in named for mark in GLOB_MARKS):
-            raise RunError(f"expected files that match {_printable(named)}, found none")
+    beside: dict[str, frozenset[str]] = {}
+    named = _unfold(inputs)
+    for one in named:
+        if is_url(one):
+            listing = list_remote(one)
+            matches = list(listing.found)
+            beside |= listing.sidecars
+        else:
+            matches = list(list_input(one))
+        if not matches and (is_url(one) or any(mark in one for mark in GLOB_MARKS)):
+            raise RunError(f"expected files that match {_printable(one)}, found none")
         found.extend(matches)
     if not found:
-        raise RunError(f"expected documents in {', '.join(map(_printable, inputs))}, found no file")
-    finder = _SidecarFinder()
-    listed = []
-    for uri, item in name_inputs(found):
-        sidecars = finder.of(item)
-        listed.append(
-            Input(
-                uri,
-                item.path,
-                item.bytes,
-                sidecars,
-                item.unread and Unread(uri, *item.unread, item.bytes),
-                item.stamp,
-                _fingerprint(sidecars, fields),
-                fields,
-            )
-        )
-    return tuple(listed)
+        raise RunError(f"expected documents in {', '.join(map(_printable, named))}, found no file")
+    forget_sidecars()
+    finder = SidecarFinder(beside)
+    return tuple(_input(uri, item, finder.of(item), fields) for uri, item in name_inputs(found))
+
+
+def _unfold(inputs: Sequence[str]) -> list[str]:
+    """The INPUTs; "@FILE" stands for those on the lines of a file, and "file://" for a path."""
+    unfolded: list[str] = []
+    for named in inputs:
+        if named.startswith("@") and not os.path.lexists(named):
+            unfolded += _listed_in(named[1:])
+        else:
+            unfolded.append(named)
+    return [unquote(one.removeprefix("file://")) if one.startswith("file://") else one for one in unfolded]
+
+
+def _listed_in(path: str) -> list[str]:
+    try:
+        with open(path, encoding="utf-8") as file:
+            lines = [line.strip() for line in file]
+    except (OSError, ValueError) as fault:
+        raise RunError(f"expected a list of INPUTs in {_printable(path)}: {str(fault)[:100]}") from None
+    listed = [line for line in lines if line and not line.startswith("#")]
+    if not listed:
+        raise RunError(f"expected a list of INPUTs in {_printable(path)}, found no line")
+    return listed
+
+
+def _input(uri: str, item: Found, sidecars: tuple[str, ...], fields: Fields) -> Input:
+    return Input(
+        uri,
+        item.path,
+        item.bytes,
+        sidecars,
+        item.unread and Unread(uri, *item.unread, item.bytes),
+        item.stamp,
+        _fingerprint(sidecars, fields),
+        fields,
+        content=read_memory(item.path) if is_url(item.path) else None,
+    )
 
 
 def split_input(item: Input, max_bytes: int) -> tuple[Input, ...]:
@@ -138,7 +175,7 @@ def read_pages(
     sidecar, _ = read_sidecars(item.sidecars)
     origin = Origin(item.uri, name, sidecar, limits, item.fields)
     try:
-        with _open(item.path) as file:
+        with _open(item) as file:
             counted = _Counted(file)
             entries = _entries(origin, file, counted)
             pages = read_entries(
@@ -149,7 +186,7 @@ def read_pages(
                     page = replace(page, bytes=item.bytes)
                 yield page
     except OSError as fault:
-        message = f"expected a readable file: {reason(fault)}"
+        message = f"expected a readable file: {reason(fault).lower()}"
         yield Unread(item.uri, "unreadable", message, item.bytes)
 
 
@@ -191,7 +228,13 @@ def _fingerprint(sidecars: tuple[str, ...], fields: Fields) -> str:
     return sha256(repr((said, fields.pairs)).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
-def _open(path: str) -> BufferedReader:
+def _open(item: Input) -> BufferedReader:
+    if item.content is not None:
+        return BufferedReader(cast(RawIOBase, BytesIO(item.content)))
+    return open_remote(item.path) if is_url(item.path) else _open_file(item.path)
+
+
+def _open_file(path: str) -> BufferedReader:
     # O_NONBLOCK: a regular file may have become a pipe since it was listed, and opening a pipe waits for a
     # writer.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
@@ -200,45 +243,6 @@ def _open(path: str) -> BufferedReader:
         os.close(descriptor)
         raise OSError(errno.EINVAL, f"it is {describe_mode(mode)}")
     return open(descriptor, "rb")
-
-
-class _SidecarFinder:
-    """Which sidecars exist for a file; each folder is looked into once."""
-
-    def __init__(self) -> None:
-        self._by_folder: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._names: dict[str, frozenset[str]] = {}
-
-    def of(self, item: Found) -> tuple[str, ...]:
-        folder, name = os.path.split(item.path)
-        names = self._sidecar_names(folder)
-        plain = unpacked_name(name)
-        own = dict.fromkeys(n + SIDECAR_SUFFIX for n in (name, plain, os.path.splitext(plain)[0]))
-        beside = tuple(os.path.join(folder, n) for n in own if n in names)
-        return beside + self._folder_sidecars(folder, item.base)
-
-    def _folder_sidecars(self, folder: str, base: str) -> tuple[str, ...]:
-        """`_meta.json` of the folder and of those above it, up to the INPUT's own folder, nearest first."""
-        key = (folder, base)
-        if key not in self._by_folder:
-            chain = [folder]
-            while chain[-1] != base and len(chain[-1]) > len(base):
-                chain.append(os.path.dirname(chain[-1]))
-            self._by_folder[key] = tuple(
-                os.path.join(f, FOLDER_SIDECAR) for f in chain if FOLDER_SIDECAR in self._sidecar_names(f)
-            )
-        return self._by_folder[key]
-
-    def _sidecar_names(self, folder: str) -> frozenset[str]:
-        if folder not in self._names:
-            try:
-                listed = os.listdir(folder)
-            except OSError:  # the file inside says so itself when it is opened
-                listed = []
-            self._names[folder] = frozenset(
-                n for n in listed if n == FOLDER_SIDECAR or n.endswith(SIDECAR_SUFFIX)
-            )
-        return self._names[folder]
 
 
 def _printable(named: str) -> str:

@@ -69,5 +69,13 @@ def _uri(item: Found, folders_above: int) -> str:
         if base == os.sep:  # no folder is left to tell the files apart, so the whole path does
             return quote(os.fsencode(item.path), safe=PLAIN_CHARACTERS)
         base = os.path.dirname(base)
-    relative = item.path[len(base) :].lstrip(os.sep) or os.path.basename(item.path)
-    return quote(os.fsencode(relative), safe=PLAIN_CHARACTERS)
+    relative = item.path[len(base) :].strip(os.sep) or os.path.basename(item.path)
+    return encode_path(os.fsencode(relative))
+
+
+def encode_path(path: bytes) -> str:
+    """A path as a uri shows it. "a/../b" leads nowhere here, and should lead nowhere for whoever joins a uri with a folder."""
+    encoded = quote(path, safe=PLAIN_CHARACTERS)
+    if "." not in encoded:
+        return encoded
+    return "/".join(part.replace(".", "%2E") if part in (".", "..") else part for part in encoded.split("/"))

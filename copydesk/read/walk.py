@@ -30,8 +30,6 @@ _KINDS = (
 
 def list_input(named: str) -> Iterator[Found]:
     """The documents of one INPUT, in no promised order. Raises RunError where it does not exist."""
-    if "://" in named:
-        raise RunError(f"expected a local file, folder or glob, found the URL {named}")
     if "\0" in named:
         raise RunError(f"expected a path, found one with a NUL character: {named!a}")
     path = os.path.abspath(named)
@@ -43,7 +41,7 @@ def list_input(named: str) -> Iterator[Found]:
             if os.path.isdir(match) and not os.path.islink(match):
                 if not path.endswith("**"):  # "**" names files and folders at every depth: the files suffice
                     yield from _walk(match, base)
-            elif not _is_beside(os.path.basename(match)):
+            elif not is_beside(os.path.basename(match)):
                 yield _look_at(match, base, inside=base)
     else:
         raise RunError(
@@ -81,7 +79,7 @@ def _walk(top: str, base: str) -> Iterator[Found]:
             if entry.is_dir(follow_symlinks=False):
                 if not entry.name.startswith("."):
                     pending.append(entry.path)
-            elif not _is_beside(entry.name):
+            elif not is_beside(entry.name):
                 yield _look_at(entry.path, base, inside=base)
 
 
@@ -115,7 +113,7 @@ def _look_at(path: str, base: str, inside: str | None) -> Found:
         return Found(
             path, base, 0, ("not-a-file", f"expected a regular file, found {describe_mode(status.st_mode)}")
         )
-    if inside is not None and os.path.basename(path).split(".", 1)[0].lower() in _FOLDER_NOTES:
+    if inside is not None and is_folder_note(os.path.basename(path)):
         return Found(
             path,
             base,
@@ -130,7 +128,12 @@ def _stamp(status: os.stat_result) -> str:
     return f"{status.st_size:x}-{status.st_mtime_ns:x}-{status.st_ctime_ns:x}"
 
 
-def _is_beside(name: str) -> bool:
+def is_folder_note(name: str) -> bool:
+    """A folder's README or licence."""
+    return name.split(".", 1)[0].lower() in _FOLDER_NOTES
+
+
+def is_beside(name: str) -> bool:
     """Hidden files and sidecars lie beside documents and are none."""
     return name.startswith(".") or name == FOLDER_SIDECAR or name.endswith(SIDECAR_SUFFIX)
 

@@ -136,7 +136,7 @@ def test_a_vanished_file_is_unread(tree):
     assert isinstance(page, Unread) and page.code == "unreadable"
 
 
-@pytest.mark.parametrize("inputs", [[], ["/no/such/place"], ["/no/such/*.txt"], ["s3://bucket/a"], ["a\0b"]])
+@pytest.mark.parametrize("inputs", [[], ["/no/such/place"], ["/no/such/*.txt"], ["ftp://bucket/a"], ["a\0b"]])
 def test_what_is_not_there_is_one_clear_line(inputs):
     with pytest.raises(RunError) as fault:
         find_inputs(inputs)
