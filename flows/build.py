@@ -70,13 +70,14 @@ def build_corpus(
     rules: list[str] | None = None,
     keep: int | None = None,
     mappings: list[str] | None = None,
+    prune: bool | None = None,
 ) -> RunSummary:
     """Read raw pages, publish audited tables into OUT, write the report on them."""
     progress = ProgressArtifact(out)
     try:
         files = tuple(map(Path, rules)) if rules else None
         settings = load_settings(
-            workers=workers, rules=files, keep=keep, map=tuple(mappings) if mappings else None
+            workers=workers, rules=files, keep=keep, map=tuple(mappings) if mappings else None, prune=prune
         )
         summary = pipeline.build(
             inputs,
@@ -136,6 +137,7 @@ def run_flow(
                 rules=[str(path) for path in settings.rules],
                 keep=settings.keep,
                 mappings=list(settings.map),
+                prune=settings.prune,
             )
     finally:
         _watcher.reset(token)

@@ -88,6 +88,10 @@ def build(
         int | None,
         typer.Option(metavar="N", help="Snapshots to keep, the new one included.", show_default=False),
     ] = None,
+    prune: Annotated[
+        bool,
+        typer.Option("--prune", metavar="", help="Drop documents whose files are not among the inputs."),
+    ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", metavar="", help="No progress, no summary; faults only.")
     ] = False,
@@ -104,6 +108,7 @@ def build(
         map=tuple(mappings) if mappings else None,
         rules=tuple(rules) if rules else None,
         keep=keep,
+        prune=prune or None,
     )
     _set_up_logging(settings.log_level)
     with console.make_progress(quiet=quiet) as progress:

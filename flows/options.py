@@ -17,6 +17,7 @@ def build_options(settings: Settings) -> BuildOptions:
         workers=settings.workers,
         rules=tuple(path.absolute() for path in settings.rules),
         keep=settings.keep,
+        prune=settings.prune,
         limits=settings.limits,
         map=settings.map,
         document_seconds=settings.document_seconds,

@@ -34,6 +34,11 @@ def print_summary(summary: RunSummary, to: Console) -> None:
 
 def _lines(summary: RunSummary) -> Iterator[tuple[str, str]]:
     kept = clock(sum(summary.seconds.values()))
+    if summary.status == "unchanged":
+        yield "bold", f"nothing new in {summary.documents:,} documents ({kept}): {summary.out} stays as it is"
+        for warning in summary.input_warnings:
+            yield "yellow", f"  input: {warning}"
+        return
     verb = "published" if summary.snapshot_id else "NOT published"
     yield "bold", f"{summary.documents:,} documents in {kept}: {verb} in {summary.out}"
     yield (
@@ -44,6 +49,7 @@ def _lines(summary: RunSummary) -> Iterator[tuple[str, str]]:
         ),
     )
     yield from _section("documents", summary.sources_by_status)
+    yield from _section("in this run", summary.changes)
     yield from _section("removals by label", summary.removals_by_label)
     yield from _section("quarantined by reason", summary.quarantined_by_reason)
     for warning in summary.input_warnings:
