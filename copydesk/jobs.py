@@ -35,7 +35,7 @@ class Fresh:
 
     @property
     def bytes(self) -> int:
-        return self.input.bytes
+        return self.input.span_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from copydesk.errors import AuditError, ContractError, RunError
 from copydesk.pipeline import build, new_run, run_in_threads
 from copydesk.publish import assemble
 from copydesk.publish.staging import open_staging
+from copydesk.read import sources
 from copydesk.summary import Refused
 
 UNSTABLE = {"run_id", "first_seen_at"}  # what may differ between two builds of the same input
@@ -211,6 +212,26 @@ def test_inputs_that_are_not_there_write_nothing(tmp_path):
     with pytest.raises(RunError):
         tiny_build(tmp_path / "void", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_large_container_is_shared_out_and_gives_the_same_tables(tmp_path, monkeypatch):
+    lines = "".join(json.dumps({"text": page(n), "pad": "x" * 20_000}) + "\n" for n in range(60))
+    (tmp_path / "day.jsonl").write_text(lines)
+    tiny_build(tmp_path / "day.jsonl", tmp_path / "whole")
+    planned = []
+
+    def mapper(edit, shards):
+        planned.extend(shards)
+        return [edit(shard) for shard in reversed(shards)]
+
+    monkeypatch.setattr(sources.split_input, "__defaults__", (16, 200_000))
+    monkeypatch.setattr(shards.plan_shards, "__kwdefaults__", {"max_bytes": 200_000, "max_inputs": 4})
+    build([tmp_path / "day.jsonl"], tmp_path / "parts", settings=TINY, mapper=mapper)
+    assert len(planned) > 4
+    whole, parts = copydesk.load(tmp_path / "whole"), copydesk.load(tmp_path / "parts")
+    for table in ("articles", "paragraphs", "quotes", "removals"):
+        assert getattr(parts, table).equals(getattr(whole, table))
+    assert parts.sources["source_uri"].tolist() == [f"day.jsonl#{n}" for n in range(60)]
 
 
 def test_records_with_names_of_their_own_are_mapped(tmp_path):

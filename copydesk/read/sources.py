@@ -40,6 +40,7 @@ from copydesk.urls import is_url, open_remote, reason
 
 READ_BYTES = 1 << 16
 MAX_PARTS = 16
+PART_BYTES = 16_000_000
 _Content = bytes  # a field of Input is called bytes
 ZIP_HEAD_BYTES = 4096  # office documents are zips whose first members say so
 
@@ -140,13 +141,13 @@ def _input(uri: str, item: Found, sidecars: tuple[str, ...], fields: Fields) -> 
     )
 
 
-def split_input(item: Input, max_bytes: int) -> tuple[Input, ...]:
-    """A large file in parts of about equal size, each of which gives the pages that are found in it; or the file as it is.
+def split_input(item: Input, most: int = MAX_PARTS, part_bytes: int = PART_BYTES) -> tuple[Input, ...]:
+    """A large file in at most so many parts, each of which gives the pages that are found in it; or the file as it is.
 
-    Whatever the parts, together they give the same pages in the same order. A part reads what is before it too, without
-    opening any page, so that more than MAX_PARTS would cost more than they save.
+    Whatever the parts, together they give the same pages in the same order. A part passes over what is before it, so
+    that more than MAX_PARTS would cost more than they save.
     """
-    count = min(-(-item.bytes // max_bytes), MAX_PARTS)
+    count = min(-(-item.bytes // part_bytes), most, MAX_PARTS)
     if count < 2 or item.unread is not None or item.part != WHOLE:
         return (item,)
     edges: list[int | None] = [item.bytes * number // count for number in range(count)]

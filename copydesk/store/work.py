@@ -7,20 +7,26 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from copydesk.jobs import Fresh, Source, Stored, StoredPage
+from copydesk.read import split_input
 from copydesk.store.changes import Changes, known_pages
 
 if TYPE_CHECKING:
     from copydesk.read import Input
 
 STORED_PAGES = 500  # of one source
+ENOUGH_SOURCES = (
+    64  # few large files are cut until they are as many, so that all workers have something to do
+)
 
 
 def sources_of(changes: Changes, items: Sequence[Input], keys: Sequence[str]) -> tuple[Source, ...]:
     """The sources of a run, in the order of inputs, those without inputs last."""
     known = known_pages(changes.known)
+    parts = max(1, ENOUGH_SOURCES // max(1, len(changes.to_read)))
     fresh = (
-        Fresh(items[number], keys[number], known.get(items[number].uri, frozenset()))
+        Fresh(part, keys[number], known.get(items[number].uri, frozenset()))
         for number in changes.to_read
+        for part in split_input(items[number], parts)
     )
     return (*fresh, *_stored(changes))
 

@@ -82,7 +82,7 @@ def item(request, tmp_path):
 def test_the_parts_of_a_file_give_its_pages_once_and_in_order(item):
     whole = list(read_pages(item, LIMITS))
     for max_bytes in (item.bytes, 100_000, 20_000):
-        parts = split_input(item, max_bytes)
+        parts = split_input(item, part_bytes=max_bytes)
         assert 1 <= len(parts) <= 16
         assert sum(part.span_bytes for part in parts) == item.bytes
         pages = [list(read_pages(part, LIMITS)) for part in parts]
@@ -112,7 +112,7 @@ def test_reading_goes_on_behind_any_place(item):
 
 
 def test_a_lost_part_has_a_name_that_nothing_else_has(item):
-    names = {part.lost_uri for part in split_input(item, 20_000)}
-    assert len(names) == len(split_input(item, 20_000))
+    names = {part.lost_uri for part in split_input(item, part_bytes=20_000)}
+    assert len(names) == len(split_input(item, part_bytes=20_000))
     assert replace(item, unread=None).lost_uri == item.uri
     assert names.isdisjoint(page.source_uri for page in read_pages(item, LIMITS))

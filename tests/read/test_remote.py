@@ -110,7 +110,7 @@ def test_containers_that_need_their_end_and_parts_of_large_ones(bucket):
     read = pages(f"s3://{bucket}/big")
     assert [page.source_uri for page in read][:3] == ["a.zip#a.txt", "b.parquet#0", "b.parquet#1"]
     (item,) = find_inputs([f"s3://{bucket}/big/c.jsonl"])
-    parts = split_input(item, 200_000)
+    parts = split_input(item, part_bytes=200_000)
     assert len(parts) > 3
     assert [page for part in parts for page in read_pages(part, LIMITS)] == read[3:]
 
