@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from copydesk.errors import ExtractError
 from copydesk.extract.claims import read_claims
 from copydesk.extract.html_blocks import Draft, cut_blocks
-from copydesk.extract.html_main import find_main
+from copydesk.extract.html_main import main_marks
 from copydesk.extract.html_tree import parse_html
 from copydesk.extract.landmarks import Landmarks, find_landmarks
 from copydesk.records import Block, Page, Sidecar
@@ -46,7 +46,7 @@ def extract_html(
     claims = read_claims(marks, microdata=any(name in text for name in _ITEMPROP))
     claimed_url = next((claim.value for claim in claims if claim.field == "url"), None)
     drafts = cut_blocks(root, _resolver(marks, sidecar.url or claimed_url), max_blocks)
-    main = find_main(root, drafts)
+    main = main_marks(root, text, drafts)
     blocks = tuple(_blocks(drafts, main))
     if not any(block.text for block in blocks):
         raise ExtractError("no-text", f"no visible text among {len(text)} characters of HTML")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
 from functools import lru_cache
 
 from lxml import etree
@@ -23,6 +22,8 @@ from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
 from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
 
+from copydesk.extract.html_tree import parse_html
+
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns of every page without main content
 
 # Its fast mode is as good as the standard one and takes half the time, but for pages of which it finds next
@@ -30,6 +31,9 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns of every
 # standard call gains 0.7 points of F1 on one set and 0.5 on another; above it loses.
 _SHORT_CHARS = 1_500
 _SHORT_SHARE = 0.2
+# It counts the children of an element again for each of them: 10,000 take a second, 40,000 half a minute.
+_MAX_WIDTH = 10_000
+_TOO_WIDE = etree.XPath(f"boolean(//*[{_MAX_WIDTH + 1}])")
 
 _FIRST_STAGE = Extractor(output_format="python", fast=True, comments=False, tables=True)
 _FORUM = "DiscussionForumPosting"  # where comments are content
@@ -42,19 +46,19 @@ _PRUNED_CLASS = re.compile(
 )
 
 
-def main_text(
-    root: HtmlElement, parse_again: Callable[[], HtmlElement], *, blocks: int, prose_chars: int
-) -> str:
-    """The main content as plain lines, "" where trafilatura finds none. Uses up the tree; `parse_again` makes another.
+def main_text(root: HtmlElement, markup: str, *, blocks: int, prose_chars: int) -> str:
+    """The main content as plain lines, "" where trafilatura finds none or is not asked. Uses up the tree of `markup`.
 
     `blocks` and `prose_chars` are how many blocks and how much unlinked text the page has; where little of it is
     found, the slower standard mode has a try.
     """
+    if markup.count("<") > _MAX_WIDTH and _TOO_WIDE(root):
+        return ""
     text = _first_stage(root, blocks)
     if text is None:
-        text = _cascade(parse_again(), fast=True)
+        text = _cascade(parse_html(markup), fast=True)
     if len(text) < _SHORT_CHARS and len(text) < _SHORT_SHARE * prose_chars:
-        return _cascade(parse_again(), fast=False) or text
+        return _cascade(parse_html(markup), fast=False) or text
     return text
 
 

@@ -61,9 +61,7 @@ def test_the_first_stage_alone_gives_what_the_whole_cascade_gives(seeds: range) 
         whole = bare_extraction(parse_html(html), fast=True, include_comments=False)
         expected = (whole.text or "") if whole is not None else ""
         blocks = html.count("<")
-        assert (
-            main_text(parse_html(html), lambda: parse_html(html), blocks=blocks, prose_chars=0) == expected
-        ), seed  # noqa: B023
+        assert main_text(parse_html(html), html, blocks=blocks, prose_chars=0) == expected, seed
 
 
 def test_a_page_of_which_little_is_found_gets_the_standard_mode() -> None:
@@ -72,7 +70,7 @@ def test_a_page_of_which_little_is_found_gets_the_standard_mode() -> None:
         + "<div><span>Nothing here is a paragraph of any length.</span></div>" * 3
         + "</body></html>"
     )
-    fast = main_text(parse_html(html), lambda: parse_html(html), blocks=3, prose_chars=0)
-    thorough = main_text(parse_html(html), lambda: parse_html(html), blocks=3, prose_chars=10_000)
+    fast = main_text(parse_html(html), html, blocks=3, prose_chars=0)
+    thorough = main_text(parse_html(html), html, blocks=3, prose_chars=10_000)
     whole = bare_extraction(parse_html(html), include_comments=False)
     assert thorough == ((whole.text if whole is not None else "") or fast)
