@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from copydesk.errors import AuditError, CopydeskError, UsageError
-from flows import console, releases
+from flows import console, releases, upkeep
 from flows.arguments import Out
 
 OK, FAILED, USAGE, AUDIT_FAILED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 130, 141
@@ -270,41 +270,7 @@ def schema(
     print_schema(table, console.make_console())
 
 
-@app.command(
-    epilog="Example: PREFECT_API_URL=http://127.0.0.1:4200/api copydesk deploy data/raw --out data/processed"
-)
-def deploy(
-    inputs: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[INPUT]...", help="The setting `inputs` by default.", show_default=False),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="OUT", help="The setting `out` by default.", show_default=False),
-    ] = None,
-    name: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="Ends the names of deployments and alarms: for a second corpus on the same server.",
-            show_default=False,
-        ),
-    ] = "",
-    pool: Annotated[
-        str, typer.Option(metavar="POOL", help="Work pool of type process, made where there is none.")
-    ] = "copydesk",
-) -> None:
-    """Put the nightly build, the weekly report and their alarms on a Prefect server; again as often as you like."""
-    from copydesk.settings import load_settings
-
-    settings = load_settings(inputs=tuple(inputs) if inputs else None, out=out)
-    _set_up_logging(settings.log_level)
-    from flows import deploy as server
-
-    for line in server.describe(server.deploy(settings, pool=pool, name=name)):
-        typer.echo(console.plain(line))
-
-
+upkeep.add_to(app)
 releases.add_to(app)
 
 
