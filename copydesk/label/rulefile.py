@@ -29,7 +29,7 @@ _ID = re.compile(r"[a-z0-9]{1,40}(?:-[a-z0-9]{1,40}){0,9}/[a-z0-9]{1,40}(?:-[a-z
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One cause for which a block is labelled; its fields are the keys of a rule file (see docs/rules.md)."""
+    """One cause for which a block is labelled; its fields are the keys of a rule file (see docs/how-to/own-rules.md)."""
 
     id: str  # "share-bar/share-this"; never changes its meaning
     label: Label
