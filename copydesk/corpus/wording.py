@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Scripts without spaces give a word a character, as in `copydesk.words`; compounds with a hyphen give their parts, since
 # outlets differ in hyphens.
 _SPACELESS = r"぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿"
-_WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+(?:['’‘ʼ][^\W_{_SPACELESS}]+)*")
+_WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]++(?:['’‘ʼ][^\W_{_SPACELESS}]++)*")
 _IS_SPACELESS = re.compile(rf"[{_SPACELESS}]")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ", "'"))
 _SPACELESS_WEIGHT = 0.5  # two characters make a word, roughly

@@ -12,7 +12,7 @@ from copydesk.grammar.names import agency_name
 from copydesk.resources import read_resource
 
 MAX_DATELINE = 110
-_WORD = r"[^\W\d_][^\W\d_.’'-]*(?:[.’'-][^\W\d_]*)*"
+_WORD = r"[^\W\d_][^\W\d_.’'-]{0,40}(?:[.’'-][^\W\d_]{0,40}){0,6}"
 _PLACE = rf"(?P<place>{_WORD}(?:[ /]{_WORD}){{0,4}}(?:, ?{_WORD}(?: {_WORD}){{0,3}}){{0,2}})"
 _DATE = r"(?:,? ?(?P<date>(?:\d{1,2}\.? ?[^\W\d_]{3,10}\.?|[^\W\d_]{3,10}\.? \d{1,2})(?:,? \d{4})?))?"
 _AGENCY = r"(?: ?[(\[](?P<agency>[^()\[\]]{2,40})[)\]])?"

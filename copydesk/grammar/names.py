@@ -19,7 +19,7 @@ CONTACT = re.compile(
     r"|\b[\w-]{1,60}\.(?:com|org|net|de|co\.uk)\b(?:/\S{0,200})?",
     re.IGNORECASE,
 )
-BRACKETED = re.compile(r"\s*[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
+BRACKETED = re.compile(r"\s{0,9}[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[’'‘`\-.‐‑·\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f])*")
 HAN = re.compile(r"[\u4e00-\u9fff々]{2,4}")
 JAPANESE = re.compile(r"[\u4e00-\u9fff々ヶ]{1,4}[\s\u3000]?[\u4e00-\u9fff々\u3040-\u30ff]{1,5}")

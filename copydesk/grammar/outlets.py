@@ -12,8 +12,10 @@ from copydesk.resources import read_resource
 
 MAX_MORE = 12
 MAX_SUFFIXES = 3  # "Headline | Section | Outlet | Outlet.com"
-SUFFIX = re.compile(r"\s*(?:\s[|–—·•»:/-]{1,2}|[|»]|--|[:：]|_| \()\s*(?P<name>[^|–—·•»]{2,60}?)\)?\s*$")
-PREFIX = re.compile(r"^\s*(?P<name>[^|–—·•»:]{2,60}?)\s*(?:\s[|–—·•»-]\s|[|»]|:\s)\s*(?=\S)")
+SUFFIX = re.compile(
+    r"\s{0,9}(?:\s[|–—·•»:/-]{1,2}|[|»]|--|[:：]|_| \()\s{0,9}(?P<name>[^|–—·•»]{2,60}?)\)?\s{0,9}$"
+)
+PREFIX = re.compile(r"^\s{0,9}(?P<name>[^|–—·•»:]{2,60}?)\s{0,9}(?:\s[|–—·•»-]\s|[|»]|:\s)\s{0,9}(?=\S)")
 ARTICLE = re.compile(r"^(?:the|die|der|das|le|la|les|el|il|lo|o|a|de|den|het)\s+", re.IGNORECASE)
 DOMAIN_ENDING = re.compile(r"\.(?:com|org|net|info|news|[a-z]{2}|co\.[a-z]{2}|com\.[a-z]{2})$")
 _LETTERS = r"[^\s,.!?:;|()\"“”]{0,24}"

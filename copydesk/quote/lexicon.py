@@ -212,7 +212,7 @@ def _token_pattern(elisions: list[str], clitics: list[str]) -> re.Pattern[str]:
         r"(?:[^\W\d_]\.){2,8}"  # U.S.
         r"|[^\W\d_]\.(?=\s[^\W\d_])"  # J. Edgar
         rf"|{before}|{behind}"
-        rf"|@?\w+(?:(?!{behind})[-.&]\w+|['’](?!(?:[sSdm]|ll|re|ve)\b)\w+)*"
+        rf"|@?\w++(?:(?!{behind})[-.&]\w++|['’](?!(?:[sSdm]|ll|re|ve)\b)\w++)*"
         r"|['’](?:[sSdm]|ll|re|ve)\b|\.\.\.|[^\w\s]",
         re.IGNORECASE,
     )
