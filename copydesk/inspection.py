@@ -303,6 +303,9 @@ def list_rules(out: Path | None, files: Sequence[Path] = ()) -> tuple[RuleCount,
     """The bundled rules and those of `files`, with their counts in OUT's snapshot (0 without OUT)."""
     from copydesk.label.rules import load_rules
 
-    removals = open_snapshot(out).rows("removals", ["rule", "label"]) if out is not None else []
     known = {rule.id: (rule.label, rule.why) for rule in load_rules(files).rules}
-    return count_rules(((row["rule"], row["label"]) for row in removals), known)
+    if out is None:
+        return count_rules((), known)
+    fired = open_snapshot(out).table("removals", ["rule", "label"])
+    counted = fired.group_by(["rule", "label"]).aggregate([([], "count_all")]).sort_by("rule").to_pylist()
+    return count_rules(((row["rule"], row["label"], row["count_all"]) for row in counted), known)

@@ -95,7 +95,7 @@ def build_corpus(
     leave_results(summary)
     write = write_report_of.with_options(retries=settings.task_retries, retry_delay_seconds=RETRY_SECONDS)
     try:
-        report = write(out)
+        report = write(out, [str(path) for path in settings.rules])
     except RunError as error:
         raise type(error)(
             f"{error}; the tables are published, `copydesk report {out}` writes the report again"

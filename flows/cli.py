@@ -6,6 +6,7 @@ Heavy libraries are imported inside the commands that need them, so that `copyde
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -191,6 +192,23 @@ def report(
             metavar="FILE", help="The page to write; OUT/report.html by default.", show_default=False
         ),
     ] = None,
+    sample: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Write a sample of each table here too, as CSV to be marked right or wrong.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Draws another sample.")] = 1,
+    marked: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="A sample with your marks: its precision goes into the report; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Write the data-quality report, one HTML page that needs nothing else."""
     from copydesk.report import write_report
@@ -200,9 +218,11 @@ def report(
     path = write_report(
         open_snapshot(out),
         to or out / "report.html",
-        title=out.resolve().name,
-        command=f"copydesk report {out}",
+        command=shlex.join(["copydesk", "report", str(out), *(f"--marked={file}" for file in marked or ())]),
         rule_files=load_settings().rules,
+        marked=tuple(marked or ()),
+        sample=sample,
+        seed=seed,
     )
     typer.echo(console.plain(path))
 

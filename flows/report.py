@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from prefect import flow, runtime, task
 from prefect.cache_policies import NO_CACHE
 
 from copydesk.report import write_report
+from copydesk.settings import load_settings
 from copydesk.snapshot import open_snapshot
 
 REPORT = "report.html"
 
 
 @task(name="write-report", cache_policy=NO_CACHE, persist_result=False)
-def write_report_of(out: str) -> str:
-    """Write OUT/report.html on the current snapshot; gives its path."""
+def write_report_of(out: str, rules: list[str] | None = None) -> str:
+    """Write OUT/report.html on the current snapshot; gives its path. `rules` are files beside the bundled ones."""
     folder = Path(out)
-    command = f"copydesk report {out}"
-    return str(
-        write_report(open_snapshot(folder), folder / REPORT, title=folder.resolve().name, command=command)
-    )
+    command = shlex.join(("copydesk", "report", out))
+    files = tuple(map(Path, rules or ()))
+    return str(write_report(open_snapshot(folder), folder / REPORT, command=command, rule_files=files))
 
 
 def _run_name() -> str:
@@ -28,6 +29,7 @@ def _run_name() -> str:
 
 
 @flow(name="report", flow_run_name=_run_name)
-def report_corpus(out: str) -> str:
-    """Write the report on what OUT has published."""
-    return write_report_of(out)
+def report_corpus(out: str, rules: list[str] | None = None) -> str:
+    """Write the report on what OUT has published; without `rules`, those of the settings were there to fire."""
+    files = load_settings(rules=tuple(map(Path, rules)) if rules else None).rules
+    return write_report_of(out, [str(path) for path in files])

@@ -2,51 +2,57 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copydesk.errors import RunError
-
 if TYPE_CHECKING:
     from copydesk.inspection import Inspection
-    from copydesk.report.figures import Snapshot
+    from copydesk.snapshot import Snapshot
 
 
 def write_report(
-    snapshot: Snapshot, to: Path, *, title: str, command: str, rule_files: Sequence[Path] = ()
+    snapshot: Snapshot,
+    to: Path,
+    *,
+    command: str,
+    title: str | None = None,
+    rule_files: Sequence[Path] = (),
+    marked: Sequence[Path] = (),
+    sample: Path | None = None,
+    seed: int = 1,
 ) -> Path:
     """Write the report on a snapshot as one HTML file, whole or not at all; gives its path.
 
-    `command` is what the page says it was made with; rules that never fired are looked for among the bundled
-    ones and those of `rule_files`. Raises RunError where the file cannot be written.
+    `command` is what the page says it was made with, `title` the name of OUT by default; rules that never fired are looked
+    for among the bundled ones and those of `rule_files`. `marked` are files of a sample that a person has marked; `sample` is
+    a folder for a new one, drawn with `seed`. Raises RunError where tables cannot be read or files not be written,
+    UsageError for marks that cannot be read.
     """
     from copydesk.label.rules import load_rules
     from copydesk.report.figures import compute_figures
-    from copydesk.report.page import render_page
+    from copydesk.report.files import check_folder, write_whole
+    from copydesk.report.marking import read_marked
+    from copydesk.report.page import About, render_page
+    from copydesk.report.sampling import write_samples
 
+    check_folder(to)  # before half a minute of work
+    marks = read_marked(marked)
     rules = load_rules(rule_files)
     known = {rule.id: (rule.label, rule.why) for rule in rules.rules}
-    figures = compute_figures(snapshot, known)
-    write_page(to, render_page(figures, title=title, command=command, rules_version=rules.version))
+    figures = compute_figures(snapshot, known, seed)
+    about = About(title or snapshot.out.resolve().name, command, str(snapshot.out), rules.version)
+    page = render_page(figures, about, marks)
+    if sample is not None:
+        write_samples(figures.samples, sample)
+    write_whole(to, page)
     return to
 
 
 def write_inspection(inspection: Inspection, to: Path) -> Path:
     """Write one document, block by block, as one HTML file; gives its path. Raises RunError where that fails."""
     from copydesk.report.document import render_document
+    from copydesk.report.files import write_whole
 
-    write_page(to, render_document(inspection))
+    write_whole(to, render_document(inspection))
     return to
-
-
-def write_page(to: Path, page: str) -> None:
-    """Write a page beside its place and move it there. Raises RunError where that cannot be done."""
-    part = to.with_name(f".{to.name}.{os.getpid()}")
-    try:
-        part.write_text(page, encoding="utf-8")
-        part.replace(to)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise RunError(f"expected to write the page to {to}, found: {error.strerror or error}") from error

@@ -1,17 +1,21 @@
-"""The ledger of removals from two sides: how often each rule fired, and what each outlet's pages carry."""
+"""The ledger of removals from three sides: by label, by rule, and what each outlet's pages carry."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from copydesk.report.reading import Tables
 
 OUTLETS_SHOWN = 20
 LABELS_SHOWN = 8
+SAMPLES_PER_LABEL = 5
+RULES_PER_LABEL = 6
+SAMPLE_CHARS = 180
+SILENT_SHOWN = 400  # rules; a file of one's own may hold any number
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +29,13 @@ class RuleCount:
 
 
 def count_rules(
-    fired: Iterable[tuple[str, str]], known: Mapping[str, tuple[str, str]]
+    fired: Iterable[tuple[str, str, int]], known: Mapping[str, tuple[str, str]]
 ) -> tuple[RuleCount, ...]:
-    """Counts of `fired` (rule, label) over the `known` rules (id -> label, why) and whatever else fired."""
-    counts: Counter[str] = Counter()
+    """Counts of `fired` (rule, label, blocks) over the `known` rules (id -> label, why) and whatever else fired."""
+    counts: defaultdict[str, int] = defaultdict(int)
     labels: dict[str, str] = {}
-    for rule, label in fired:
-        counts[rule] += 1
+    for rule, label, blocks in fired:
+        counts[rule] += blocks
         labels.setdefault(rule, label)
     rows = [RuleCount(rule, label, counts[rule], why) for rule, (label, why) in known.items()]
     rows += [
@@ -52,6 +56,28 @@ def list_silent(rules: Iterable[RuleCount]) -> tuple[tuple[str, tuple[RuleCount,
 
 
 @dataclass(frozen=True, slots=True)
+class BlockSample:
+    """A removed block and where it stood."""
+
+    text: str
+    rule: str
+    source_uri: str
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFigures:
+    """One label of the ledger."""
+
+    label: str
+    blocks: int
+    documents: int
+    rule_count: int
+    rules: tuple[tuple[str, int], ...]  # most frequent first
+    samples: tuple[BlockSample, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RemovedByOutlet:
     """Removed blocks an article, by outlet (rows) and label (columns)."""
 
@@ -64,18 +90,94 @@ class RemovedByOutlet:
         return max((value for _, _, values in self.rows for value in values), default=0.0)
 
 
-def removed_by_outlet(removals: pd.DataFrame, articles: pd.DataFrame) -> RemovedByOutlet:
-    """The most frequent labels and the largest outlets; documents without an article have no outlet and do not count."""
-    import pandas as pd
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    blocks: int
+    labels: tuple[LabelFigures, ...]  # most frequent first
+    by_outlet: RemovedByOutlet
+    rules: tuple[RuleCount, ...]  # all that are known or have fired
 
-    outlets = removals["article_id"].map(articles.set_index("article_id")["outlet_name"])
-    table = pd.crosstab(outlets, removals["label"])
-    totals = table.sum().sort_index().sort_values(ascending=False, kind="stable")
-    labels = tuple(str(label) for label in totals.index[:LABELS_SHOWN])
-    sizes = articles["outlet_name"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    table = table.reindex(index=sizes.index[:OUTLETS_SHOWN], columns=list(labels), fill_value=0)
-    rows = tuple(
-        (str(outlet), int(sizes[outlet]), tuple(float(n) / int(sizes[outlet]) for n in table.loc[outlet]))
-        for outlet in table.index
+
+def read_ledger(tables: Tables, known_rules: Mapping[str, tuple[str, str]]) -> Ledger:
+    """The removals of a snapshot; `known_rules` (id -> label, why) are those that could have fired."""
+    fired = tables.rows("SELECT rule, label, count(*) FROM removals GROUP BY 1, 2 ORDER BY 1, 2")
+    labels = figures_by_label(tables, fired)
+    return Ledger(
+        sum(entry.blocks for entry in labels),
+        labels,
+        removed_by_outlet(tables, tuple(entry.label for entry in labels[:LABELS_SHOWN])),
+        count_rules(fired, known_rules),
     )
-    return RemovedByOutlet(labels, rows if labels else ())
+
+
+def figures_by_label(tables: Tables, fired: Iterable[tuple[str, str, int]]) -> tuple[LabelFigures, ...]:
+    """The ledger by label, most frequent first, with samples of as many rules as there is room for."""
+    rules: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    for rule, label, blocks in fired:
+        rules[label].append((rule, blocks))
+    samples = _sample(tables)
+    found = []
+    for label, blocks, documents in tables.rows(
+        "SELECT label, count(*), count(DISTINCT hash(source_uri)) FROM removals GROUP BY 1 ORDER BY 2 DESC, 1"
+    ):
+        ranked = sorted(rules[label], key=lambda pair: (-pair[1], pair[0]))
+        shown = tuple(ranked[:RULES_PER_LABEL])
+        found.append(
+            LabelFigures(label, blocks, documents, len(ranked), shown, _pick(samples[label], ranked))
+        )
+    return tuple(found)
+
+
+def _sample(tables: Tables) -> defaultdict[str, dict[str, list[BlockSample]]]:
+    """Some blocks of each rule, by label: drawn by a hash, so the same ones each time, and not all of one outlet."""
+    samples: defaultdict[str, dict[str, list[BlockSample]]] = defaultdict(dict)
+    for label, rule, blocks in tables.rows(
+        "SELECT label, rule, arg_min({'text': substr(text, 1, ?), 'uri': source_uri, 'block': block}, "
+        "hash(source_uri, block), ?) FROM removals WHERE text <> '' GROUP BY 1, 2",
+        SAMPLE_CHARS + 1,
+        2 * SAMPLES_PER_LABEL,
+    ):
+        samples[label][rule] = [
+            BlockSample(shorten(found["text"]), rule, found["uri"], found["block"]) for found in blocks
+        ]
+    return samples
+
+
+def _pick(samples: Mapping[str, list[BlockSample]], ranked: list[tuple[str, int]]) -> tuple[BlockSample, ...]:
+    """Samples of different texts, one of each rule in turn, the most frequent rule first."""
+    picked: dict[str, BlockSample] = {}
+    for turn in range(2 * SAMPLES_PER_LABEL):
+        for rule, _ in ranked:
+            if turn < len(samples.get(rule, ())) and len(picked) < SAMPLES_PER_LABEL:
+                picked.setdefault(samples[rule][turn].text, samples[rule][turn])
+    return tuple(picked.values())
+
+
+def removed_by_outlet(tables: Tables, labels: tuple[str, ...]) -> RemovedByOutlet:
+    """These labels and the largest outlets; documents without an article have no outlet and do not count."""
+    sizes = tables.rows(
+        "SELECT outlet_name, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?", OUTLETS_SHOWN
+    )
+    counts: dict[tuple[str, str], int] = {
+        (outlet, label): blocks
+        for outlet, label, blocks in tables.rows(
+            "SELECT outlet_name, label, count(*) FROM removals JOIN articles USING (article_id) "
+            "WHERE list_contains(?, outlet_name) AND list_contains(?, label) GROUP BY 1, 2",
+            [outlet for outlet, _ in sizes],
+            list(labels),
+        )
+    }
+    if not counts:
+        return RemovedByOutlet(labels, ())
+    return RemovedByOutlet(
+        labels,
+        tuple(
+            (outlet, size, tuple(counts.get((outlet, label), 0) / size for label in labels))
+            for outlet, size in sizes
+        ),
+    )
+
+
+def shorten(text: str, limit: int = SAMPLE_CHARS) -> str:
+    """At most so many characters, with an ellipsis where some are left out."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

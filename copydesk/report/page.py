@@ -1,50 +1,108 @@
-"""The report's page: figures, pictures and concerns poured into one template that escapes all of it."""
+"""The report's page: figures, pictures and concerns poured into templates that escape all of it."""
 
 from __future__ import annotations
 
+import base64
 import re
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copydesk.report.attention import find_concerns
-from copydesk.report.figures import WATCHED_FIELDS, Figures
-from copydesk.report.ledger import list_silent
+from copydesk.report.attention import CONCERNS_SHOWN
+from copydesk.report.citing import INPUTS_METHOD
+from copydesk.report.drawing import spark
+from copydesk.report.figures import Figures
+from copydesk.report.history import METHOD, Unit
+from copydesk.report.ledger import SILENT_SHOWN, RuleCount, list_silent
+from copydesk.report.overview import WATCHED_FIELDS
 from copydesk.report.plots import draw_plots
 from copydesk.report.shared import list_names
 
 if TYPE_CHECKING:
     import jinja2
 
+    from copydesk.report.marking import Marked
+    from copydesk.report.sampling import Sample
+
 # What a reader cannot see but a browser acts on: controls, and marks that would reorder the page around them.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 LONGEST_CELL = 300
+SAMPLE_BYTES = 1_000_000  # of all samples inside the page, as they stand there
 
 
-def render_page(figures: Figures, title: str, command: str, rules_version: str | None = None) -> str:
-    """One HTML page that needs nothing else: no script, no request.
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the page says of itself."""
 
-    `rules_version` is that of the rules that were counted; the page says so where the run had others.
-    """
+    title: str
+    command: str
+    out: str  # as the commands on the page name the tables
+    rules_version: str | None = (
+        None  # of the rules that were counted; the page says so where the run had others
+    )
+
+
+def render_page(figures: Figures, about: About, marked: Sequence[Marked] = ()) -> str:
+    """One HTML page that needs nothing else: no script, no request."""
     from markupsafe import Markup
 
-    # Our own style and matplotlib's drawings, whose texts it has escaped: the only markup let through.
+    # Our own style, matplotlib's drawings, whose texts are escaped, and lines through numbers: the only markup let through.
     plots = {key: (plot, Markup(plot.svg)) for key, plot in draw_plots(figures).items()}
+    sparks = {drift.vital.key: Markup(spark(drift.values, drift.low, drift.high)) for drift in figures.drift}
     return (
         make_environment()
         .get_template("page.html.j2")
         .render(
             figures=figures,
-            title=title,
-            command=command,
-            concerns=find_concerns(figures),
+            title=about.title,
+            command=about.command,
+            out=page_text(shlex.quote(about.out)),
+            folder=about.out,
+            concerns=figures.concerns[:CONCERNS_SHOWN],
+            more_concerns=max(0, len(figures.concerns) - CONCERNS_SHOWN),
             plots=plots,
-            silent_rules=list_silent(figures.rules),
-            rules_version=rules_version,
+            sparks=sparks,
+            silent_rules=_first_rules(list_silent(figures.ledger.rules)),
+            rules_version=about.rules_version,
             watched_fields=WATCHED_FIELDS,
+            drift_method=METHOD,
+            inputs_method=INPUTS_METHOD,
+            cite_as=figures.citation.text(about.title, figures.overview.articles),
+            marked=marked,
+            samples=_embed(figures.samples),
+            sample_seed=figures.samples[0].seed if figures.samples else 1,
         )
     )
+
+
+def _first_rules(
+    by_label: Sequence[tuple[str, tuple[RuleCount, ...]]],
+) -> tuple[tuple[str, tuple[RuleCount, ...]], ...]:
+    """As many rules as the page has room for."""
+    shown: list[tuple[str, tuple[RuleCount, ...]]] = []
+    room = SILENT_SHOWN
+    for label, rules in by_label:
+        if room:
+            shown.append((label, rules[:room]))
+            room -= len(shown[-1][1])
+    return tuple(shown)
+
+
+def _embed(samples: Sequence[Sample]) -> tuple[tuple[Sample, str | None], ...]:
+    """Each sample with the address under which the page itself holds it, as long as there is room."""
+    found = []
+    room = SAMPLE_BYTES
+    for sample in samples:
+        # A file for spreadsheets: they take it for UTF-8 where it begins with the mark.
+        content = base64.b64encode(f"\ufeff{sample.csv}".encode("utf-8", "replace")).decode("ascii")
+        fits = len(content) <= room
+        room -= len(content) if fits else 0
+        found.append((sample, f"data:text/csv;base64,{content}" if fits else None))
+    return tuple(found)
 
 
 def make_environment() -> jinja2.Environment:
@@ -61,7 +119,15 @@ def make_environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        page_text=page_text, share=format_share, number=lambda n: f"{n:,}", names=list_names
+        page_text=page_text,
+        share=format_share,
+        number=lambda n: f"{n:,}",
+        signed=lambda n: format_change(n, "count"),
+        figure=format_figure,
+        change=format_change,
+        interval=format_interval,
+        names=list_names,
+        python=repr,
     )
     environment.globals["style"] = Markup((folder / "page.css").read_text(encoding="utf-8"))
     return environment
@@ -78,3 +144,25 @@ def format_share(share: float) -> str:
     if 0 < share < 0.005:
         return "<1%"
     return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
+def format_figure(value: float, unit: Unit) -> str:
+    """A figure with its unit: "1,204", "4.2%", "51 s"."""
+    if unit == "share":
+        return f"{100 * value:.1f}%"
+    if unit == "seconds":
+        return f"{value:,.0f} s" if value >= 10 else f"{value:.1f} s"
+    return f"{value:,.1f}" if unit == "each" else f"{value:,.0f}"
+
+
+def format_change(value: float, unit: Unit) -> str:
+    """A difference with its sign: "+1,204", "−3", "0"."""
+    figure = format_figure(abs(value), unit)
+    if format_figure(0, unit) == figure:
+        return figure
+    return f"+{figure}" if value > 0 else f"−{figure}"
+
+
+def format_interval(bounds: tuple[float, float]) -> str:
+    """An interval of a share: "88.8% to 97.8%"."""
+    return " to ".join(f"{100 * bound:.1f}%" for bound in bounds)

@@ -1,4 +1,4 @@
-"""The tables of one snapshot as SQL sees them: DuckDB reads the columns that a question needs, and works on disk where it must."""
+"""The tables of one snapshot as SQL sees them: only columns that are asked for are read, what is large lies on disk."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ class Tables:
         import duckdb
 
         try:
-            return self._database.execute(sql, values or None).fetchall()
+            found: list[tuple[Any, ...]] = self._database.execute(sql, values or None).fetchall()
+            return found
         except duckdb.OutOfMemoryException as fault:
             raise RunError(f"report: expected room to work, found: {_first_line(fault)}") from fault
         except duckdb.Error as fault:

@@ -6,19 +6,22 @@ Which quotes, copies and stories belong together was settled by the corpus step;
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import date
+from typing import Literal
 
-if TYPE_CHECKING:
-    import pandas as pd
+from copydesk.report.reading import NO_OUTLET, Tables
 
-NO_OUTLET = "(outlet unknown)"
 CLUSTERS_SHOWN = 12
+CLUSTERS_OF_ARTICLE = 2  # so that one speech that all outlets quote at length does not fill the list
+VERSIONS_SHOWN = 10  # of a cluster
 STORIES_SHOWN = 15
 GROUPS_SHOWN = 12
 OUTLETS_WITH_COPIES_SHOWN = 20
 MOST_NAMES = 12  # outlets that one line names; the rest is a number
+LONGEST_NAME = 60
 _CHANGE = re.compile(r"(\[-[^\[\]]{1,500}-\]|\{\+[^{}]{1,500}\+\})")  # as quote_clusters.edits has them
 
 
@@ -49,8 +52,9 @@ class SharedQuote:
     speaker: str | None
     articles: int
     outlets: int
-    first_day: str | None
+    first_day: date | None
     versions: tuple[Version, ...]
+    version_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Copies:
 class CopyGroup:
     """Articles that are nearly the same text."""
 
+    group_id: str
     headline: str | None  # of the longest of them
     kinds: tuple[str, ...]
     articles: int
@@ -83,12 +88,13 @@ class CopyGroup:
 class Story:
     """An event and the outlets that cover it."""
 
+    story_id: str
     headline: str | None
     articles: int
     outlets: tuple[str, ...]
     outlet_count: int
-    first_day: str | None
-    last_day: str | None
+    first_day: date | None
+    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,62 +110,70 @@ class Shared:
     story_count: int
 
 
-def compute_shared(
-    articles: pd.DataFrame,
-    sources: pd.DataFrame,
-    quotes: pd.DataFrame,
-    clusters: pd.DataFrame,
-    stories: pd.DataFrame,
-) -> Shared:
-    """What the tables say is shared. `articles` has a column `outlet_name` that is never missing."""
+def compute_shared(tables: Tables) -> Shared:
+    """What the tables say is shared."""
     return Shared(
-        quotes=list_quotes(clusters, quotes, articles),
-        quote_count=clusters["cluster_id"].nunique(),
-        copies=count_copies(articles, sources),
-        groups=list_groups(articles),
-        group_count=articles["duplicate_group"].nunique(),
-        stories=list_stories(stories, articles),
-        story_count=len(stories),
+        quotes=list_quotes(tables),
+        quote_count=tables.one("SELECT count(DISTINCT cluster_id) FROM quote_clusters")[0],
+        copies=count_copies(tables),
+        groups=list_groups(tables),
+        group_count=tables.one("SELECT count(DISTINCT duplicate_group) FROM articles")[0],
+        stories=list_stories(tables),
+        story_count=tables.one("SELECT count(*) FROM stories")[0],
     )
 
 
 # ---------------------------------------------------------------- same words
-def list_quotes(
-    clusters: pd.DataFrame, quotes: pd.DataFrame, articles: pd.DataFrame
-) -> tuple[SharedQuote, ...]:
-    """The clusters with most outlets, then most articles, each with every wording."""
-    heads = clusters.drop_duplicates("cluster_id").sort_values(
-        ["outlet_count", "article_count", "cluster_id"], ascending=[False, False, True]
-    )
-    heads = heads.head(CLUSTERS_SHOWN)
-    members = clusters[clusters["cluster_id"].isin(heads["cluster_id"])]
-    members = members.merge(quotes[["quote_id", "article_id"]], on="quote_id")
-    members = members.merge(articles[["article_id", "outlet_name"]], on="article_id")
-    by_cluster = dict(list(members.groupby("cluster_id")))
-    return tuple(
-        SharedQuote(
-            head["cluster_id"],
-            head["wording"],
-            _or_none(head["speaker"]),
-            int(head["article_count"]),
-            int(head["outlet_count"]),
-            _day(head["first_published_at"]),
-            _versions(by_cluster[head["cluster_id"]]),
+def list_quotes(tables: Tables) -> tuple[SharedQuote, ...]:
+    """The clusters with most outlets, then most articles, a few of an article only, each with its wordings."""
+    heads = tables.rows(
+        f"""
+        WITH clusters AS (
+            SELECT cluster_id, any_value(substr(wording, 1, 1000)) AS wording, any_value(speaker) AS speaker,
+                any_value(article_count) AS articles, any_value(outlet_count) AS outlets,
+                {_day("any_value(first_published_at)")} AS first_day
+            FROM quote_clusters GROUP BY 1
+        ), largest AS (
+            SELECT c.*, coalesce(q.article_id, c.cluster_id) AS article
+            FROM clusters c LEFT JOIN quotes q ON q.quote_id = c.cluster_id
+            QUALIFY row_number() OVER (PARTITION BY article ORDER BY outlets DESC, articles DESC, c.cluster_id) <= ?
         )
-        for head in heads.to_dict("records")
-        if head["cluster_id"] in by_cluster
+        SELECT cluster_id, wording, speaker, articles, outlets, first_day FROM largest
+        ORDER BY outlets DESC, articles DESC, cluster_id LIMIT ?
+        """,
+        CLUSTERS_OF_ARTICLE,
+        CLUSTERS_SHOWN,
     )
+    members: defaultdict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
+    for cluster, *member in tables.rows(
+        "SELECT c.cluster_id, c.relation, coalesce(c.edits, ''), a.outlet_name, a.article_id "
+        "FROM quote_clusters c JOIN quotes q ON q.quote_id = c.quote_id JOIN articles a ON a.article_id = q.article_id "
+        "WHERE list_contains(?, c.cluster_id) ORDER BY ALL",
+        [head[0] for head in heads],
+    ):
+        members[cluster].append((member[0], member[1], member[2], member[3]))
+    found = []
+    for cluster, wording, speaker, articles, outlets, first_day in heads:
+        if versions := _versions(members[cluster]):
+            shown = versions[:VERSIONS_SHOWN]
+            found.append(
+                SharedQuote(cluster, wording, speaker, articles, outlets, first_day, shown, len(versions))
+            )
+    return tuple(found)
 
 
-def _versions(members: pd.DataFrame) -> tuple[Version, ...]:
+def _versions(members: Sequence[tuple[str, str, str, str]]) -> tuple[Version, ...]:
+    by_edits: defaultdict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
+    for member in members:
+        by_edits[member[1]].append(member)
     found = [
         Version(
-            str(rows["relation"].iloc[0]),
-            split_edits(str(edits)),
-            _names(rows["outlet_name"]),
-            rows["article_id"].nunique(),
+            rows[0][0],
+            split_edits(edits),
+            sort_outlets(outlet for _, _, outlet, _ in rows),
+            len({article for _, _, _, article in rows}),
         )
-        for edits, rows in members.assign(edits=members["edits"].fillna("")).groupby("edits")
+        for edits, rows in by_edits.items()
     ]
     # The wording that stands for the cluster is the measure of the others, so it opens the list.
     return tuple(sorted(found, key=lambda version: (bool(version.parts), -version.articles, version.outlets)))
@@ -181,95 +195,83 @@ def split_edits(edits: str) -> tuple[Part, ...]:
 
 
 # ---------------------------------------------------------------- copies
-def count_copies(articles: pd.DataFrame, sources: pd.DataFrame) -> tuple[Copies, ...]:
+def count_copies(tables: Tables) -> tuple[Copies, ...]:
     """The outlets that share copy or repeat their own documents, those with most of it first."""
-    import pandas as pd
-
-    kinds = pd.crosstab(articles["outlet_name"], articles["duplicate_kind"])
-    sizes = articles["outlet_name"].value_counts()
-    repeats = sources[sources["status"].isin(("duplicate", "superseded"))]
-    outlet_of = articles.set_index("article_id")["outlet_name"]
-    repeated = repeats["article_id"].map(outlet_of).fillna(NO_OUTLET).value_counts()
-
-    def number(kind: str, outlet: str) -> int:
-        return int(kinds[kind].get(outlet, 0)) if kind in kinds else 0
-
-    rows = [
-        Copies(
-            str(outlet),
-            int(sizes.get(outlet, 0)),
-            exact=number("exact", outlet),
-            near=number("near", outlet),
-            syndicated=number("syndicated", outlet),
-            repeated_documents=int(repeated.get(outlet, 0)),
+    rows = tables.rows(
+        """
+        WITH own AS (
+            SELECT outlet_name, count(*) AS articles, count_if(duplicate_kind = 'exact') AS exact,
+                count_if(duplicate_kind = 'near') AS near, count_if(duplicate_kind = 'syndicated') AS syndicated
+            FROM articles GROUP BY 1
+        ), repeated AS (
+            SELECT coalesce(a.outlet_name, ?) AS outlet_name, count(*) AS documents
+            FROM sources s LEFT JOIN articles a USING (article_id)
+            WHERE s.status IN ('duplicate', 'superseded') GROUP BY 1
         )
-        for outlet in sorted({*kinds.index, *repeated.index})
-    ]
-    ranked = sorted(rows, key=lambda row: (-row.shared, -row.repeated_documents, row.outlet))
-    return tuple(row for row in ranked if row.shared or row.repeated_documents)[:OUTLETS_WITH_COPIES_SHOWN]
+        SELECT coalesce(own.outlet_name, repeated.outlet_name) AS name, coalesce(articles, 0), coalesce(exact, 0) AS e,
+            coalesce(near, 0) AS n, coalesce(syndicated, 0) AS s, coalesce(documents, 0) AS d
+        FROM own FULL JOIN repeated USING (outlet_name)
+        WHERE e + n + s + d > 0 ORDER BY e + n + s DESC, d DESC, name LIMIT ?
+        """,
+        NO_OUTLET,
+        OUTLETS_WITH_COPIES_SHOWN,
+    )
+    return tuple(Copies(*row) for row in rows)
 
 
-def list_groups(articles: pd.DataFrame) -> tuple[CopyGroup, ...]:
-    """The largest groups of copies."""
-    grouped = articles.dropna(subset=["duplicate_group"])
-    largest = _ranked(grouped["duplicate_group"].value_counts().items())[:GROUPS_SHOWN]
-    shown = grouped[grouped["duplicate_group"].isin([group for group, _ in largest])]
-    members = dict(list(shown.groupby("duplicate_group")))
-    # A group is named after its longest article.
-    headline_of = articles.set_index("article_id")["headline"]
+def list_groups(tables: Tables) -> tuple[CopyGroup, ...]:
+    """The largest groups of copies, each named after its longest article."""
+    rows = tables.rows(
+        """
+        WITH largest AS (
+            SELECT duplicate_group, count(*) AS articles, list_sort(list(DISTINCT duplicate_kind)) AS kinds,
+                list(DISTINCT outlet_name) AS outlets
+            FROM articles WHERE duplicate_group IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?
+        )
+        SELECT largest.duplicate_group, headline, kinds, articles, outlets FROM largest
+        LEFT JOIN articles ON article_id = largest.duplicate_group ORDER BY articles DESC, largest.duplicate_group
+        """,
+        GROUPS_SHOWN,
+    )
     return tuple(
-        CopyGroup(
-            _or_none(headline_of.get(group)),
-            tuple(sorted({str(kind) for kind in members[group]["duplicate_kind"].dropna()})),
-            size,
-            _names(members[group]["outlet_name"]),
-        )
-        for group, size in largest
+        CopyGroup(group, headline, tuple(kind for kind in kinds if kind), articles, sort_outlets(outlets))
+        for group, headline, kinds, articles, outlets in rows
     )
 
 
 # ---------------------------------------------------------------- stories
-def list_stories(stories: pd.DataFrame, articles: pd.DataFrame) -> tuple[Story, ...]:
+def list_stories(tables: Tables) -> tuple[Story, ...]:
     """The stories that most outlets cover, then those with most articles."""
-    ranked = stories.sort_values(
-        ["outlet_count", "article_count", "story_id"], ascending=[False, False, True]
+    rows = tables.rows(
+        f"SELECT story_id, headline, article_count, outlet_count, {_day('first_published_at')}, {_day('last_published_at')} "
+        "FROM stories ORDER BY outlet_count DESC, article_count DESC, story_id LIMIT ?",
+        STORIES_SHOWN,
     )
-    shown = ranked.head(STORIES_SHOWN)
-    members = articles[articles["story_id"].isin(shown["story_id"])]
-    outlets = {story: _names(rows["outlet_name"]) for story, rows in members.groupby("story_id")}
-    return tuple(
-        Story(
-            _or_none(row["headline"]),
-            int(row["article_count"]),
-            outlets.get(row["story_id"], ()),
-            int(row["outlet_count"]),
-            _day(row["first_published_at"]),
-            _day(row["last_published_at"]),
+    outlets = dict(
+        tables.rows(
+            "SELECT story_id, list(DISTINCT outlet_name) FROM articles WHERE list_contains(?, story_id) GROUP BY 1",
+            [row[0] for row in rows],
         )
-        for row in shown.to_dict("records")
+    )
+    return tuple(
+        Story(story, headline, articles, sort_outlets(outlets.get(story, ())), outlet_count, first, last)
+        for story, headline, articles, outlet_count, first, last in rows
     )
 
 
 def list_names(names: Sequence[str], most: int = MOST_NAMES) -> str:
     """Names in a line; what is beyond `most` is a number: "The Harrow Gazette, Castrel Courier and 4 more"."""
-    shown = ", ".join(names[:most])
+    shown = ", ".join(
+        name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…" for name in names[:most]
+    )
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
 
 
-def _ranked(sizes: Iterable[tuple[Any, int]]) -> list[tuple[str, int]]:
-    return sorted(((str(k), int(n)) for k, n in sizes), key=lambda pair: (-pair[1], pair[0]))
-
-
-def _names(outlets: pd.Series[Any]) -> tuple[str, ...]:
+def sort_outlets(outlets: Iterable[str]) -> tuple[str, ...]:
     """Each outlet once, in the order of names, the unknown ones last."""
-    return tuple(sorted(set(map(str, outlets)), key=lambda name: (name == NO_OUTLET, name)))
+    return tuple(sorted(set(outlets), key=lambda name: (name == NO_OUTLET, name)))
 
 
-def _or_none(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _day(moment: Any) -> str | None:
-    import pandas as pd
-
-    return None if pd.isna(moment) else str(moment.strftime("%Y-%m-%d"))
+def _day(moment: str) -> str:
+    """SQL of the UTC day of a moment; by way of microseconds, since the zones of timestamps need an extension."""
+    return f"CAST(make_timestamp(epoch_us({moment})) AS DATE)"

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
+from fakes.harbour import SNAPSHOT_ID, STARTED, Publish, Rows, make_rows, make_run
 
-from copydesk.report.attention import find_concerns
-from copydesk.report.figures import WATCHED_FIELDS, compute_figures, count_refusals, shorten
-from copydesk.report.ledger import count_rules
-from copydesk.report.page import format_share, page_text
-from copydesk.report.shared import NO_OUTLET
+import copydesk
+from copydesk.errors import RunError
+from copydesk.report.figures import Figures, compute_figures
+from copydesk.report.ledger import count_rules, shorten
+from copydesk.report.overview import WATCHED_FIELDS
+from copydesk.report.page import format_change, format_figure, format_share, page_text
+from copydesk.report.reading import NO_OUTLET
+from copydesk.report.spread import Spread
+from copydesk.snapshot import Snapshot
 
 
-def test_the_tiles_count_what_the_tables_hold(snapshot: Any) -> None:
-    figures = compute_figures(snapshot)
-    assert (figures.documents, figures.articles, figures.paragraphs) == (63, 60, 240)
-    assert figures.by_status == (("article", 60), ("quarantined", 3))
-    assert figures.languages == (("en", 45), ("de", 15))
-    assert figures.undated == 15
-    assert figures.last_day == "2026-05-02"
+@pytest.fixture
+def figures(snapshot: Snapshot) -> Figures:
+    return compute_figures(snapshot)
+
+
+def test_the_tiles_count_what_the_tables_hold(figures: Figures) -> None:
+    overview = figures.overview
+    assert (overview.documents, overview.articles, overview.paragraphs) == (63, 60, 240)
+    assert overview.by_status == (("article", 60), ("quarantined", 3))
+    assert overview.languages == (("en", 45), ("de", 15))
+    assert overview.undated == 15
+    assert overview.last_day == date(2026, 5, 2)
     assert figures.seconds == (("edit", 31.2), ("audit", 6.0), ("publish", 1.1))
 
 
-def test_missing_fields_are_shares_of_each_outlets_articles(snapshot: Any) -> None:
-    figures = compute_figures(snapshot)
-    everyone, *outlets = figures.missing
+def test_missing_fields_are_shares_of_each_outlets_articles(figures: Figures) -> None:
+    everyone, *outlets = figures.overview.missing
     by_field = dict(zip(WATCHED_FIELDS, everyone.shares, strict=True))
     assert by_field["url"] == 1.0
     assert by_field["headline"] == 0.0
@@ -34,64 +45,75 @@ def test_missing_fields_are_shares_of_each_outlets_articles(snapshot: Any) -> No
     assert sum(row.articles for row in outlets) == everyone.articles == 60
 
 
-def test_failed_expectations_come_first(snapshot: Any) -> None:
-    figures = compute_figures(snapshot)
+def test_many_outlets_are_summed_up(publish: Publish, rows: Rows) -> None:
+    for n, article in enumerate(rows["articles"]):
+        article["outlet"] = f"Outlet {n % 30}"
+        article["url"] = "https://gazette.example/1" if n % 30 >= 20 else None
+    everyone, *outlets = compute_figures(publish(rows)).overview.missing
+    assert len(outlets) == 21
+    assert (outlets[-1].outlet, outlets[-1].articles) == ("10 smaller outlets", 20)
+    assert everyone.articles == 60
+
+
+def test_failed_expectations_come_first(figures: Figures) -> None:
     assert [row["success"] for row in figures.audit] == [False, True]
-    first = find_concerns(figures)[0]
-    assert (first.weight, first.anchor) == ("warning", "audit")
+    first = figures.concerns[0]
+    assert (first.weight, first.section) == ("warning", "audit")
     assert "articles.headline" in first.text
     assert "9 of 60 rows" in first.text
+    assert first.evidence is not None
+    assert [row.article_id for row in first.evidence.rows] == ["a0000", "a0007"]
 
 
-def test_samples_show_different_rules(snapshot: Any) -> None:
-    byline = next(entry for entry in compute_figures(snapshot).labels if entry.label == "byline")
+def test_samples_show_different_rules(figures: Figures) -> None:
+    byline = next(entry for entry in figures.ledger.labels if entry.label == "byline")
     assert byline.blocks == byline.documents == 60
     assert byline.rules == (("byline/first", 30), ("byline/second", 30))
-    assert {rule for _, rule, _ in byline.samples[:2]} == {"byline/first", "byline/second"}
-    assert len(byline.samples) == len({text for text, _, _ in byline.samples}) == 5
+    assert {sample.rule for sample in byline.samples[:2]} == {"byline/first", "byline/second"}
+    assert len(byline.samples) == len({sample.text for sample in byline.samples}) == 5
 
 
-def test_terms_need_no_speaker(snapshot: Any) -> None:
-    quotes = compute_figures(snapshot).quotes
+def test_terms_need_no_speaker(figures: Figures) -> None:
+    quotes = figures.quotes
     assert dict(quotes.by_kind) == {"direct": 15, "mixed": 15, "indirect": 15, "term": 15}
     assert quotes.attributable == 45
     assert quotes.with_speaker == 30
     assert [name for name, _, _ in quotes.speakers] == ["Ana Roche", "Piet Lindqvist"]
 
 
-def test_speakers_are_counted_by_outlet(snapshot: Any) -> None:
-    shares = dict(compute_figures(snapshot).quotes.speaker_shares)
+def test_speakers_are_counted_by_outlet(figures: Figures) -> None:
+    shares = {outlet: share for outlet, _, share in figures.quotes.speaker_shares}
     assert sum(shares.values()) / len(shares) == pytest.approx(2 / 3, abs=0.05)
     assert NO_OUTLET in shares
 
 
-def test_removals_by_outlet_are_blocks_an_article(snapshot: Any) -> None:
-    table = compute_figures(snapshot).removed_by_outlet
+def test_removals_by_outlet_are_blocks_an_article(figures: Figures) -> None:
+    table = figures.ledger.by_outlet
     assert table.labels == ("byline", "headline", "newsletter", "share_bar", "unknown")
     assert sum(articles for _, articles, _ in table.rows) == 60
     assert all(values == (1.0,) * 5 for _, _, values in table.rows)
     assert table.most == 1.0
 
 
-def test_documents_without_an_article_belong_to_no_outlet(snapshot: Any) -> None:
-    snapshot.frames["removals"]["article_id"] = None
-    assert compute_figures(snapshot).removed_by_outlet.rows == ()
+def test_documents_without_an_article_belong_to_no_outlet(publish: Publish, rows: Rows) -> None:
+    for removal in rows["removals"]:
+        removal["article_id"] = None
+    assert compute_figures(publish(rows)).ledger.by_outlet.rows == ()
 
 
-def test_quarantine_is_counted_by_stage_and_code(snapshot: Any) -> None:
-    refusals = count_refusals(snapshot.frame("sources"))
-    assert [(r.reason, r.documents, r.sample_uri) for r in refusals] == [
+def test_quarantine_is_counted_by_stage_and_code(figures: Figures) -> None:
+    assert [(r.reason, r.documents, r.sample_uri) for r in figures.overview.refusals] == [
         ("read/empty", 2, "bad/1.html"),
         ("read/binary", 1, "bad/0.html"),
     ]
 
 
-def test_a_run_without_articles_still_has_figures(empty_snapshot: Any) -> None:
+def test_a_run_without_articles_still_has_figures(empty_snapshot: Snapshot) -> None:
     figures = compute_figures(empty_snapshot)
-    assert figures.articles == 0
-    assert figures.missing == ()
-    assert figures.first_day is None
-    assert "no document gave an article" in [concern.text for concern in find_concerns(figures)]
+    assert figures.overview.articles == 0
+    assert figures.overview.missing == ()
+    assert figures.overview.first_day is None
+    assert figures.concerns[0].text == "No document gave an article"
 
 
 def test_rules_that_never_fired_are_listed_with_none() -> None:
@@ -99,13 +121,240 @@ def test_rules_that_never_fired_are_listed_with_none() -> None:
         "share/print": ("share_bar", "Printed everywhere."),
         "ask/gift": ("donation_appeal", "Under the text."),
     }
-    rows = count_rules(
-        [("share/print", "share_bar"), ("field/byline", "byline"), ("share/print", "share_bar")], known
-    )
+    rows = count_rules([("share/print", "share_bar", 2), ("field/byline", "byline", 1)], known)
     assert [(row.id, row.fired) for row in rows] == [("share/print", 2), ("field/byline", 1), ("ask/gift", 0)]
     assert rows[1].label == "byline"
 
 
+def test_every_line_of_python_gives_the_rows_that_it_is_about(publish: Publish, rows: Rows) -> None:
+    for n, article in enumerate(rows["articles"]):
+        article["removed_share"] = 0.9 if n < 5 else 0.1
+        article["word_count"] = 10 if n == 9 else 300
+        if article["outlet"] == "Nordlicht Zeitung":
+            article["headline"] = article["published_at"] = None
+        if n % 2:
+            article["outlet"] = None
+    for quote in rows["quotes"]:
+        quote["speaker"] = None
+    snapshot = publish(rows)
+    concerns = [c for c in compute_figures(snapshot).concerns if c.evidence and c.evidence.where]
+    assert {c.section for c in concerns} >= {"audit", "quarantine", "fields", "removals", "quotes"}
+    for concern in concerns:
+        assert concern.evidence is not None
+        found = eval(str(concern.evidence.pandas(str(snapshot.out))), {"copydesk": copydesk})
+        expected = 1 if concern.section == "audit" else concern.evidence.total
+        assert len(found) == expected, concern.text
+        assert 0 < len(concern.evidence.rows) <= concern.evidence.total
+
+
+def test_an_outlet_that_falls_silent_is_named(publish: Publish, rows: Rows) -> None:
+    for n, article in enumerate(rows["articles"]):
+        gone = n % 2
+        article["outlet"] = "Nordlicht Zeitung" if gone else "Castrel Courier"
+        article["published_at"] = STARTED - timedelta(days=12 * gone + n % 20)
+    snapshot = publish(rows)
+    (silence,) = compute_figures(snapshot).overview.silent
+    assert (silence.outlet, silence.longest_pause) == ("Nordlicht Zeitung", 2)
+    assert silence.days == 13
+    concern = next(c for c in compute_figures(snapshot).concerns if "nothing since" in c.text)
+    assert concern.evidence is not None
+    assert len(eval(str(concern.evidence.pandas(str(snapshot.out))), {"copydesk": copydesk})) == 3
+
+
+def test_blocks_that_an_outlet_repeats_are_found_whatever_their_numbers(publish: Publish, rows: Rows) -> None:
+    for n, article in enumerate(rows["articles"]):
+        article["outlet"] = "The Harrow Gazette" if n < 30 else "Castrel Courier"
+        article["duplicate_group"] = None
+    for n in range(10):
+        rows["paragraphs"][4 * n]["text"] = f"Read our {n} stories of the week."
+        rows["removals"][5 * n + 2]["text"] = (
+            "Read our 7 STORIES of the week." if n > 7 else "Sign up for the letter."
+        )
+    recurring = compute_figures(publish(rows)).recurring
+    ((outlet, count, blocks),) = recurring.outlets
+    assert (outlet, count) == ("The Harrow Gazette", 2)
+    assert [(block.articles, block.kept_in, block.label) for block in blocks] == [
+        (10, 10, "body"),
+        (8, 0, "newsletter"),
+    ]
+    assert blocks[0].share == pytest.approx(1 / 3)
+    assert [block.article_id for block in recurring.kept] == [blocks[0].article_id]
+    assert recurring.kept_count == 1
+    assert recurring.learned == ()
+
+
+def test_copies_of_one_article_repeat_nothing(publish: Publish, rows: Rows) -> None:
+    for n, article in enumerate(rows["articles"]):
+        article["outlet"], article["duplicate_group"] = "The Harrow Gazette", "a0000" if n < 4 else None
+    for n in range(4):
+        rows["paragraphs"][4 * n]["text"] = "The pier of Castrel was shut at noon."
+    assert compute_figures(publish(rows)).recurring.kept == ()
+
+
+def test_rules_that_decide_by_recurrence_are_named(publish: Publish, rows: Rows) -> None:
+    for removal in rows["removals"][:6]:
+        removal["rule"] = "repeats:outlet"
+    assert compute_figures(publish(rows)).recurring.learned == (("repeats:outlet", 6, 1),)
+
+
+# ---------------------------------------------------------------- against earlier runs
+def test_changes_since_the_last_snapshot(publish: Publish, rows: Rows) -> None:
+    before = make_rows(50)
+    before["articles"][3]["content_sha256"] = "f" * 64
+    before["articles"].append({**before["articles"][0], "article_id": "z1", "outlet": "Gone Daily"})
+    publish(before, "20260501T021500-ab11")
+    earlier = make_run(
+        0, snapshot_id="20260501T021500-ab11", started_at=STARTED - timedelta(days=1), rules_version="old"
+    )
+    rows["runs"] = [earlier, make_run()]
+    figures = compute_figures(publish(rows))
+    changes = figures.changes
+    assert changes is not None
+    assert figures.since is not None
+    assert (changes.added.count, changes.gone.count, changes.edited.count) == (10, 1, 1)
+    assert [row[0] for row in changes.gone.rows] == ["z1"]
+    assert [row[0] for row in changes.edited.rows] == ["a0003"]
+    assert {row.table: (row.before, row.now) for row in changes.tables}["articles"] == (51, 60)
+    assert (changes.new_outlets, changes.lost_outlets) == (0, 1)
+    assert figures.since.versions == (("rules", "old", "0a1b2c"),)
+
+
+def test_a_snapshot_that_was_pruned_leaves_its_counts(publish: Publish, rows: Rows) -> None:
+    earlier = make_run(
+        0, snapshot_id="20260501T021500-ab11", started_at=STARTED - timedelta(days=1), documents=40
+    )
+    rows["runs"] = [earlier, make_run()]
+    figures = compute_figures(publish(rows))
+    assert figures.changes is None
+    assert next(d for d in figures.drift if d.vital.key == "documents").judged == 23
+
+
+def _history(count: int, **last: Any) -> list[dict[str, Any]]:
+    """Runs that each add ten documents or so, then the one that published."""
+    runs = [
+        make_run(
+            n,
+            snapshot_id=f"s{n}",
+            started_at=STARTED - timedelta(days=count - n),
+            documents=10 * (n + 1) + n % 3,
+            figures=[("no_date", 0.25 + n % 2 / 100)],
+        )
+        for n in range(count)
+    ]
+    return [*runs, make_run(count, **{"documents": 10 * (count + 1), **last})]
+
+
+def test_a_figure_out_of_its_usual_range_is_an_alarm(publish: Publish, rows: Rows) -> None:
+    rows["runs"] = _history(10, sources_by_status=[("article", 20), ("quarantined", 80)])
+    figures = compute_figures(publish(rows))
+    alarms = {drift.vital.key for drift in figures.drift if drift.alarm}
+    assert alarms == {"quarantined"}
+    (concern,) = [concern for concern in figures.concerns if concern.section == "drift"]
+    assert concern.text == "Out of its usual range, value of: documents quarantined"
+    no_date = next(drift for drift in figures.drift if drift.vital.key == "no_date")
+    assert no_date.now == 0.25  # of the tables, not of the run's row
+    assert no_date.earlier == 10
+
+
+def test_counts_are_judged_by_what_a_run_adds(publish: Publish, rows: Rows) -> None:
+    rows["runs"] = _history(10, documents=40)
+    drift = {d.vital.key: d for d in compute_figures(publish(rows)).drift}["documents"]
+    assert drift.alarm
+    assert drift.judged == 40 - 100
+    assert (drift.low or 0) < 10 < (drift.high or 0)
+    rows["runs"] = _history(10)
+    assert not {d.vital.key: d for d in compute_figures(publish(rows)).drift}["documents"].alarm
+
+
+def test_few_runs_make_no_range(publish: Publish, rows: Rows) -> None:
+    rows["runs"] = _history(4, sources_by_status=[("quarantined", 40)])
+    figures = compute_figures(publish(rows))
+    assert figures.drift
+    assert not any(drift.alarm or drift.low is not None for drift in figures.drift)
+
+
+def test_runs_of_versions_without_figures_are_passed_over(publish: Publish, rows: Rows) -> None:
+    runs = _history(10)
+    for run in runs[:-3]:
+        run["figures"] = None
+    rows["runs"] = runs
+    figures = {drift.vital.key: drift for drift in compute_figures(publish(rows)).drift}
+    assert figures["no_date"].earlier == 2
+    assert figures["quarantined"].earlier == 10
+
+
+def test_inputs_are_hashed_whatever_their_names_and_order(publish: Publish, rows: Rows) -> None:
+    first = compute_figures(publish(rows)).citation
+    rows["sources"].reverse()
+    for source in rows["sources"]:
+        source["source_uri"] = "moved/" + source["source_uri"]
+    assert compute_figures(publish(rows)).citation.inputs_sha256 == first.inputs_sha256
+    rows["sources"][-1]["content_sha256"] = "e" * 64
+    assert compute_figures(publish(rows)).citation.inputs_sha256 != first.inputs_sha256
+    assert first.text("harbour", 60).startswith(
+        f"harbour, snapshot {SNAPSHOT_ID} (60 articles), built with copydesk 0.1.0"
+    )
+
+
+# ---------------------------------------------------------------- tables that cannot be read
+def test_a_table_that_is_missing_is_named(snapshot: Snapshot) -> None:
+    (snapshot.folder / "quotes.parquet").unlink()
+    with pytest.raises(RunError, match=r"quotes\.parquet: expected a table, found no such file"):
+        compute_figures(snapshot)
+
+
+def test_a_table_of_another_version_is_named(snapshot: Snapshot) -> None:
+    import pyarrow.parquet as pq
+
+    path = snapshot.folder / "articles.parquet"
+    pq.write_table(pq.read_table(path).drop_columns(["story_id"]), path)
+    with pytest.raises(RunError, match=r"articles\.parquet: expected a table of this version .* 'story_id'"):
+        compute_figures(snapshot)
+
+
+@pytest.mark.parametrize("keep", [0, 100, 2000])
+def test_a_damaged_table_is_one_line(snapshot: Snapshot, keep: int) -> None:
+    path = snapshot.folder / "removals.parquet"
+    whole = path.read_bytes()
+    # The end is as it was: a table whose columns are known and whose rows cannot be read.
+    path.write_bytes(
+        whole[:keep] + bytes(len(whole) // 2 if keep == 2000 else 0) + whole[-1500:] * (keep == 2000)
+    )
+    with pytest.raises(RunError) as fault:
+        compute_figures(snapshot)
+    assert "removals.parquet" in str(fault.value) or "expected whole tables" in str(fault.value)
+    assert len(str(fault.value).splitlines()) == 1
+
+
+def test_a_history_without_runs_is_one_line(publish: Publish, rows: Rows) -> None:
+    rows["runs"] = []
+    with pytest.raises(RunError, match="runs: expected the run that published the tables"):
+        compute_figures(publish(rows))
+
+
+def test_a_table_in_parts_is_read_as_one(snapshot: Snapshot) -> None:
+    import pyarrow.parquet as pq
+
+    path = snapshot.folder / "paragraphs.parquet"
+    table = pq.read_table(path)
+    path.unlink()
+    path.mkdir()
+    pq.write_table(table.slice(0, 100), path / "part-0.parquet")
+    pq.write_table(table.slice(100), path / "part-1.parquet")
+    assert compute_figures(snapshot).overview.paragraphs == 240
+    shutil.rmtree(path)
+    path.mkdir()
+    with pytest.raises(RunError, match="expected the parts of a table, found an empty folder"):
+        compute_figures(snapshot)
+
+
+def test_the_folders_name_may_hold_signs_of_patterns(tmp_path: Path, rows: Rows) -> None:
+    from fakes.harbour import publish_rows
+
+    assert compute_figures(publish_rows(tmp_path / "o'ut [1]*", rows)).overview.articles == 60
+
+
+# ---------------------------------------------------------------- how figures are written
 @pytest.mark.parametrize(
     ("share", "shown"), [(0.0, "0%"), (0.001, "<1%"), (0.42, "42%"), (0.999, ">99%"), (1.0, "100%")]
 )
@@ -113,15 +362,26 @@ def test_none_and_all_are_said_only_where_they_hold(share: float, shown: str) ->
     assert format_share(share) == shown
 
 
+def test_figures_have_their_unit_and_changes_their_sign() -> None:
+    assert format_figure(1234.0, "count") == "1,234"
+    assert format_figure(0.0417, "share") == "4.2%"
+    assert format_figure(51.4, "seconds") == "51 s"
+    assert [format_change(value, "count") for value in (1200.0, -3.0, 0.0, -0.2)] == [
+        "+1,200",
+        "−3",
+        "0",
+        "0",
+    ]
+
+
+def test_quantiles_are_values_that_occur() -> None:
+    spread = Spread.of([(30, 1), (1, 2), (7, 5), (9, 2)])
+    assert (spread.total, spread.least, spread.most, spread.median) == (10, 1, 30, 7)
+    assert [spread.quantile(share) for share in (0.0, 0.1, 0.2, 0.9, 1.0)] == [1, 1, 1, 9, 30]
+
+
 def test_page_text_loses_what_steers_a_browser_and_no_more() -> None:
     assert page_text("a\x1b[31m\u202eb") == "a\ufffd[31m\ufffdb"
     assert page_text("Łódź 👩‍🚒 العربية") == "Łódź 👩‍🚒 العربية"
     assert len(page_text("x" * 5000)) == 300
     assert shorten("word " * 100).endswith("word…")
-
-
-def test_frames_without_dates_draw_no_days() -> None:
-    from copydesk.report.figures import articles_by_day
-
-    frame = pd.DataFrame({"published_at": pd.to_datetime([None], utc=True), "outlet_name": ["x"]})
-    assert articles_by_day(frame).empty

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
 
 import pytest
+from fakes.harbour import Publish, Rows
 
 from copydesk.report.figures import compute_figures
-from copydesk.report.page import render_page
-from copydesk.report.shared import NO_OUTLET, list_names, split_edits
+from copydesk.report.page import About, render_page
+from copydesk.report.reading import NO_OUTLET
+from copydesk.report.shared import list_names, split_edits
+from copydesk.snapshot import Snapshot
 
 
-def test_the_utterance_of_most_outlets_comes_first(snapshot: Any) -> None:
+def test_the_utterance_of_most_outlets_comes_first(snapshot: Snapshot) -> None:
     shared = compute_figures(snapshot).shared
     assert [(q.cluster_id, q.outlets, q.articles) for q in shared.quotes] == [
         ("q0001", 4, 5),
@@ -22,7 +25,7 @@ def test_the_utterance_of_most_outlets_comes_first(snapshot: Any) -> None:
     assert (shared.quotes[1].speaker, shared.quotes[1].first_day) == (None, None)
 
 
-def test_outlets_that_print_the_same_words_share_a_line(snapshot: Any) -> None:
+def test_outlets_that_print_the_same_words_share_a_line(snapshot: Snapshot) -> None:
     as_it_is, *changed = compute_figures(snapshot).shared.quotes[0].versions
     assert as_it_is.parts == ()
     assert as_it_is.outlets == ("Castrel Courier", "Nordlicht Zeitung")
@@ -49,10 +52,9 @@ def test_edits_are_read_as_they_are_written(edits: str, parts: list[tuple[str, s
     assert [(part.kind, part.text) for part in split_edits(edits)] == parts
 
 
-def test_copies_are_counted_by_outlet_and_kind(snapshot: Any) -> None:
-    sources = snapshot.frames["sources"]
-    sources.loc[sources["source_uri"] == "gazette/0001.html", "status"] = "superseded"
-    shared = compute_figures(snapshot).shared
+def test_copies_are_counted_by_outlet_and_kind(publish: Publish, rows: Rows) -> None:
+    rows["sources"][1]["status"] = "superseded"
+    shared = compute_figures(publish(rows)).shared
     by_outlet = {row.outlet: (row.exact, row.near, row.syndicated) for row in shared.copies}
     assert by_outlet == {
         "The Harrow Gazette": (1, 0, 0),
@@ -66,25 +68,25 @@ def test_copies_are_counted_by_outlet_and_kind(snapshot: Any) -> None:
     assert group.kinds == ("exact", "near", "syndicated")
 
 
-def test_stories_name_their_outlets_and_days(snapshot: Any) -> None:
+def test_stories_name_their_outlets_and_days(snapshot: Snapshot) -> None:
     (story,) = compute_figures(snapshot).shared.stories
     assert (story.articles, story.outlet_count) == (8, 4)
-    assert (story.first_day, story.last_day) == ("2026-04-21", "2026-04-27")
+    assert (story.first_day, story.last_day) == (date(2026, 4, 21), date(2026, 4, 27))
     assert story.outlets[-1] == NO_OUTLET  # article 9 says none
     assert len(story.outlets) == 5
 
 
-def test_a_corpus_that_shares_nothing_says_so(empty_snapshot: Any) -> None:
+def test_a_corpus_that_shares_nothing_says_so(empty_snapshot: Snapshot) -> None:
     figures = compute_figures(empty_snapshot)
     assert (figures.shared.quotes, figures.shared.copies, figures.shared.stories) == ((), (), ())
-    page = render_page(figures, title="t", command="c")
+    page = render_page(figures, About("t", "c", "out"))
     assert "No utterance is printed by more than one article" in page
     assert "No article is a copy of another" in page
     assert "No event is covered by more than one article" in page
 
 
-def test_the_page_marks_what_an_outlet_changed(snapshot: Any) -> None:
-    page = render_page(compute_figures(snapshot), title="t", command="c")
+def test_the_page_marks_what_an_outlet_changed(snapshot: Snapshot) -> None:
+    page = render_page(compute_figures(snapshot), About("t", "c", "out"))
     assert "The ferry <del>will</del><ins>may</ins> sail" in page
     assert "(a part of it)" in page
 
@@ -94,6 +96,26 @@ def test_many_outlets_are_a_number() -> None:
     assert list_names(("A", "B", "C"), most=2) == "A, B and 1 more"
 
 
-def test_a_cluster_whose_quotes_are_gone_is_left_out(snapshot: Any) -> None:
-    snapshot.frames["quotes"] = snapshot.frames["quotes"].iloc[:0]
-    assert compute_figures(snapshot).shared.quotes == ()
+def test_a_cluster_whose_quotes_are_gone_is_left_out(publish: Publish, rows: Rows) -> None:
+    rows["quotes"] = []
+    assert compute_figures(publish(rows)).shared.quotes == ()
+
+
+def test_one_speech_does_not_fill_the_list(publish: Publish, rows: Rows) -> None:
+    large = [row for row in rows["quote_clusters"] if row["cluster_id"] == "q0001"]
+    for n in range(20, 26):
+        rows["quotes"][n]["article_id"] = "a0001"
+        rows["quote_clusters"] += [{**large[0], "cluster_id": f"q00{n}", "quote_id": f"q00{n}"}]
+    shared = compute_figures(publish(rows)).shared
+    assert [quote.cluster_id for quote in shared.quotes] == ["q0001", "q0020", "q0010"]
+    assert shared.quote_count == 8
+
+
+def test_wordings_beyond_the_first_are_a_number(publish: Publish, rows: Rows) -> None:
+    like = next(row for row in rows["quote_clusters"] if row["relation"] == "edited")
+    for n in range(20, 40):
+        rows["quote_clusters"].append({**like, "quote_id": f"q00{n}", "edits": f"The ferry {{+{n}+}} sails"})
+    figures = compute_figures(publish(rows))
+    first = figures.shared.quotes[0]
+    assert (len(first.versions), first.version_count) == (10, 23)
+    assert "And 13 more wordings" in render_page(figures, About("t", "c", "out"))
