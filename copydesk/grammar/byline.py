@@ -14,10 +14,10 @@ from functools import cache, lru_cache
 from copydesk.grammar.alternation import longest_first
 from copydesk.grammar.byline_east import read_far_eastern
 from copydesk.grammar.byline_words import (
-    GLUED,
     Byline,
     clean_line,
     holds_byline_word,
+    is_glued,
     leads,
     may_be_marked,
     phrases,
@@ -29,9 +29,9 @@ from copydesk.grammar.name_words import agency_words, name_words
 from copydesk.grammar.names import (
     BRACKETED,
     CASELESS,
-    EAST_ASIAN,
     TOKEN,
     agency_name,
+    has_east_asian,
     is_collective,
     is_person_shaped,
     is_role,
@@ -52,8 +52,9 @@ ACRONYM = re.compile(r"[A-Z]{2,5}")
 WITH = re.compile(
     r"\s(?:mit|with|avec|con|com|met|med)\s(?=[^\s,]{2,30}(?:\s[^\s,]{2,30}){0,2}$)", re.IGNORECASE
 )
+_WITH_WORDS = frozenset(("mit", "with", "avec", "con", "com", "met", "med"))
 ROLE_WORDS = 5  # longest role that follows a name without a comma
-AFTER_AGENCY = re.compile(r"^(?:mit|with|avec|con|com|met|med)\s", re.IGNORECASE)
+AFTER_AGENCY = re.compile(r"(?:mit|with|avec|con|com|met|med)\s", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -74,11 +75,11 @@ def read_byline(text: str, language: str | None = None) -> Byline | None:
     """
     if not text or len(text) > MAX_BYLINE:
         return None
-    if EAST_ASIAN.search(text):
+    if has_east_asian(text):
         return read_far_eastern(text, language)
     if sum(map(str.islower, text.split())) > MAX_SMALL:
         return None
-    glued = GLUED.search(text) is not None
+    glued = is_glued(text)
     worded = glued or holds_byline_word(text)
     if not (worded or _may_name_somebody(text)):
         return None
@@ -200,10 +201,12 @@ def _task_of(printed: str | None) -> str | None:
 
 def _read_parts(stretch: str, parts: _Parts, language: str | None, *, marked: bool) -> bool:
     """Sorts the parts of a stretch into names, agency, roles and so on; False where one is nothing of these."""
-    for bracket in BRACKETED.findall(stretch):
-        parts.agency = parts.agency or agency_name(bracket)
-    stretch = BRACKETED.sub(" ", stretch)
-    for number, segment in enumerate(SEPARATOR.split(stretch)):
+    if any(map(stretch.__contains__, "([（【")):
+        for bracket in BRACKETED.findall(stretch):
+            parts.agency = parts.agency or agency_name(bracket)
+        stretch = BRACKETED.sub(" ", stretch)
+    is_parted = any(map(stretch.__contains__, "|•·\n–—-/;"))
+    for number, segment in enumerate(SEPARATOR.split(stretch) if is_parted else (stretch,)):
         segment, agency, staff = _cut_wire(segment, language)
         parts.agency, parts.collective = parts.agency or agency, parts.collective or staff
         items = [item.strip(" .,:") for item in _items(segment, language)]
@@ -212,7 +215,7 @@ def _read_parts(stretch: str, parts: _Parts, language: str | None, *, marked: bo
                 parts.agency = parts.agency or agency_name(item)
                 continue
             if not _read_part(
-                AFTER_AGENCY.sub("", item),
+                _without_joint(item),
                 parts,
                 language,
                 later=number > 0 or bool(parts.names),
@@ -222,9 +225,15 @@ def _read_parts(stretch: str, parts: _Parts, language: str | None, *, marked: bo
     return True
 
 
+def _without_joint(item: str) -> str:
+    """ "with Bo Roe" as "Bo Roe"."""
+    joint = AFTER_AGENCY.match(item)
+    return item[joint.end() :] if joint else item
+
+
 def _cut_wire(segment: str, language: str | None) -> tuple[str, str | None, str | None]:
     """ "Jane Doe with SNP" as writer and agency, which no list need know; "with agencies" as writer and newsroom."""
-    match = WITH.search(segment)
+    match = None if letter_words(segment).isdisjoint(_WITH_WORDS) else WITH.search(segment)
     if match is None:
         return segment, None, None
     head, tail = segment[: match.start()], segment[match.end() :]

@@ -6,6 +6,7 @@ Text browsers glue what markup had set apart ("Jane DoeReporter", "Jane Doe5 hou
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -13,15 +14,27 @@ from typing import cast
 from copydesk.grammar.alternation import longest_first
 from copydesk.grammar.keywords import letter_words, opening_words
 from copydesk.grammar.name_words import name_words, words
-from copydesk.grammar.names import EAST_ASIAN, without_contacts
+from copydesk.grammar.names import EAST_ASIAN, has_east_asian, without_contacts
 from copydesk.grammar.timestamps import cut_dates
 from copydesk.records import Contributor
 from copydesk.resources import LANGUAGES, read_resource
+from copydesk.words import has_digit, narrow
 
 UNGLUED = frozenset(("twitter", "facebook", "instagram", "follow", "email", "published", "updated", "posted"))
 GLUED = re.compile(
     r"[a-zß-ÿ][A-ZÀ-Þ]|[^\W\d_]{2}\d|[\u4e00-\u9fff][12]|[a-zß-ÿ]@"
 )  # where the next two may find something
+# For `bytes.translate`: small letters, capitals, other letters, digits and "@" as GLUED sees them, × and ÷ apart.
+_GLUE_SHAPE = "".join(
+    "0" if char.isdecimal()
+    else "a" if re.match("[a-zß-ÿ]", char)
+    else "A" if re.match("[A-ZÀ-Þ]", char)
+    else "L" if char.isalnum()
+    else "@" if char == "@"
+    else " "
+    for char in map(chr, range(256))
+).encode()  # fmt: skip
+_LETTERS_ALIKE = bytes.maketrans(b"aA", b"LL")
 GLUED_DATE = re.compile(r"(?<=[^\W\d_]{2})(?=[0-3]?\d[./]\d)|(?<=[\u4e00-\u9fff])(?=[12]\d{3}年)")
 GLUED_NUMBER = re.compile(r"(?<=[a-zß-ÿ]{2})(?=\d{1,3}(?:\s|$))")  # "Jane Doe5 hours ago"
 GLUED_HANDLE = re.compile(r"(?<=[a-zß-ÿ]{2})(?=@\w{2,40}(?:\s|$))")  # "Jane Doe@janedoe"
@@ -50,7 +63,9 @@ def clean_line(text: str, *, glued: bool) -> str:
     """A line without contacts, dates, counts and buttons, its glued words apart."""
     line = without_contacts(GLUED_HANDLE.sub(" ", text) if glued else text)
     line = cut_dates(_unglued(line) if glued else line)
-    line = LONE_COUNT.sub("", " ".join(line.split()).strip(EDGES))
+    line = " ".join(line.split()).strip(EDGES)
+    if has_digit(line):
+        line = LONE_COUNT.sub("", line)
     return _without_buttons(line).strip(EDGES)
 
 
@@ -97,14 +112,26 @@ def _byline_words() -> frozenset[str]:
     )
 
 
-def may_be_marked(text: str) -> bool:
-    """Whether a look at the whole line could find a byline word in it; most lines hold none."""
-    return holds_byline_word(text) or GLUED.search(text) is not None or EAST_ASIAN.search(text) is not None
+def may_be_marked(text: str, words: Iterable[str] | None = None) -> bool:
+    """Whether a look at the whole line could find a byline word in it; most lines hold none.
+
+    `words` are its runs of letters, casefolded, where the caller has them.
+    """
+    return holds_byline_word(text, words) or is_glued(text) or has_east_asian(text)
 
 
-def holds_byline_word(text: str) -> bool:
+def holds_byline_word(text: str, words: Iterable[str] | None = None) -> bool:
     """Whether a word stands in the line that a byline phrase begins with."""
-    return not letter_words(text).isdisjoint(_byline_words())
+    return not _byline_words().isdisjoint(letter_words(text) if words is None else words)
+
+
+def is_glued(text: str) -> bool:
+    """Whether words may stand in the line with nothing between them."""
+    flat = narrow(text)
+    if flat is None or b"\xd7" in flat or b"\xf7" in flat:
+        return GLUED.search(text) is not None
+    shape = flat.translate(_GLUE_SHAPE)
+    return b"aA" in shape or b"a@" in shape or (b"0" in shape and b"LL0" in shape.translate(_LETTERS_ALIKE))
 
 
 def is_byline_lead(text: str) -> bool:

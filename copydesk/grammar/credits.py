@@ -6,6 +6,7 @@ A credit is kept as printed, without the word that marks it and without a year g
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -15,6 +16,7 @@ from copydesk.grammar.keywords import letter_words, opening_words
 from copydesk.grammar.name_words import agency_words
 from copydesk.grammar.names import EAST_ASIAN, agency_name, is_person_shaped
 from copydesk.resources import LANGUAGES, read_resource
+from copydesk.words import narrow
 
 MAX_CREDIT = 120
 MAX_CAPTION = 1200
@@ -22,7 +24,7 @@ BRACKET_TAIL = re.compile(r"\s{0,9}[(\[（](?P<credit>[^()\[\]（）]{2,120})[)\
 SENTENCE_END = re.compile(r"[.!?…。！？”\"»)]\s{1,3}(?=\S)|\s[|•·–—-]\s|\s{2,}|\n")
 GLUED_YEAR = re.compile(r"(?<=[^\W\d_])(?:19|20)\d{2}$")
 YEAR = re.compile(r"^\s*(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)\d{2})?[\s,]{0,2}|[\s,](?:19|20)\d{2}$")
-GLUED_SIGNS = ("(c)", "copyright")  # markers that letters may follow at once
+GLUED_SIGNS = (b"(c)", b"copyright")  # markers that letters may follow at once
 VIA = re.compile(r"\svia\s|\s[/|]\s|/|\s[-–]\s|,\s")
 FILE_PHOTO = re.compile(r"(?:/|,\s|\s)?(?:file photo|file|handout|pool|archive)$", re.IGNORECASE)
 
@@ -59,20 +61,28 @@ def read_credit(text: str, language: str | None = None) -> Credit | None:
     if not text or len(text) > MAX_CAPTION:
         return None
     words = letter_words(text)
+    if not may_be_credited(text, words):
+        return None
     if (found := _marked(text) if _may_be_marked(text, words) else None) is not None:
         return found
-    tail = text[-MAX_CREDIT - 10 :]
-    if "/" not in tail and letter_words(tail).isdisjoint(agency_words()):
-        return None  # a credit without marker holds one of them
-    return _bracketed(text) or _bare_tail(text)
+    return _bracketed(text) or _bare_tail(text) if _may_name_agency(text, words) else None
 
 
-def _may_be_marked(text: str, words: frozenset[str]) -> bool:
-    return (
-        "©" in text
-        or not words.isdisjoint(_marker_words())
-        or any(map(text.lower().__contains__, GLUED_SIGNS))
-    )
+def may_be_credited(text: str, words: Iterable[str]) -> bool:
+    """Whether a closer look could find a credit; `words` are the text's runs of letters, casefolded."""
+    return _may_be_marked(text, words) or _may_name_agency(text, words)
+
+
+def _may_be_marked(text: str, words: Iterable[str]) -> bool:
+    if "©" in text or not _marker_words().isdisjoint(words):
+        return True
+    lowered = (narrow(text) or text.encode("utf-8", "replace")).lower()
+    return any(map(lowered.__contains__, GLUED_SIGNS))
+
+
+def _may_name_agency(text: str, words: Iterable[str]) -> bool:
+    """A credit without marker names an agency, or has a slash."""
+    return "/" in text[-MAX_CREDIT - 10 :] or not agency_words().isdisjoint(words)
 
 
 @cache

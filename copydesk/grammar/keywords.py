@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from copydesk.words import letters_of, narrow
+
 UNSPACED = re.compile(
     r"[\u3040-\u9fff\uac00-\ud7af]"
 )  # scripts in which a phrase may stand inside a run of letters
@@ -20,7 +22,10 @@ PAGE_LINES = 2048  # the readers come by line after line several times; a page s
 @lru_cache(PAGE_LINES)
 def letter_words(text: str) -> frozenset[str]:
     """The runs of letters of a text, casefolded."""
-    return frozenset(_LETTERS.findall(_folded(text)))
+    flat = narrow(text)
+    if flat is None:
+        return frozenset(_LETTERS.findall(_folded(text)))
+    return frozenset(letters_of(flat).casefold().split())
 
 
 def first_word(text: str) -> str:

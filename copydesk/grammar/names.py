@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from copydesk.grammar.keywords import PAGE_LINES
 from copydesk.grammar.name_words import agencies, name_words, words
+from copydesk.words import narrow
 
 MAX_NAME = 60
 MAX_TOKENS = 6  # "Maria del Carmen Ruiz de la Vega" has seven with its particles, of which three do not count
@@ -42,10 +43,23 @@ COMPOUND_NEWSROOMS = (
 EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ARTICLES = ("the", "die", "der", "la", "l’", "l'")
 _ARTICLE = re.compile(r"^(?:the|die|der|la|l[’'])\s*(?=\S)")
-_ROLE_BREAK = re.compile(r"[\s/–-]+")
+_NAME_MARKS = "'`-.·"  # TOKEN's, as far as they fit into Latin-1
+_NAME_CHARS = bytes(
+    i if chr(i) in _NAME_MARKS or (chr(i).isalnum() and not chr(i).isdecimal()) else 0x20 for i in range(256)
+)
 _ASIDE = re.compile(r"\s[|•·]\s|\s[–—-]\s")
 _SMALL = re.compile(r"[^\W\d_]{1,3}[’'‘\-]")
 INITIAL = re.compile(r"[^\W\d_](?:\.-?[^\W\d_]){0,3}\.?")
+
+
+def has_east_asian(text: str) -> bool:
+    """Whether a letter of Han, kana or Hangul stands in it."""
+    return narrow(text) is None and EAST_ASIAN.search(text) is not None
+
+
+def without_brackets(text: str, instead: str = "") -> str:
+    """The text with brackets and what stands in them turned into `instead`."""
+    return BRACKETED.sub(instead, text) if any(map(text.__contains__, "([（【")) else text
 
 
 @lru_cache(PAGE_LINES)  # bylines, credits and sign-offs ask again and again for the same few words of a page
@@ -57,7 +71,7 @@ def read_person(text: str, language: str | None = None) -> str | None:
     text = _tidy(text)
     if not text or len(text) > 2 * MAX_NAME or agency_name(text) or is_collective(text, language):
         return None
-    if EAST_ASIAN.search(text):
+    if has_east_asian(text):
         return _east_asian(text, language)
     head, _, tail = text.partition(",")
     if tail.strip():
@@ -80,22 +94,38 @@ def agency_name(text: str) -> str | None:
 def is_collective(text: str, language: str | None = None) -> bool:
     """A newsroom, not a person: "Staff reporters", "Sportredaktion", "Agencies and staff", "編集部"."""
     lists = words("collective", language)
-    if not text.isascii() and EAST_ASIAN.search(text):
+    if has_east_asian(text):
         return any(text.endswith(word) for word in lists if EAST_ASIAN.search(word))
-    tokens = TOKEN.findall(text.casefold()) if text.isascii() else [t.casefold() for t in TOKEN.findall(text)]
+    tokens = _name_tokens(text)
+    if not lists.isdisjoint(tokens):
+        return True
     return any(
-        token in lists or token.rsplit("-", 1)[-1] in lists or token.endswith(COMPOUND_NEWSROOMS)
+        token.endswith(COMPOUND_NEWSROOMS) or ("-" in token and token.rsplit("-", 1)[-1] in lists)
         for token in tokens
     )
+
+
+def _name_tokens(text: str) -> list[str]:
+    """Its words, casefolded, each with the marks that may stand inside a name."""
+    flat = narrow(text.replace("’", "'").replace("‘", "`"))
+    if flat is None:
+        return [token.casefold() for token in TOKEN.findall(text)]
+    return [
+        token.lstrip(_NAME_MARKS)
+        for token in flat.translate(_NAME_CHARS).decode("latin-1").casefold().split()
+    ]
 
 
 def is_role(text: str, language: str | None = None) -> bool:
     """A job title: "Political Editor", "Korrespondentin in Berlin", "Professor of Law at Harrow"."""
     titles = words("titles", language)
-    tokens = [token.casefold().strip(".") for token in _ROLE_BREAK.split(text)]
-    if EAST_ASIAN.search(text):
+    if has_east_asian(text):
         return text.strip() in titles
-    return any(token in titles or token.endswith(COMPOUND_TITLES) for token in tokens)
+    tokens = [
+        token.strip(".")
+        for token in text.casefold().replace("/", " ").replace("–", " ").replace("-", " ").split()
+    ]
+    return not titles.isdisjoint(tokens) or any(token.endswith(COMPOUND_TITLES) for token in tokens)
 
 
 def is_person_shaped(text: str, language: str | None = None) -> bool:
@@ -159,8 +189,9 @@ def _usual_token(token: str, number: int) -> str:
 def _tidy(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    text = BRACKETED.sub("", without_contacts(text))
-    text = _ASIDE.split(text, maxsplit=1)[0]
+    text = without_brackets(without_contacts(text))
+    if any(map(text.__contains__, "|•·–—-")):
+        text = _ASIDE.split(text, maxsplit=1)[0]
     return " ".join(text.split()).strip(' ,;:|/•·–—-*_"“”„«»\u3000')
 
 

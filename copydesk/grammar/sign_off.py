@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -34,9 +35,7 @@ def read_sign_off(text: str, language: str | None = None) -> SignOff | None:
     """
     if not text or len(text) > MAX_SIGN_OFF:
         return None
-    if first_word(text) not in _openers("sign_off") and letter_words(text).isdisjoint(
-        _openers("contributed")
-    ):
+    if not may_be_sign_off(first_word(text), letter_words(text)):
         return None
     line = text.strip(" ()[]*_—–-.\n")
     tasks = list(_tasks().finditer(line))
@@ -54,6 +53,11 @@ def read_sign_off(text: str, language: str | None = None) -> SignOff | None:
         found += [Contributor(name, _role(task["task"])) for name in names]
         agency = agency or wire
     return SignOff(tuple(found), agency)
+
+
+def may_be_sign_off(first: str, words: Iterable[str]) -> bool:
+    """Whether a closer look could find one; `first` and `words` are a text's runs of letters, casefolded."""
+    return first in _openers("sign_off") or not _openers("contributed").isdisjoint(words)
 
 
 def is_initials(text: str) -> bool:

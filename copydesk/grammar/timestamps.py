@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from copydesk.grammar.clocks import find_any_clock
 from copydesk.grammar.date_words import MarkerKind, date_words, fold, phrase_pattern
 from copydesk.grammar.dates import MAX_LINE, find_yearless, read_stamps
-from copydesk.grammar.keywords import UNSPACED, first_word, letter_words
+from copydesk.grammar.keywords import PAGE_LINES, UNSPACED, first_word, letter_words
 from copydesk.grammar.relative import ARTICLES, find_ago
 from copydesk.grammar.zones import zone_names
 
@@ -75,15 +75,16 @@ def is_timestamp_line(text: str) -> bool:
 
 def read_whole_timestamp(text: str) -> TimestampLine | None:
     """The reading of a line of nothing but date material; None for any other."""
-    if not _is_date_word(first_word(text)) or len(text) > MAX_LINE:
+    if not is_date_word(first_word(text)) or len(text) > MAX_LINE:
         return None
-    if not all(map(_is_date_word, letter_words(text))):
+    if not all(map(is_date_word, letter_words(text))):
         return None
     line = read_timestamp_line(text)
     return line if line is not None and line.share >= 1.0 else None
 
 
-def _is_date_word(word: str) -> bool:
+@lru_cache(PAGE_LINES)
+def is_date_word(word: str) -> bool:
     """Whether a run of letters can be part of date material: else a look at the line's patterns is spared."""
     known = _vocabulary()
     if word in known or UNSPACED.search(word) is not None:
@@ -170,7 +171,7 @@ def is_dated_line(text: str, max_words: int = 6) -> bool:
     """
     if len(text) > MAX_LINE or _DIGIT.search(text) is None or text.rstrip().endswith(_SENTENCE_MARKS):
         return False
-    if sum(len(word) > 1 and not _is_date_word(word) for word in letter_words(text)) > max_words:
+    if sum(len(word) > 1 and not is_date_word(word) for word in letter_words(text)) > max_words:
         return False
     line = read_timestamp_line(text)
     if line is None or not line.dated or line.share >= 1.0:

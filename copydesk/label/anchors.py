@@ -1,23 +1,29 @@
 """Anchors: the words that a match of a pattern cannot do without, by which `rules.py` finds the patterns worth trying.
 
 A text's keys are the first letters of its words (pairs of characters in scripts without spaces). A pattern's anchors are
-sets of keys; every matching text has at least one key of each. They are read off the parsed pattern.
+sets of keys; every matching text has at least one key of each. Its needles are stretches of characters, of which every
+matching text holds one. Both are read off the parsed pattern.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from copydesk.label.patterns import Node
+from copydesk.words import has_digit, narrow, runs_of
 
 KEY_CHARS = 4  # a word is indexed by its first letters, so that "subscri(?:be|ption)" has a key too
+
+MAX_NEEDLES = 24  # looking for more costs as much as trying the pattern
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _TOKEN = re.compile(rf"[{_CJK}]+|[^\W{_CJK}]+")
 _OPENING = re.compile(rf"(\w{{1,{KEY_CHARS}}})\w*")
+_APOSTROPHES = "’‘ʼ"  # rules read them all as one
+_FIRST = itemgetter(slice(KEY_CHARS))
 _IS_CJK = re.compile(rf"[{_CJK}]")
-_HAS_DIGIT = re.compile(r"\d")
 _DIGIT_KEY = "0-9"  # stands for any digit
 _SIGNS = ("©", "@", "#")  # signs rare enough to be keys
 
@@ -30,9 +36,16 @@ sie ihre mit von für auf les des une pour vous los las una por para che per
 COMMON_KEYS = frozenset(_COMMON.split())
 
 
-def text_keys(casefolded: str) -> set[str]:
-    """The index keys of a text: the first letters of each word; without spaces, each pair of characters."""
-    if casefolded.isascii() or _IS_CJK.search(casefolded) is None:
+def text_keys(casefolded: str, words: Sequence[str] | None = None) -> set[str]:
+    """The index keys of a text: the first letters of each word; without spaces, each pair of characters.
+
+    `words` are its runs of letters and digits where the caller has them and no script without spaces is among them.
+    """
+    if words is None and (flat := narrow(casefolded)) is not None:
+        words = runs_of(flat).split()
+    if words is not None:
+        keys = set(map(_FIRST, words))
+    elif _IS_CJK.search(casefolded) is None:
         keys = set(_OPENING.findall(casefolded))
     else:
         keys = set()
@@ -41,12 +54,50 @@ def text_keys(casefolded: str) -> set[str]:
                 keys.update(token[i : i + 2] for i in range(len(token) - 1))
             else:
                 keys.add(token[:KEY_CHARS])
-    if _HAS_DIGIT.search(casefolded):
+    if has_digit(casefolded):
         keys.add(_DIGIT_KEY)
     for sign in _SIGNS:
         if sign in casefolded:
             keys.add(sign)
     return keys
+
+
+def needles(tree: Node) -> tuple[str, ...]:
+    """Stretches of characters of which every matching text holds one, `needle_form` taken; () where there are none such.
+
+    Those whose shortest is longest, as a long one is rarest.
+    """
+    return min(_needles(tree), key=_coarseness, default=())
+
+
+def needle_form(text: str) -> str:
+    """Folded at least as far as patterns see it: they ignore case, and take the Turkish i's for an i."""
+    if text.isascii():
+        return text.lower()
+    for curly in _APOSTROPHES:
+        text = text.replace(curly, "'")
+    return (
+        text.casefold().replace("ı", "i").replace("\u0307", "").replace("\u00a0", " ")
+    )  # İ folds into an i and that dot
+
+
+def _needles(node: Node) -> list[tuple[str, ...]]:
+    if node.kind == "lit":
+        return [(needle_form(node.text),)]
+    if node.kind == "rep":
+        return _needles(node.parts[0]) if node.low >= 1 else []
+    if node.kind == "seq":
+        return [found for part in node.parts for found in _needles(part)]
+    if node.kind == "alt":
+        branches = [_needles(part) for part in node.parts]
+        if all(branches):
+            best = dict.fromkeys(one for branch in branches for one in min(branch, key=_coarseness))
+            return [tuple(best)] if len(best) <= MAX_NEEDLES else []
+    return []
+
+
+def _coarseness(found: tuple[str, ...]) -> tuple[int, int]:
+    return -min(map(len, found)), len(found)
 
 
 def anchors(tree: Node, scope: str) -> tuple[frozenset[str], ...]:

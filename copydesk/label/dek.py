@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from copydesk.grammar.dateline import read_dateline
 from copydesk.grammar.timestamps import is_dated_line
-from copydesk.label.lines import Line, plain
+from copydesk.label.lines import Line
+from copydesk.label.reading import plain
 from copydesk.records import Page
 
 DEK_WORDS = (4, 48)

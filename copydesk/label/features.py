@@ -1,4 +1,4 @@
-"""Measurements of blocks: what a block is like by itself, beside its neighbours, and in its document.
+"""Measurements of blocks: what a block is like by itself (`own.py`), beside its neighbours, and in its document.
 
 Structure and the words of our own resources only: no vocabulary of any page. `feature_matrix` gives one row a block for
 `label/model.py`; the names in FEATURES say what each column is.
@@ -9,129 +9,23 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
-from typing import get_args
+from struct import Struct
 
 import numpy as np
 import numpy.typing as npt
 
+from copydesk.label.lines import Line
 from copydesk.label.markup import MARKUP, markup_columns
-from copydesk.records import Block, BlockKind, Page
-from copydesk.resources import LANGUAGES, read_resource
+from copydesk.label.own import OWN, function_words, own_measurements
+from copydesk.label.reading import Reading
+from copydesk.records import Block, Page
 
 Matrix = npt.NDArray[np.float32]
 
-# ---------------------------------------------------------------- one block by itself
-_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
-_UNSPACED_CHAR = re.compile(rf"[{_UNSPACED}]")
-_SENTENCE_END = re.compile(r"""[.!?…。！？؟।]["'”’»“)\]）」』]{0,3}$""")
-_INNER_STOP = re.compile(r"[.!?。！？](?:[\"'”’»“)]? |(?<=[。！？]))")
 _SHAPE = re.compile(r"\d+")
-_DIGIT = re.compile(r"\d")
-_COMMA = re.compile(r"[,;،、，；]")
-_QUOTE_MARK = re.compile('["“”„«»「」『』]')
-_SYMBOL = re.compile(r"[|©›»→▶►•·×✕☰]")
-_SIGN = re.compile(
-    r"[|©›»→▶►•·×✕☰@$€£¥₽₴₺/]"
-)  # without it none of the next three finds anything, but for "www."
-_AT = re.compile(r"@\w|https?://|www\.")
-_MONEY = re.compile(r"[$€£¥₽₴₺]\s?\d|\d\s?[$€£¥₽₴₺]")
-
-OWN = (
-    "words", "chars", "word_length", "ends_sentence", "ends_colon", "ends_ellipsis", "starts_lower",
-    "starts_digit", "starts_mark", "capital_share", "all_capitals", "digit_share", "function_share", "commas",
-    "inner_stops", "quote_marks", "symbols", "at_or_url", "money", "link_share", "links", "is_heading",
-    "heading_level", "is_list_item", "is_blockquote", "is_caption", "is_image", "is_table_row", "is_control",
-    "is_preformatted", "bold", "blank_before", "has_datetime", "address_share", "starts_functional", "speech_words", "pronouns",
-)  # fmt: skip
-
-
-@cache
-def _words(key: str) -> frozenset[str]:
-    """One word list of `function_words.yaml`, all languages together."""
-    words: set[str] = set()
-    for language in LANGUAGES:
-        entry = read_resource(f"{language}/function_words.yaml")
-        assert isinstance(entry, dict)
-        words.update(entry.get(key, ()))
-    return frozenset(words)
-
-
-@cache
-def _function_words() -> frozenset[str]:
-    """Function words, and the grammar characters of scripts without spaces."""
-    return _words("words") | _words("characters")
-
-
-@cache
-def _address_words() -> frozenset[str]:
-    """Words by which an outlet speaks of itself and to its readers, as written: German "Sie" is not "sie"."""
-    return frozenset(_words("address") | {w.capitalize() for w in _words("address")})
-
-
-def tokens(text: str) -> list[str]:
-    """Words as written; scripts without spaces give single characters."""
-    return _TOKEN.findall(text)
-
-
-def ends_sentence(text: str) -> bool:
-    """Does it close with a full stop or its like, quotation marks and brackets after it allowed?"""
-    return _SENTENCE_END.search(text, max(0, len(text) - 6)) is not None
-
-
-_KINDS = ("list_item", "blockquote", "caption", "image", "table_row", "control", "preformatted")
-_IS_KIND = {kind: tuple(kind == other for other in _KINDS) for kind in get_args(BlockKind)}
-
-
-def _own(block: Block, words: Sequence[str], lowered: Sequence[str]) -> tuple[float, ...]:
-    text, n = block.text, len(words)
-    size = n or 1
-    length = len(text) or 1
-    first = text[:1]
-    functions = _function_words()
-    functional = sum(map(functions.__contains__, lowered))
-    capitals = sum([w[0].isupper() for w in words]) - (n > 0 and words[0][0].isupper())
-    quoted = _QUOTE_MARK.search(text) is not None
-    signed = _SIGN.search(text) is not None or "www." in text
-    digits = len(_DIGIT.findall(text)) if n < 60 else 0  # in a long paragraph they say nothing
-    linked = sum([link.char_end - link.char_start for link in block.links]) if block.links else 0
-    return (
-        math.log1p(n),
-        math.log1p(len(text)),
-        min(12.0, len(text) / size),
-        float(ends_sentence(text)),
-        float(text.endswith((":", "："))),
-        float(text.endswith(("…", "..."))),
-        float(first.islower()),
-        float(first.isdigit()),
-        float(bool(first) and not first.isalnum()),
-        capitals / max(1, n - 1),
-        float(text.isupper()),
-        digits / max(1, len(text)),
-        functional / size,
-        len(_COMMA.findall(text)) / size,
-        min(6.0, len(_INNER_STOP.findall(text))),
-        quoted,
-        signed and _SYMBOL.search(text) is not None,
-        signed and _AT.search(text) is not None,
-        signed and _MONEY.search(text) is not None,
-        min(1.0, linked / length),
-        min(5.0, len(block.links)),
-        block.kind == "heading",
-        block.level,
-        *_IS_KIND[block.kind],
-        block.bold,
-        min(4.0, block.blank_before),
-        block.datetime is not None,
-        0.0 if quoted else sum(map(_address_words().__contains__, words)) / size,
-        n > 0 and lowered[0] in functions,
-        min(3.0, sum(map(_words("speech").__contains__, lowered))),
-        sum(map(_words("pronouns").__contains__, lowered)) / size,
-    )
 
 
 # ---------------------------------------------------------------- evidence from elsewhere
@@ -152,7 +46,7 @@ FIELD_GROUPS = (
     ("timestamp", frozenset(("timestamp",))),
     ("caption", frozenset(("caption", "credit", "image"))),
 )
-_NO_FIELDS = (0.0,) * len(FIELD_GROUPS)
+_GROUP_OF = {label: place for place, (_, labels) in enumerate(FIELD_GROUPS) for label in labels}
 _EVIDENCE = (
     "rule_boilerplate",
     "rule_opener",
@@ -165,18 +59,22 @@ _EVIDENCE = (
 def _evidence(blocks: Sequence[Block], evidence: Mapping[int, Evidence]) -> Matrix:
     texts = [b.text.casefold() for b in blocks]
     seen = Counter(texts)
-    rows: list[tuple[float, ...]] = []
+    rows: list[list[float]] = []
     since, nothing = 30.0, Evidence()
     for block, text in zip(blocks, texts, strict=True):
         found = evidence.get(block.number, nothing)
         since = 0.0 if found.opener else min(30.0, since + 1)
-        fields = (
-            [found.field_confidence if found.field in labels else 0.0 for _, labels in FIELD_GROUPS]
-            if found.field
-            else _NO_FIELDS
-        )
-        rows.append((found.boilerplate, found.opener, *fields, since, min(4, seen[text])))
-    return np.array(rows, dtype=np.float32).reshape(-1, len(_EVIDENCE))
+        row = [found.boilerplate, found.opener, 0.0, 0.0, 0.0, 0.0, 0.0, since, min(4, seen[text])]
+        if found.field in _GROUP_OF:
+            row[2 + _GROUP_OF[found.field]] = found.field_confidence
+        rows.append(row)
+    return _matrix(rows, len(_EVIDENCE))
+
+
+def _matrix(rows: Iterable[Iterable[float]], width: int) -> Matrix:
+    """Rows of numbers as an array; packing them is twice as fast as `numpy.array`."""
+    pack = Struct(f"{width}f").pack
+    return np.frombuffer(b"".join([pack(*row) for row in rows]), dtype=np.float32).reshape(-1, width)
 
 
 # ---------------------------------------------------------------- the block in its document
@@ -191,8 +89,7 @@ CORE_WORDS = 18  # a block of this many words that ends a sentence and is no lis
 
 def _place(
     page: Page,
-    words: Sequence[Sequence[str]],
-    lowered: Sequence[Sequence[str]],
+    lines: Sequence[Line],
     core: npt.NDArray[np.float32],
 ) -> Matrix:
     blocks = page.blocks
@@ -218,7 +115,7 @@ def _place(
         padded = np.concatenate([np.zeros(width), core, np.zeros(width)])
         sums = np.convolve(padded, np.ones(2 * width + 1), mode="valid")
         out[:, column] = np.log1p(sums - core)
-    _overlaps(page, words, lowered, core, out)
+    _overlaps(page, lines, core, out)
     _short_runs(blocks, core, out)
     return out
 
@@ -274,45 +171,39 @@ def _runs(core: npt.NDArray[np.float32], out: Matrix) -> None:
     out[:, 12] = np.clip(np.where(index < members[0], index - members[0], below), -30, 30)
 
 
-def _overlaps(
-    page: Page,
-    words: Sequence[Sequence[str]],
-    lowered: Sequence[Sequence[str]],
-    core: npt.NDArray[np.float32],
-    out: Matrix,
-) -> None:
+def _content(line: Line) -> set[str]:
+    """Its words but for function words, and for short ones that nowhere begin with a capital."""
+    words = set(line.lowered).difference(function_words())
+    words.difference_update([word for word in words if len(word) <= 3 and not line.has_capitalised(word)])
+    return words
+
+
+def _overlaps(page: Page, lines: Sequence[Line], core: npt.NDArray[np.float32], out: Matrix) -> None:
     """Columns 15-19: share of a block's content words that the prose around it, the headline or the description use too."""
-    function_words = _function_words()
-    content = [
-        {
-            low
-            for w, low in zip(ws, lows, strict=True)
-            if (len(w) > 3 or w[0].isupper()) and low not in function_words
-        }
-        for ws, lows in zip(words, lowered, strict=True)
-    ]
+    content = [_content(line) for line in lines]
     is_core = (core > 0).tolist()
     spread = Counter(chain.from_iterable(bag for bag, inside in zip(content, is_core, strict=True) if inside))
     claims = {
-        name: {word.lower() for claim in page.claimed(name)[:3] for word in tokens(claim.value)}
-        - function_words
+        name: {word for claim in page.claimed(name)[:3] for word in Reading(claim.value).lowered}
+        - function_words()
         for name in ("headline", "dek")
     }
     n_core = sum(is_core)
-    common = {w for w, c in spread.items() if c > 0.5 * n_core} if n_core > 3 else set()
     # Words that so many pieces of prose use: one more where the block is prose itself.
-    used = [frozenset(w for w, c in spread.items() if c > own) for own in (0, 1)]
-    rare = [frozenset(w for w, c in spread.items() if c > own + 1) - common for own in (0, 1)]
-    firsts = {b.text[:12] for b, inside in zip(page.blocks, is_core, strict=True) if inside}
+    several = frozenset(w for w, c in spread.items() if c > 1)
+    common = {w for w in several if spread[w] > 0.5 * n_core} if n_core > 3 else set()
+    used = (spread.keys(), several)
+    rare = (several - common, frozenset(w for w in several if spread[w] > 2) - common)
+    firsts = {line.text[:12] for line, inside in zip(lines, is_core, strict=True) if inside}
     rows: list[tuple[float, ...]] = []
-    for block, bag, own in zip(page.blocks, content, is_core, strict=True):
+    for line, bag, own in zip(lines, content, is_core, strict=True):
         size = len(bag) or 1
         shares = [
             len(bag & claimed) / min(size, len(claimed)) if claimed else 0.0 for claimed in claims.values()
         ]
-        starts_alike = not own and block.text[:12] in firsts
+        starts_alike = not own and line.text[:12] in firsts
         rows.append((len(bag & used[own]) / size, len(bag & rare[own]) / size, *shares, starts_alike))
-    out[:, 15:20] = np.array(rows, dtype=np.float32).reshape(-1, 5)
+    out[:, 15:20] = _matrix(rows, 5)
 
 
 _NEIGHBOUR = (
@@ -329,34 +220,32 @@ FEATURES: tuple[str, ...] = (
 )  # fmt: skip
 
 
-def feature_matrix(page: Page, evidence: Mapping[int, Evidence]) -> Matrix:
-    """One row a block, one column a name of FEATURES; float32."""
-    words = [tokens(b.text) for b in page.blocks]
-    lowered = [[w.lower() for w in ws] for ws in words]
-    rows = [_own(*row) for row in zip(page.blocks, words, lowered, strict=True)]
-    own = np.array(rows, dtype=np.float32).reshape(-1, len(OWN))
-    core, prose = _core(page.blocks, own, words)
+def feature_matrix(
+    page: Page, evidence: Mapping[int, Evidence], lines: Sequence[Line] | None = None
+) -> Matrix:
+    """One row a block, one column a name of FEATURES; float32. `lines` are the page's, where they have been read."""
+    lines = lines or [Line(block) for block in page.blocks]
+    own = _matrix(map(own_measurements, lines), len(OWN))
+    core, prose = _core(lines, own)
     found = _evidence(page.blocks, evidence)
     markup = markup_columns(page.blocks, core, prose)
     near = np.concatenate([own[:, _NEIGHBOUR_COLUMNS], found[:, _FIELD_COLUMNS], markup[:, :1]], axis=1)
     return np.concatenate(
-        [own, found, markup, _place(page, words, lowered, core), *(_shift(near, step) for step in STEPS)],
+        [own, found, markup, _place(page, lines, core), *(_shift(near, step) for step in STEPS)],
         axis=1,
     )
 
 
-def _core(
-    blocks: Sequence[Block], own: Matrix, words: Sequence[Sequence[str]]
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+def _core(lines: Sequence[Line], own: Matrix) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Words of each block that is prose beyond doubt, else 0: of those that trafilatura takes too, where it takes two or
     more, and of all."""
-    n_words = np.array([len(w) for w in words], dtype=np.float32)
+    n_words = np.array([len(line.lowered) for line in lines], dtype=np.float32)
     sure = (
         (n_words >= CORE_WORDS)
         & (own[:, OWN.index("ends_sentence")] > 0)
         & (own[:, OWN.index("link_share")] < 0.5)
     )
-    chosen = sure & np.array([b.main is not False for b in blocks])
+    chosen = sure & np.array([line.block.main is not False for line in lines])
     prose = np.where(sure, n_words, 0.0).astype(np.float32)
     return (np.where(chosen, n_words, 0.0).astype(np.float32) if chosen.sum() >= 2 else prose), prose
 

@@ -7,7 +7,7 @@ the head of the story, between its headline and its first prose, and a few right
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,8 +15,8 @@ from copydesk.grammar.byline_words import Byline, is_byline_lead
 from copydesk.grammar.timestamps import is_dated_line
 from copydesk.label.dek import Head, find_dek
 from copydesk.label.headline import find_headline
-from copydesk.label.lines import Line, plain
-from copydesk.label.rules import Hit, Rules
+from copydesk.label.lines import Line
+from copydesk.label.reading import plain
 from copydesk.records import Label, Page
 
 HEAD_SLACK = 3  # blocks past the first prose that may still hold a field: a credit or caption under the first paragraph
@@ -47,23 +47,18 @@ class FieldGuess:
     confidence: float  # 0-1; from 0.8 on the labeller need not look further
 
 
-def find_fields(
-    page: Page, rules: Rules, hits: Mapping[int, Sequence[Hit]] | None = None
-) -> dict[int, FieldGuess]:
+def find_fields(page: Page, lines: Sequence[Line]) -> dict[int, FieldGuess]:
     """The field blocks of a page, by block number; a block that is no field is not in it.
 
-    `hits` is what `rules` said of each block, where the caller has matched them already.
+    `lines` are its blocks, each with what the rules said of it.
     """
-    if hits is None:
-        hits = {b.number: rules.match(b.text, kind=b.kind) for b in page.blocks}
-    finder = _Finder(page, [Line(block, hits.get(block.number, ())) for block in page.blocks])
-    return finder.find()
+    return _Finder(page, lines).find()
 
 
 class _Finder:
     """One page's fields on their way; each step takes only blocks that no earlier one has taken."""
 
-    def __init__(self, page: Page, lines: list[Line]) -> None:
+    def __init__(self, page: Page, lines: Sequence[Line]) -> None:
         self.page, self.lines = page, lines
         self.lead = _first_prose(lines)
         self.last = max((i for i, line in enumerate(lines) if line.is_prose), default=-1)

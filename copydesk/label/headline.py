@@ -11,7 +11,8 @@ from typing import cast
 
 from copydesk.grammar.outlets import is_same_outlet
 from copydesk.grammar.timestamps import is_dated_line
-from copydesk.label.lines import Line, plain
+from copydesk.label.lines import Line
+from copydesk.label.reading import plain
 from copydesk.records import Page
 from copydesk.resources import read_resource
 
@@ -42,6 +43,7 @@ WITNESSES: Mapping[str, float] = {
     "h1": 0.6,
 }
 WEAK_WITNESS = 0.4
+MAX_WORD = 40  # letters; the next pattern cuts there
 _LONG_WORD = re.compile(r"\w{4,40}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 _SEPARATED = re.compile(r"\s[|/•·»›>]\s|[|›»]")
 _SUFFIX = re.compile(r"\s[|–—•·:-]\s|\s?\|\s?")
@@ -64,6 +66,8 @@ def find_headline(page: Page, lines: Sequence[Line], lead: int) -> Found | None:
 def _by_claim(page: Page, lines: Sequence[Line], lead: int) -> Found | None:
     witnesses = _witnesses(page)
     claimed = {wording for wordings in witnesses.values() for wording in wordings}
+    if not claimed:
+        return None
     words = {word for wording in claimed for word in wording.split()}
     best: tuple[float, int] | None = None
     for i, line in enumerate(lines):
@@ -239,7 +243,7 @@ def _title_score(lines: Sequence[Line], i: int, scene: _Scene) -> float:
         score -= 1.2
     if line.byline is not None:
         score -= 0.8
-    words = _stems(line.text)
+    words = _stems(line)
     score += OVERLAP_WEIGHT * len(words & scene.themes) / (len(words) + FEW_WORDS)
     score -= DISTANCE_WEIGHT * min(scene.open_before[-1] - scene.open_before[i], MAX_DISTANCE)
     if i == scene.first:
@@ -270,13 +274,16 @@ def _themes(lines: Sequence[Line], lead: int) -> frozenset[str]:
     taken = 0
     for line in lines[lead:]:
         if line.is_prose:
-            stems |= _stems(line.text)
+            stems |= _stems(line)
             taken += 1
             if taken == 12:
                 break
     return frozenset(stems)
 
 
-def _stems(text: str) -> set[str]:
+def _stems(line: Line) -> set[str]:
     """Words of four letters and more, cut to five, so that "soldiers" meets "soldier"; pairs of characters in CJK."""
-    return {word[:5] for word in _LONG_WORD.findall(text.casefold())}
+    words = line.folded
+    if words is None or (len(line.text) > MAX_WORD and max(map(len, words), default=0) > MAX_WORD):
+        words = _LONG_WORD.findall(line.text.casefold())
+    return {word[:5] for word in words if len(word) > 3 or line.folded is None}

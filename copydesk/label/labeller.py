@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy.typing as npt
 from numpy import float32
 
-from copydesk.label.features import Evidence, ends_sentence, feature_matrix
+from copydesk.label.features import Evidence, feature_matrix
 from copydesk.label.fields import FieldGuess, find_fields
+from copydesk.label.lines import Line, ends_sentence
 from copydesk.label.model import Family, Forest, load_forest
 from copydesk.label.outlets import page_outlets
 from copydesk.label.rules import Hit, Rules
@@ -39,9 +40,10 @@ SUBHEADING_WORDS = 14
 class Gathered:
     """Everything but the model's opinion, by block number."""
 
-    hits: Mapping[int, tuple[Hit, ...]]
+    hits: Mapping[int, Sequence[Hit]]
     fields: Mapping[int, FieldGuess]
     evidence: Mapping[int, Evidence]
+    lines: Sequence[Line]
 
 
 def label(page: Page, rules: Rules, forest: Forest | None = None) -> tuple[Labelled, ...]:
@@ -50,7 +52,7 @@ def label(page: Page, rules: Rules, forest: Forest | None = None) -> tuple[Label
         return ()
     forest = forest or load_forest(family(page))
     gathered = gather(page, rules)
-    matrix = feature_matrix(page, gathered.evidence)
+    matrix = feature_matrix(page, gathered.evidence, gathered.lines)
     return decide(page, gathered, forest.probability(matrix), lambda rows: forest.reasons(matrix[rows]))
 
 
@@ -62,15 +64,14 @@ def family(page: Page) -> Family:
 def gather(page: Page, rules: Rules) -> Gathered:
     """What rules and field finder say of each block."""
     outlets = page_outlets(page, rules.outlets) if rules.outlets else rules.outlets
-    hits = {
-        b.number: rules.match(
-            b.text, kind=b.kind, link_share=_link_share(b), word_count=len(b.text.split()), outlets=outlets
-        )
-        for b in page.blocks
-    }
-    fields = find_fields(page, rules, hits)
+    lines = [Line(block) for block in page.blocks]
+    for line in lines:
+        kind, share = line.block.kind, _link_share(line.block)
+        line.hits = rules.match(line.text, kind=kind, link_share=share, outlets=outlets, reading=line)
+    hits = {line.block.number: line.hits for line in lines}
+    fields = find_fields(page, lines)
     evidence = {b.number: _evidence(hits[b.number], fields.get(b.number)) for b in page.blocks}
-    return Gathered(hits, fields, evidence)
+    return Gathered(hits, fields, evidence, lines)
 
 
 def _link_share(block: Block) -> float:

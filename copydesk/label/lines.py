@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from collections.abc import Sequence
 
 from copydesk.grammar.byline import Byline, may_be_marked, read_byline
-from copydesk.grammar.credits import Caption, read_caption
-from copydesk.grammar.sign_off import read_sign_off
-from copydesk.grammar.timestamps import TimestampLine, read_whole_timestamp
+from copydesk.grammar.credits import Caption, may_be_credited, read_caption
+from copydesk.grammar.keywords import first_word
+from copydesk.grammar.sign_off import may_be_sign_off, read_sign_off
+from copydesk.grammar.timestamps import TimestampLine, is_date_word, read_whole_timestamp
+from copydesk.label.reading import Reading, once
 from copydesk.label.rules import Hit
 from copydesk.records import BODY_ROLES, Block
 
@@ -20,59 +20,24 @@ BYLINE_WORDS = 30
 CREDIT_WORDS = 90  # a caption with its credit
 PROSE_WORDS = 13
 
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_WORD = re.compile(r"\w{1,60}")
 _END = re.compile(r"""[.!?…。！？؟।][\"'”’»“)\]）」』]{0,3}$""")
 _FULL_STOP = re.compile(r"""(?<![A-Z])[.。][\"'”’»“)\]）」』]{0,3}$""")
 _INNER_STOP = re.compile(r"[a-zß-ÿа-я0-9)\"”’][.!?][\"'”’»“)]? [\"'“„«(]?[A-ZÀ-ÞА-Я]|[。！？]")
 _URL = re.compile(r"<?(?:https?://|www\.)\S{4,600}>?", re.IGNORECASE)
 
 
-def plain(text: str) -> str:
-    """What two printings of the same words share: case, marks and spaces away."""
-    return " ".join(_WORD.findall(text.casefold()))
+def ends_sentence(text: str) -> bool:
+    """Does it close with a full stop or its like, quotation marks and brackets after it allowed?"""
+    return _END.search(text[-6:]) is not None
 
 
-def word_count(text: str) -> int:
-    """Words; in scripts without spaces two characters count as one."""
-    if text.isascii():
-        return len(text.split())
-    cjk = len(_CJK.findall(text))
-    return len(text.split()) if cjk < 4 else cjk // 2 + len(_CJK.sub(" ", text).split())
-
-
-Reading = TypeVar("Reading")
-
-
-class once(Generic[Reading]):  # noqa: N801 - reads as the decorator that it is
-    """A property that is read once. Before Python 3.12 `functools.cached_property` takes a lock, dearer than most readings."""
-
-    def __init__(self, read: Callable[[Any], Reading]) -> None:
-        self.read, self.name = read, read.__name__
-
-    def __get__(self, line: Any, owner: object = None) -> Reading:
-        value = line.__dict__[self.name] = self.read(line)
-        return value
-
-
-@dataclass(frozen=True)
-class Line:
+class Line(Reading):
     """A block and what its shape tells; each reading is made once, when first asked for."""
 
-    block: Block
-    hits: Sequence[Hit]
-
-    @property
-    def text(self) -> str:
-        return self.block.text
-
-    @once
-    def plain(self) -> str:
-        return plain(self.block.text)
-
-    @once
-    def words(self) -> int:
-        return word_count(self.block.text)
+    def __init__(self, block: Block, hits: Sequence[Hit] = ()) -> None:
+        super().__init__(block.text)
+        self.block = block
+        self.hits = hits
 
     @once
     def boilerplate(self) -> str | None:
@@ -88,7 +53,7 @@ class Line:
 
     @once
     def ends_sentence(self) -> bool:
-        return _END.search(self.text[-6:]) is not None
+        return ends_sentence(self.text)
 
     @once
     def ends_in_full_stop(self) -> bool:
@@ -102,7 +67,12 @@ class Line:
     @once
     def stamp(self) -> TimestampLine | None:
         """The reading as a line of nothing but date material; None for any other."""
-        return read_whole_timestamp(self.text) if self.words <= STAMP_WORDS else None
+        if self.words > STAMP_WORDS:
+            return None
+        words = self.letters
+        if isinstance(words, list) and words and not is_date_word(words[0]):
+            return None
+        return read_whole_timestamp(self.text)
 
     @once
     def byline(self) -> Byline | None:
@@ -111,14 +81,18 @@ class Line:
     @once
     def marked_byline(self) -> Byline | None:
         """The byline where a byline word stands in it; cheaper to ask for than any byline."""
-        if not may_be_marked(self.text) or self.byline is None:
+        if not may_be_marked(self.text, self.letters) or self.byline is None:
             return None
         return self.byline if self.byline.marked else None
 
     @once
     def credit(self) -> Caption | None:
         """The line as a caption with a photo credit, or a credit alone; None where no credit stands in it."""
-        if self.words > CREDIT_WORDS or self.stamp is not None:
+        if (
+            self.words > CREDIT_WORDS
+            or not may_be_credited(self.text, self.letters)
+            or self.stamp is not None
+        ):
             return None
         found = read_caption(self.text)
         return found if found.credit is not None else None
@@ -129,7 +103,11 @@ class Line:
 
     @once
     def is_sign_off(self) -> bool:
-        return self.words <= CREDIT_WORDS and read_sign_off(self.text) is not None
+        if self.words > CREDIT_WORDS:
+            return False
+        words = self.letters
+        first = words[0] if isinstance(words, list) and words else first_word(self.text)
+        return may_be_sign_off(first, words) and read_sign_off(self.text) is not None
 
     @once
     def is_url(self) -> bool:

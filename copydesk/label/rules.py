@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import cast
 
 from copydesk.errors import ContractError
-from copydesk.label.anchors import anchors, text_keys
+from copydesk.label.anchors import anchors, needle_form, needles, text_keys
+from copydesk.label.reading import Reading
 from copydesk.label.rulefile import Fault, Rule, Scope, Strength, parse_rule_file
 from copydesk.records import Label
 from copydesk.resources import LANGUAGES, read_resource
+from copydesk.words import has_digit, word_runs
 
 MAX_CHARS = 600  # what of a text patterns look at; a letter to readers shows itself in its first sentences
 PHRASE_WORDS = 12  # longest phrase, and longest line that may be several phrases run together
@@ -31,23 +33,26 @@ KEPT_LINES = 20_000  # short lines whose rules are remembered; past it the memor
 QUOTING_WORDS = 10  # a shorter line with quotation marks is a title or a button
 
 _WORD = re.compile(r"\w{1,80}")
+_LONGEST_WORD = 80
 _DIGITS = re.compile(r"\d[\d.,]{0,12}")
 _GLUE = re.compile(r"([a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")  # "Share this articleComments"
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "İ": "I", "\u00a0": " "})
+_STRAIGHT = (("’", "'"), ("‘", "'"), ("ʼ", "'"), ("İ", "I"), ("\u00a0", " "))
 _RIM = " \t•·»›>→▶►▸◄‹<«|*…–—-_↑↓⬇✕×+"  # ornaments around a UI idiom
 _QUOTE_MARK = re.compile('["“”„«»「」『』]')
 _NUMBER = "numberslot"
 _NORWEGIAN = {"nb": "no", "nn": "no"}  # both written forms share a resource folder
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Trial:
     """A pattern of a rule and when to run it."""
 
     rule: int
     min_words: int
     max_words: int
-    anchors: tuple[frozenset[str], ...]  # those that its place in the index has not asked for
+    keys: frozenset[str]  # by which it is found; without any it is tried on every text
+    anchors: tuple[frozenset[str], ...]  # the others
+    needles: tuple[str, ...]
     scope: Scope
     pattern: re.Pattern[str]
 
@@ -60,6 +65,26 @@ class _Trial:
             return text.endswith(":") and self.pattern.fullmatch(text[:-1]) is not None
         head = text[:MAX_CHARS]
         return (self.pattern.match(head) if self.scope == "prefix" else self.pattern.search(head)) is not None
+
+
+class _Index:
+    """The trials for texts of about one length, by key."""
+
+    def __init__(self, trials: Iterable[_Trial]) -> None:
+        by_key: defaultdict[str, list[_Trial]] = defaultdict(list)
+        unkeyed: list[_Trial] = []
+        for trial in trials:
+            for key in trial.keys:
+                by_key[key].append(trial)
+            if not trial.keys:
+                unkeyed.append(trial)
+        self._by_key = dict(by_key)
+        self._keys = frozenset(by_key)
+        self._unkeyed = unkeyed
+
+    def of(self, keys: Set[str]) -> set[_Trial]:
+        """The trials that a text with these keys is worth."""
+        return set(self._unkeyed).union(*map(self._by_key.__getitem__, keys & self._keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +103,18 @@ def fold(text: str) -> str:
 
 
 def _straight(text: str) -> str:
-    return text if text.isascii() else text.translate(_APOSTROPHES)
+    if not text.isascii():
+        for curly, plain in _STRAIGHT:
+            text = text.replace(curly, plain)
+    return text
 
 
 def normal_form(text: str) -> str:
     """What two spellings of a UI idiom share: "Comments (12) »" and "comments 3" are both "comments #"."""
     folded = fold(text)
-    if _DIGITS.search(folded):
+    if has_digit(folded):
         folded = _DIGITS.sub(f" {_NUMBER} ", folded)
-    return " ".join(_WORD.findall(folded))
+    return " ".join(_WORD.findall(folded) if len(folded) > _LONGEST_WORD else word_runs(folded))
 
 
 def _unglued(text: str) -> str:
@@ -103,10 +131,9 @@ class Rules:
     _hit: tuple[Hit, ...] = field(repr=False)  # of each rule
     _words: frozenset[str] = field(repr=False)  # of all phrases
     _trials: tuple[_Trial, ...] = field(repr=False)
-    _by_key: dict[str, tuple[int, ...]] = field(repr=False)  # key -> numbers of trials
-    _unkeyed: tuple[int, ...] = field(repr=False)
     _longest: int = field(repr=False)
     outlets: frozenset[str] = frozenset()  # all that rules are limited to
+    _indexes: dict[int, _Index] = field(default_factory=dict, repr=False, compare=False)  # by length in words
     _kept: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def __getitem__(self, rule_id: str) -> Rule:
@@ -122,21 +149,22 @@ class Rules:
         *,
         kind: str = "paragraph",
         link_share: float = 0.0,
-        word_count: int | None = None,
         outlets: frozenset[str] = frozenset(),
+        reading: Reading | None = None,
     ) -> tuple[Hit, ...]:
         """The rules that match, decisive ones first, then in the order of the files.
 
         `language` (BCP 47) is the page's where known: decisive rules of other languages are then only evidence,
-        but for the English ones, whose idioms are printed everywhere. `word_count` saves counting it again.
-        `outlets` are those of `self.outlets` whose page it is.
+        but for the English ones, whose idioms are printed everywhere. `outlets` are those of `self.outlets` whose page it
+        is; `reading` saves reading the text again.
         """
-        words = len(text.split()) if word_count is None else word_count
+        reading = reading or Reading(text)
+        words = reading.spaced
         if words > self._longest:
             return ()
         found = self._kept.get(text)
         if found is None:
-            found = self._read(text, words)
+            found = self._read(reading, words)
         if not found:
             return ()
         matched = [number for number in found if self._fits(self.rules[number], kind, link_share, outlets)]
@@ -152,27 +180,34 @@ class Rules:
             return False
         return link_share >= rule.min_link_share and (not rule.kinds or kind in rule.kinds)
 
-    def _read(self, text: str, words: int) -> tuple[int, ...]:
+    def _read(self, reading: Reading, words: int) -> tuple[int, ...]:
         """Numbers of the rules that match by the text alone."""
+        text = reading.text
         plain = _straight(text)
         is_short = words <= PHRASE_WORDS and len(text) <= COMPOUND_CHARS
         found: set[int] = set()
         if is_short:
             rules = self.rules
             found.update(
-                n for n in self._phrase_rules(plain) if rules[n].min_words <= words <= rules[n].max_words
+                n
+                for n in self._phrase_rules(plain, reading)
+                if rules[n].min_words <= words <= rules[n].max_words
             )
-        trimmed = plain.strip(_RIM) or plain
-        keys = text_keys(plain[:MAX_CHARS].casefold())
-        numbers = set(self._unkeyed)
-        for key in keys & self._by_key.keys():
-            numbers.update(self._by_key[key])
-        for number in numbers:
-            trial = self._trials[number]
+        form = needle_form(text)
+        keys = text_keys(form, reading.folded) if len(text) <= MAX_CHARS else text_keys(form[:MAX_CHARS])
+        trimmed: str | None = None
+        for trial in self._index(words).of(keys):
+            for needle in trial.needles:
+                if needle in form:
+                    break
+            else:
+                if trial.needles:
+                    continue
             if not trial.min_words <= words <= trial.max_words or trial.rule in found:
                 continue
             if any(map(keys.isdisjoint, trial.anchors)):
                 continue
+            trimmed = trimmed or plain.strip(_RIM) or plain
             if trial.holds(trimmed):
                 found.add(trial.rule)
         matched = tuple(sorted(found))
@@ -181,6 +216,16 @@ class Rules:
                 self._kept.clear()
             self._kept[text] = matched
         return matched
+
+    def _index(self, words: int) -> _Index:
+        """The index for texts of about so many words: those whose number has as many binary digits."""
+        band = words.bit_length()
+        index = self._indexes.get(band)
+        if index is None:
+            fewest, most = (1 << band) >> 1, (1 << band) - 1
+            fitting = (t for t in self._trials if t.min_words <= most and t.max_words >= fewest)
+            index = self._indexes[band] = _Index(fitting)
+        return index
 
     def _hits(self, matched: Iterable[int], language: str | None, quoting: bool) -> tuple[Hit, ...]:
         base = language.split("-")[0].lower() if language else None
@@ -196,9 +241,9 @@ class Rules:
             (decisive if hit.strength == "decisive" else others).append(hit)
         return (*decisive, *others)
 
-    def _phrase_rules(self, text: str) -> tuple[int, ...]:
+    def _phrase_rules(self, text: str, reading: Reading) -> tuple[int, ...]:
         """Rules with the line as a phrase; else of its first phrase where it is phrases and nothing else."""
-        form = normal_form(text)
+        form = normal_form(text) if reading.has_digit or reading.flat is None else reading.plain
         if found := self._phrases.get(form):
             return found
         spellings = [form]
@@ -294,20 +339,18 @@ def _bundled_index() -> Rules:
 def _index(rules: Sequence[Rule], contents: Iterable[str]) -> Rules:
     phrases: dict[str, list[int]] = defaultdict(list)
     trials: list[_Trial] = []
-    by_key: dict[str, list[int]] = defaultdict(list)
-    unkeyed: list[int] = []
     for number, rule in enumerate(rules):
         for phrase in rule.phrases:
             for form in {normal_form(phrase): None, normal_form(_unglued(phrase)): None}:
                 if number not in phrases[form]:
                     phrases[form].append(number)
         for pattern, tree in rule.patterns:
-            first, *others = anchors(tree, rule.scope) or (frozenset[str](),)
-            for key in first:
-                by_key[key].append(len(trials))
-            if not first:
-                unkeyed.append(len(trials))
-            trials.append(_Trial(number, rule.min_words, rule.max_words, tuple(others), rule.scope, pattern))
+            keys, *others = anchors(tree, rule.scope) or (frozenset[str](),)
+            trials.append(
+                _Trial(
+                    number, rule.min_words, rule.max_words, keys, tuple(others), needles(tree), rule.scope, pattern
+                )
+            )  # fmt: skip
     digest = hashlib.sha256("\x00".join(contents).encode()).hexdigest()
     return Rules(
         rules=tuple(rules),
@@ -316,8 +359,6 @@ def _index(rules: Sequence[Rule], contents: Iterable[str]) -> Rules:
         _hit=tuple(Hit(rule.id, rule.label, rule.strength, rule.opens_section) for rule in rules),
         _words=frozenset(word for form in phrases for word in form.split(" ")) | {_NUMBER},
         _trials=tuple(trials),
-        _by_key={key: tuple(numbers) for key, numbers in by_key.items()},
-        _unkeyed=tuple(unkeyed),
         _longest=max((rule.max_words for rule in rules), default=0),
         outlets=frozenset().union(*(rule.outlets for rule in rules)),
     )

@@ -1,0 +1,177 @@
+"""Measurements of a block by itself: its length, its case, its marks, its words of our own lists, its kind.
+
+Structure and the words of our own resources only: no vocabulary of any page.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import repeat
+from typing import get_args
+
+from copydesk.label.lines import Line
+from copydesk.records import BlockKind
+from copydesk.resources import LANGUAGES, read_resource
+
+_INNER_STOP = re.compile(r"[.!?。！？](?:[\"'”’»“)]? |(?<=[。！？]))")
+_DIGIT = re.compile(r"\d")
+_COMMA = re.compile(r"[,;،、，；]")
+_QUOTE_MARK = re.compile('["“”„«»「」『』]')
+_SYMBOL = re.compile(r"[|©›»→▶►•·×✕☰]")
+_SIGN = re.compile(
+    r"[|©›»→▶►•·×✕☰@$€£¥₽₴₺/]"
+)  # without it none of the next three finds anything, but for "www."
+_AT = re.compile(r"@\w|https?://|www\.")
+_MONEY = re.compile(r"[$€£¥₽₴₺]\s?\d|\d\s?[$€£¥₽₴₺]")
+MANY_DIGITS = 60  # words from which on a paragraph's digits say nothing
+
+OWN = (
+    "words", "chars", "word_length", "ends_sentence", "ends_colon", "ends_ellipsis", "starts_lower",
+    "starts_digit", "starts_mark", "capital_share", "all_capitals", "digit_share", "function_share", "commas",
+    "inner_stops", "quote_marks", "symbols", "at_or_url", "money", "link_share", "links", "is_heading",
+    "heading_level", "is_list_item", "is_blockquote", "is_caption", "is_image", "is_table_row", "is_control",
+    "is_preformatted", "bold", "blank_before", "has_datetime", "address_share", "starts_functional", "speech_words", "pronouns",
+)  # fmt: skip
+
+
+@cache
+def _words(key: str) -> frozenset[str]:
+    """One word list of `function_words.yaml`, all languages together."""
+    words: set[str] = set()
+    for language in LANGUAGES:
+        entry = read_resource(f"{language}/function_words.yaml")
+        assert isinstance(entry, dict)
+        words.update(entry.get(key, ()))
+    return frozenset(words)
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Function words, and the grammar characters of scripts without spaces."""
+    return _words("words") | _words("characters")
+
+
+@cache
+def _address_words() -> frozenset[str]:
+    """Words by which an outlet speaks of itself and to its readers, as written: German "Sie" is not "sie"."""
+    return frozenset(_words("address") | {w.capitalize() for w in _words("address")})
+
+
+_FIELD_BITS = 15
+_FIELD = (1 << _FIELD_BITS) - 1
+
+
+@cache
+def _counted() -> dict[str, int]:
+    """Of each listed word in small letters a number that counts it: bit fields for the lists, so that one sum counts all."""
+    lists = (function_words(), _words("speech"), _words("pronouns"), {w.lower() for w in _address_words()})
+    counted: dict[str, int] = {}
+    for place, words in enumerate(lists):
+        for word in words:
+            counted[word] = counted.get(word, 0) + (1 << place * _FIELD_BITS)
+    return counted
+
+
+def _list_counts(lowered: Sequence[str]) -> tuple[int, int, int, int]:
+    """How many words are function words, verbs of speech, pronouns, and words of address if written so."""
+    if len(lowered) > _FIELD:
+        return tuple(map(sum, zip(*(_list_counts(lowered[i : i + _FIELD]) for i in range(0, len(lowered), _FIELD)), strict=True)))  # type: ignore[return-value]  # fmt: skip
+    packed = sum(map(_counted().get, lowered, repeat(0)))
+    return (
+        packed & _FIELD,
+        packed >> _FIELD_BITS & _FIELD,
+        packed >> 2 * _FIELD_BITS & _FIELD,
+        packed >> 3 * _FIELD_BITS,
+    )
+
+
+_KINDS = ("list_item", "blockquote", "caption", "image", "table_row", "control", "preformatted")
+_IS_KIND = {kind: tuple(kind == other for other in _KINDS) for kind in get_args(BlockKind)}
+
+
+_CAPITALS = bytes(
+    0x41 if chr(i).isupper() else 0x61 if chr(i).isalnum() or chr(i) == "_" else 0x20 for i in range(256)
+)
+
+
+def _capitals(line: Line) -> int:
+    """Words that begin with one, the first of the text apart."""
+    if line.flat is None:
+        return sum([word[0].isupper() for word in line.tokens[1:]])
+    shape = line.flat.translate(_CAPITALS)
+    first_apart = shape.startswith(b" ") and shape.lstrip().startswith(b"A")  # else no blank stands before it
+    return shape.count(b" A") - first_apart
+
+
+def _commas(line: Line) -> int:
+    flat = line.flat
+    return len(_COMMA.findall(line.text)) if flat is None else flat.count(b",") + flat.count(b";")
+
+
+def _signs(text: str) -> tuple[bool, bool, bool, bool]:
+    """Whether a quotation mark, an ornament, an address and an amount of money stand in it."""
+    if text.isascii():
+        quoted = '"' in text
+        signed = "|" in text or "@" in text or "$" in text or "/" in text or "www." in text
+    else:
+        quoted = _QUOTE_MARK.search(text) is not None
+        signed = _SIGN.search(text) is not None or "www." in text
+    if not signed:
+        return quoted, False, False, False
+    return (
+        quoted,
+        _SYMBOL.search(text) is not None,
+        _AT.search(text) is not None,
+        _MONEY.search(text) is not None,
+    )
+
+
+def own_measurements(line: Line) -> tuple[float, ...]:
+    """One value a name of OWN."""
+    block, text, lowered = line.block, line.text, line.lowered
+    n = len(lowered)
+    size = n or 1
+    length = len(text) or 1
+    first = text[:1]
+    quoted, symbol, at_or_url, money = _signs(text)
+    digits = len(_DIGIT.findall(text)) if n < MANY_DIGITS and line.has_digit else 0
+    functional, speaking, pronouns, addressed = _list_counts(lowered)
+    if addressed:
+        addressed = 0 if quoted else sum(map(_address_words().__contains__, line.tokens))
+    linked = sum([link.char_end - link.char_start for link in block.links]) if block.links else 0
+    return (
+        math.log1p(n),
+        math.log1p(len(text)),
+        min(12.0, len(text) / size),
+        line.ends_sentence,
+        text.endswith((":", "：")),
+        text.endswith(("…", "...")),
+        first.islower(),
+        first.isdigit(),
+        bool(first) and not first.isalnum(),
+        _capitals(line) / max(1, n - 1),
+        text.isupper(),
+        digits / length,
+        functional / size,
+        _commas(line) / size,
+        min(6.0, len(_INNER_STOP.findall(text))),
+        quoted,
+        symbol,
+        at_or_url,
+        money,
+        min(1.0, linked / length),
+        min(5.0, len(block.links)),
+        block.kind == "heading",
+        block.level,
+        *_IS_KIND[block.kind],
+        block.bold,
+        min(4.0, block.blank_before),
+        block.datetime is not None,
+        addressed / size,
+        n > 0 and lowered[0] in function_words(),
+        min(3.0, speaking),
+        pronouns / size,
+    )
