@@ -1,7 +1,7 @@
 # Bare `make` lists what there is. Every target sets itself up: Python 3.11 or newer and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup corpus test test-server lint format check golden docs bench serve lock clean
+.PHONY: help setup corpus test test-server lint format check golden docs docs-site bench serve lock clean
 
 VENV  := .venv
 BIN   := $(VENV)/bin
@@ -57,8 +57,11 @@ check: lint test  ## everything that CI asks for
 golden: $(READY)  ## rewrite the expected values of the golden cases; read the diff, and say in the commit why each changed
 	$(BIN)/python tests/test_cases.py --rewrite $(ARGS)
 
-docs: $(READY)  ## write docs/tables.md again from the contracts
-	$(BIN)/python -m copydesk.check.dictionary
+docs: $(READY)  ## write the reference again from the code: tables, commands, settings, rules
+	$(BIN)/python docs/_generate.py
+
+docs-site: $(READY)  ## the documentation as a site, into site/; a broken link is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 bench: $(READY)  ## accuracy and speed on a kit of gold cases: make bench KIT=/path/to/kit
 	@test -n "$(KIT)" || { echo "expected KIT=/path/to/kit; benchmarks/README.md says what a kit holds" >&2; exit 2; }
