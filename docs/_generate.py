@@ -118,7 +118,7 @@ def rules_page() -> str:
         f"The {len(loaded)} bundled rules, which `copydesk/resources/` holds as YAML with all their examples and",
         "counterexamples. A rule is evidence: confident fields come before it and a model after it",
         "([how a block is judged](../explanation/blocks.md)). `copydesk rules OUT` counts how often each fired;",
-        "`--rules FILE` adds your own.",
+        "[rules of your own](../how-to/own-rules.md) are read after these.",
         "",
         " · ".join(f"[{label}](#{label}) {sum(rule.label == label for rule in loaded)}" for label in labels),
     ]
