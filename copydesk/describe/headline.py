@@ -14,6 +14,8 @@ MAX_HEADLINE = 400
 AGREE = 0.6  # shared words of two wordings of one headline
 AKIN = 0.2  # and of two headlines of one story
 KICKER = re.compile(r"^[^:–—|-]{2,60}?(?::| [–—|-])\s{1,3}")
+# A kicker in quotation marks with no space before the headline: two elements that a dump printed as one line.
+GLUED_KICKER = re.compile(r'^["“„«»][^"“”„«»]{2,60}["”“»«](?=[^\W\d_]\S{0,30}\s\S{1,30}\s\S{1,30}\s)')
 MIN_LETTERS = 10  # a shorter claim is a kicker or a site's name
 QUOTES = str.maketrans("“”„«»‘’‚`´", "\"\"\"\"\"'''''")
 
@@ -33,7 +35,7 @@ def find_headline(context: Context) -> Found[str] | None:
         claim = article or share or next(iter(claims), None)
         return Found(_cut(claim.value, context, texts), claim.evidence) if claim else None
     block = visible[0]
-    seen = _cut(block.text, context, texts)
+    seen = GLUED_KICKER.sub("", _cut(block.text, context, texts), count=1)
     tail = _shared_tail(seen, _cut(share.value, context, texts)) if share else None
     if tail:
         return Found(tail, evidence_of(block), (block.number,))

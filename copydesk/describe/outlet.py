@@ -78,7 +78,11 @@ def _named_by_boilerplate(context: Context) -> Found[str] | None:
 
 
 def _self_namings(context: Context) -> Iterable[tuple[Block, str, bool]]:
+    bios = context.blocks("author_bio")
     for block in context.blocks(*TELLING):
         named = read_self_naming(block.text)
-        if named and named[0].casefold() not in agencies():
-            yield block, *named
+        if named is None or named[0].casefold() in agencies():
+            continue
+        if block in bios and block.text.startswith(named[0].split()[0]):
+            continue  # "Jane Doe covers the coast. Follow Jane on …" speaks of its writer
+        yield block, *named

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from copydesk.grammar.byline_words import Byline, is_byline_lead
+from copydesk.grammar.credits import read_credit
 from copydesk.grammar.timestamps import is_dated_line
 from copydesk.label.dek import Head, find_dek
 from copydesk.label.headline import find_headline
@@ -26,6 +27,9 @@ CAPTION_MAX_WORDS = 45
 CAPTION_MAX_SENTENCES = 4
 END_SLACK = 6  # blocks from the last paragraph down to a byline that signs it
 NAME_WORDS = 4  # a longer bare name is a list of words
+FIRST_PARAGRAPHS = 8  # blocks from the first prose on, among which a byline may stand as a line of its own
+LONE = 3  # blocks without prose above a sentence that stands alone
+NEAR = 6  # blocks below a first paragraph in which two more follow
 BARE_WORDS = 8  # longest line of names alone
 _OPENS_WITH_CLOCK = re.compile(r"\d{1,4}[^|(]{2,30}?\d{1,2}[:.]\d\d\s{0,2}[|｜]")
 TAG_WORDS = 6
@@ -176,7 +180,9 @@ class _Finder:
                 self._take(i, "byline", "byline-claim", 0.9)
                 continue
             byline = line.byline if self.start < i < self.lead + 1 else line.marked_byline
-            if byline is None or (line.is_credited and not byline.names):
+            if byline is None or (
+                line.is_credited and (not byline.names or _is_caption_of_people(line, byline))
+            ):
                 continue
             if byline.marked:
                 near = self._near_head(i) or self.last < i <= self.last + END_SLACK
@@ -187,6 +193,7 @@ class _Finder:
             guess.label == "byline" and guess.confidence >= 0.8 for guess in self.taken.values()
         ):
             self._late_byline()
+            self._byline_in_body()
 
     def _is_sure_name(self, i: int, byline: Byline) -> bool:
         """A date, the headline or another byline beside a bare name, or a role in it; no heading, no list of words."""
@@ -218,6 +225,18 @@ class _Finder:
                 continue
             if line.byline is not None and line.byline.names and self.lines[self.last].words > BARE_WORDS:
                 self._take(i, "byline", "byline-under-story", 0.8)
+                return
+
+    def _byline_in_body(self) -> None:
+        """Where nothing else is signed: "By Jane Doe, reporter" as a line of its own between the first paragraphs."""
+        if any(guess.label == "byline" for guess in self.taken.values()):
+            return
+        for i in range(self.lead + HEAD_SLACK, min(self.lead + FIRST_PARAGRAPHS, len(self.lines))):
+            line = self.lines[i]
+            if i in self.taken or line.boilerplate or line.words > BARE_WORDS or line.ends_in_full_stop:
+                continue
+            if line.marked_byline is not None and line.marked_byline.names:
+                self._take(i, "byline", "byline-in-body", 0.8)
                 return
 
     def _captions(self) -> None:
@@ -320,10 +339,19 @@ def _first_prose(lines: Sequence[Line], taken: Collection[int] = ()) -> int:
     """Where prose begins in earnest: the first sentence with two more among the four blocks after it."""
     prose = [i for i, line in enumerate(lines) if line.is_prose and i not in taken]
     for n, i in enumerate(prose):
-        if len([j for j in prose[n + 1 : n + 5] if j <= i + 6]) >= 2:
+        following = prose[n + 1 : n + 5]
+        if len([j for j in following if j <= i + NEAR]) >= 2 and not _is_above_date(lines, prose, n):
             return i
     # Where none follow each other, a short story or a teaser above it: the longest is the story's.
     return max(prose, key=lambda i: (lines[i].words, -i)) if prose else len(lines)
+
+
+def _is_above_date(lines: Sequence[Line], prose: Sequence[int], n: int) -> bool:
+    """A lone sentence with the story's date right under it, before the next of the prose: its dek."""
+    here, after = prose[n], prose[n + 1]
+    if after == here + 1 or (n > 0 and prose[n - 1] >= here - LONE):
+        return False
+    return any(line.stamp is not None and line.stamp.dated for line in lines[here + 1 : min(after, here + 3)])
 
 
 def _printed_twice(line: Line, after: Line) -> bool:
@@ -333,6 +361,12 @@ def _printed_twice(line: Line, after: Line) -> bool:
         short.words >= CAPTION_WORDS and long.words <= short.words + CREDIT_TAIL_WORDS
         and long.plain != short.plain and long.plain.startswith(short.plain)
     )  # fmt: skip
+
+
+def _is_caption_of_people(line: Line, byline: Byline) -> bool:
+    """ "Jane Doe and Bo Roe | Photo: SNP" says who is in a picture."""
+    credit = read_credit(line.text)
+    return not byline.marked and credit is not None and credit.marked and credit.char_start > 0
 
 
 def _is_bare_credit(line: Line) -> bool:

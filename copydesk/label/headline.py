@@ -26,6 +26,8 @@ DISTANCE_WEIGHT = 0.03
 MAX_DISTANCE = 20
 REPEAT_WEIGHT = 0.4
 PROSE_PENALTY = 2.2
+SCRIPT_PENALTY = 1.5
+LATIN_SHARE = 0.3  # of a story's words; names of firms are in Latin letters in every script
 MIN_SCORE = 0.3
 MIN_TRAIL = 8  # letters of a headline that a breadcrumb may end with
 DEK_REACH = 6  # lines between a headline and its dek: dates, bylines
@@ -171,7 +173,7 @@ def _by_place(lines: Sequence[Line], lead: int) -> Found | None:
         shorter = lines[i].words < lines[best].words and (
             lines[i].words >= KICKER_WORDS or lines[best].words >= 9
         )
-        if i in scores and shorter and scores[i] > scores[best] - DEK_MARGIN:
+        if i in scores and shorter and scores[i] > scores[best] - DEK_MARGIN and _is_about(lines[i], scene):
             best = i
     if scores[best] < MIN_SCORE:
         return None
@@ -180,6 +182,11 @@ def _by_place(lines: Sequence[Line], lead: int) -> Found | None:
     rest = max((score for i, score in scores.items() if i != best), default=0.0)
     sure = best == scene.first or scores[best] > rest + 0.5
     return Found(best, "field/headline-place", 0.9 if sure else 0.8)
+
+
+def _is_about(line: Line, scene: _Scene) -> bool:
+    """Does it share a word with the story? A notice ("Article saved") above a headline does not."""
+    return not scene.themes.isdisjoint(_stems(line.text))
 
 
 def _is_candidate(line: Line) -> bool:
@@ -213,6 +220,9 @@ class _Scene:
     first: int  # the first line that could be one
     themes: frozenset[str]
     counts: Counter[str]
+    is_other_script: (
+        bool  # the story is not in Latin letters, so that a line in them is an address or a transcript
+    )
     open_before: tuple[int, ...]  # at each line, how many up to it are neither fields nor boilerplate
 
 
@@ -223,7 +233,9 @@ def _scene(lines: Sequence[Line], lead: int, candidates: Sequence[int]) -> _Scen
     before: list[int] = []
     for line in lines[: lead + 1]:
         before.append((before[-1] if before else 0) + (not line.suspected and line.stamp is None))
-    return _Scene(lead, first, _themes(lines, lead), Counter(line.plain for line in lines), tuple(before))
+    themes = _themes(lines, lead)
+    is_other_script = sum(map(str.isascii, themes)) < LATIN_SHARE * len(themes)
+    return _Scene(lead, first, themes, Counter(line.plain for line in lines), is_other_script, tuple(before))
 
 
 def _title_score(lines: Sequence[Line], i: int, scene: _Scene) -> float:
@@ -252,6 +264,8 @@ def _title_score(lines: Sequence[Line], i: int, scene: _Scene) -> float:
         score -= 0.8  # "Politics / 11 January", "News | Harrow"
     if scene.counts[line.plain] > 1 and line.words >= 4:
         score += REPEAT_WEIGHT
+    if scene.is_other_script and line.text.isascii():
+        score -= SCRIPT_PENALTY
     following = lines[i + 1 : i + 1 + FIELD_REACH]
     if any(other.stamp is not None or other.marked_byline is not None for other in following):
         score += FIELDS_WEIGHT

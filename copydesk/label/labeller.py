@@ -124,6 +124,8 @@ def decide(
     for i, block in enumerate(page.blocks):
         found = named[i]
         section = _section(gathered.hits[block.number], section, kept[i])
+        if found is not None and found[0] == "headline":
+            section = None  # what a menu announced ends where the story begins
         if found is not None:
             out.append(Labelled(block, *found))
         elif kept[i]:

@@ -24,6 +24,7 @@ ERROR_CHARS = (
 )
 BARE_CHARS = 260  # with one sign only
 CONSENT_SHARE = 0.5  # of the body's characters, in blocks with a phrase of consent
+CONSENT_PHRASES = 3  # a story about a baker "who uses cookies to …" may have two
 LEFT_CHARS = 150  # of other body text, where the wall itself was removed as cookie notice
 LEFT_FACTOR = 5  # so many times longer is the wall
 LOOKED_AT_CHARS = 1000  # of the first blocks, for a first sign of consent
@@ -31,7 +32,7 @@ LOOKED_AT_CHARS = 1000  # of the first blocks, for a first sign of consent
 _CODE = re.compile(
     r"\b(?:http )?(?:error|fehler|erreur|erro|errore)?\W{0,3}\b[45]\d\d\b\W{0,3}(?:error|http)?"
 )
-_PARTS = re.compile(r"\s*[|–—·:»]\s*|\s+-\s+")
+_PARTS = re.compile(r"\s{0,9}[|–—·:»]\s{0,9}|\s{1,9}-\s{1,9}")
 _WORD = re.compile(r"\w{1,80}")
 _HAN = re.compile(
     "[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -107,7 +108,7 @@ def _is_consent(body: Sequence[str], labelled: Sequence[Labelled]) -> bool:
         return False
     hits = [_hits(_plain(text), phrases) for text in body]
     share = sum(len(text) for text, count in zip(body, hits, strict=True) if count)
-    return sum(hits) >= 2 and share >= CONSENT_SHARE * size
+    return sum(hits) >= CONSENT_PHRASES and share >= CONSENT_SHARE * size
 
 
 def _hits(text: str, phrases: _Phrases) -> int:
