@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from copydesk.check.contracts import Table
     from copydesk.publish.staging import Staging
+    from copydesk.publish.workplace import Workplace
     from copydesk.read import Input
     from copydesk.store.place import Place
 
@@ -92,6 +93,7 @@ def build(
     from copydesk import read
     from copydesk.publish.layout import is_published
     from copydesk.publish.staging import open_staging
+    from copydesk.publish.workplace import workplace
     from copydesk.store.fingerprint import input_key
 
     options = settings or BuildOptions()
@@ -102,14 +104,15 @@ def build(
         with job.clock.stage("plan"):
             items = read.find_inputs(job.named, options.map)
             job.input_warnings = read.sidecar_warnings(items)
-            if not is_published(
-                Path(out)
-            ):  # then there is something to do, and nothing may be written before it can be done
-                crew.give_back(crew.borrow(options.setup))  # it loads its libraries while we do the rest
-                job.get_ready()
-            keys = [input_key(item) for item in items]
-        with open_staging(Path(out), job.run.run_id) as staging:
-            return job.bring_up_to_date(staging, items, keys)
+        with workplace(out, job.run.run_id) as work:
+            with job.clock.stage("plan"):
+                if not is_published(work.out):
+                    # Then there is something to do, and nothing may be written before it can be done.
+                    crew.give_back(crew.borrow(options.setup))  # it loads its libraries while we do the rest
+                    job.get_ready()
+                keys = [input_key(item) for item in items]
+            with open_staging(work.out, job.run.run_id) as staging:
+                return job.bring_up_to_date(work, staging, items, keys)
     finally:
         crew.dismiss()
 
@@ -134,20 +137,22 @@ class _Build:
             self.run = replace(self.run, rules_version=_rules_version(self.options.setup))
             self._is_ready = True
 
-    def bring_up_to_date(self, staging: Staging, items: Sequence[Input], keys: Sequence[str]) -> RunSummary:
+    def bring_up_to_date(
+        self, work: Workplace, staging: Staging, items: Sequence[Input], keys: Sequence[str]
+    ) -> RunSummary:
         """Do what there is to do; again, where a segment of the store turns out to be damaged."""
         damaged: set[str] = set()
         while True:
             with self.clock.stage("plan"):
-                plan = make_plan(staging, items, keys, self.options, damaged)
+                plan = make_plan(work.out, work.store, items, keys, self.options, damaged)
             if plan.is_idle:
-                return self._leave_as_it_is(staging, plan)
+                return self._leave_as_it_is(work, plan)
             with self.clock.stage("plan"):
                 crew.give_back(crew.borrow(self.options.setup))
                 self.get_ready()
             try:
                 index = self._edit(staging, plan)
-                return self._publish(staging, plan, index)
+                return self._publish(work, staging, plan, index)
             except StoreError as fault:
                 if not fault.name or fault.name in damaged:
                     raise
@@ -184,7 +189,7 @@ class _Build:
             )
         return sorted(results, key=lambda result: result.number)
 
-    def _publish(self, staging: Staging, plan: Plan, index: pa.Table) -> RunSummary:
+    def _publish(self, work: Workplace, staging: Staging, plan: Plan, index: pa.Table) -> RunSummary:
         from copydesk.publish.staging import publish
         from copydesk.store.changes import count_changes
         from copydesk.store.index import INDEX_FILE, write_index
@@ -198,7 +203,7 @@ class _Build:
             self.tell("audit", 0, 1)
             findings = _audit(staging, self.run)
         summary = summarise(
-            staging.out,
+            work.name,
             staging.tables,
             self.run,
             counts,
@@ -211,19 +216,18 @@ class _Build:
         with self.clock.stage("publish"):
             self.tell("publish", 0, 1)
             snapshot_id = publish(staging, _manifest(summary, plan, counts), self.options.keep)
+            work.publish(snapshot_id, self.options.keep)
             sweep_store(plan.store, index)
         return published(summary, snapshot_id, self.clock.seconds)
 
-    def _leave_as_it_is(self, staging: Staging, plan: Plan) -> RunSummary:
+    def _leave_as_it_is(self, work: Workplace, plan: Plan) -> RunSummary:
         """Nothing is new: the history says so, and that is all."""
         from copydesk.check.rows import rows_table
         from copydesk.publish import history
 
-        summary = unchanged(
-            plan.manifest, str(staging.out), self.run, self.clock.seconds, self.input_warnings
-        )
+        summary = unchanged(plan.manifest, work.name, self.run, self.clock.seconds, self.input_warnings)
         row = run_row(summary, self.run, self.named, self.options.workers)
-        history.append(staging.out, "runs", rows_table("runs", [row]))
+        history.append(work.out, "runs", rows_table("runs", [row]))
         return summary
 
 
@@ -297,7 +301,7 @@ def _enter_history(
     from copydesk.publish import history
     from copydesk.report.vitals import measure_folder
 
-    command = command_line(inputs, staging.out, options.rules)
+    command = command_line(inputs, summary.out, options.rules)
     row = run_row(summary, run, inputs, options.workers, measure_folder(staging.tables), command)
     rows = {
         "runs": rows_table("runs", [row]),

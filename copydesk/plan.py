@@ -14,13 +14,12 @@ from copydesk.shards import Task
 from copydesk.store.changes import Changes, find_changes
 from copydesk.store.fingerprint import assembling_key, editing_key, lost_key
 from copydesk.store.forgotten import Forgotten, read_forgotten
-from copydesk.store.place import LocalPlace, Place
+from copydesk.store.place import Place
 from copydesk.store.stock import Stock, take_stock
 from copydesk.store.work import sources_of
 
 if TYPE_CHECKING:
     from copydesk.pipeline import BuildOptions
-    from copydesk.publish.staging import Staging
     from copydesk.read import Input
     from copydesk.records import Run
     from copydesk.workers import Setup
@@ -53,15 +52,15 @@ class Plan:
 
 
 def make_plan(
-    staging: Staging,
+    out: Path,
+    store: Place,
     items: Sequence[Input],
     keys: Sequence[str],
     options: BuildOptions,
     damaged: Collection[str],
 ) -> Plan:
     """Compare inputs, by their keys, with what OUT holds. Segments in `damaged` count as lost."""
-    store = LocalPlace(str(staging.store))
-    snapshot = staging.out / CURRENT if (staging.out / CURRENT).is_symlink() else None
+    snapshot = out / CURRENT if (out / CURRENT).is_symlink() else None
     stock = take_stock(store, snapshot, damaged)
     edition = editing_key(options.desk, options.rules, options.limits)
     lost_edition = lost_key(edition, options.document_seconds, options.document_bytes)

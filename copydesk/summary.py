@@ -77,7 +77,7 @@ class Clock:
 
 
 def summarise(
-    out: Path,
+    out: str,
     tables: Path,
     run: Run,
     counts: Mapping[Table, int],
@@ -90,7 +90,7 @@ def summarise(
     sources = _count(tables, "sources", ["status", "stage", "error"])
     failed = [finding for finding in findings if not finding.success]
     return RunSummary(
-        out=str(out),
+        out=out,
         run_id=run.run_id,
         snapshot_id=None,
         documents=counts["sources"],
@@ -199,9 +199,9 @@ def run_row(
     )
 
 
-def command_line(inputs: Iterable[str], out: Path, rules: Iterable[Path]) -> str:
+def command_line(inputs: Iterable[str], out: str, rules: Iterable[Path]) -> str:
     """The command that builds the same tables: what was read, where to, and rules beside the bundled ones."""
-    words = ["copydesk", "build", *inputs, "--out", str(out)]
+    words = ["copydesk", "build", *inputs, "--out", out]
     for file in rules:
         words += ("--rules", str(file))
     return shlex.join(words)

@@ -93,15 +93,15 @@ def test_unique_keeps_one_article_of_each_group_and_what_belongs_to_it(built, mo
 
     from copydesk import tables as module
 
-    read = module._read
+    read = module._LocalRoot.read
 
-    def grouped(root, folder, table, columns):
-        frame = read(root, folder, table, columns)
+    def grouped(root, table, columns=None):
+        frame = read(root, table, columns)
         if table == "articles" and "duplicate_group" in frame:
             frame["duplicate_group"] = pd.Series(["g", "g", None, None], dtype="str")
         return frame
 
-    monkeypatch.setattr(module, "_read", grouped)
+    monkeypatch.setattr(module._LocalRoot, "read", grouped)
     everything, unique = copydesk.load(built), copydesk.load(built, unique=True)
     assert len(unique.articles) == len(everything.articles) - 1 == 3
     for table in ("paragraphs", "quotes", "removals"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ from copydesk.check.rows import PAGE_TABLES, rows_table
 from copydesk.corpus.compare import Comparison, compare
 from copydesk.corpus.editions import Edition, Verdict
 from copydesk.corpus.texts import ArticleText, QuoteText
+from copydesk.corpus.traces import ArticleTrace, QuoteTrace
 from copydesk.publish.layout import table_file
-from copydesk.store.live import LiveDocuments
+from copydesk.store.live import LiveDocuments, list_parents
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,44 +66,56 @@ def assemble(
     return counts
 
 
+ARTICLE_COLUMNS = (
+    "articles.article_id", "articles.headline", "articles.outlet", "articles.domain", "articles.agency", "articles.language",
+    "articles.published_at",
+)  # fmt: skip
+TRACE_COLUMNS = ("trace.words", "trace.whole", "trace.sketch", "trace.runs", "trace.opening", "trace.counts")
+
+
 def article_texts(documents: LiveDocuments, lost: Flags) -> Iterator[ArticleText]:
     """What is compared of the articles that stay, in the order of their documents."""
-    columns = [
-        "article_id",
-        "headline",
-        "text",
-        "dek",
-        "outlet",
-        "domain",
-        "agency",
-        "language",
-        "published_at",
-    ]
-    for row in _staying_rows(documents, lost, "articles", columns):
-        yield ArticleText(
-            article_id=row["article_id"],
-            headline=row["headline"],
-            text=row["text"],
-            dek=row["dek"],
-            outlet=row["outlet"] or row["domain"],
-            wire=row["agency"],
-            language=row["language"],
-            published_at=row["published_at"],
-        )
+    for start, batch in documents.batches([*ARTICLE_COLUMNS, *TRACE_COLUMNS]):
+        columns = [batch[name].to_pylist() for name in ARTICLE_COLUMNS]
+        words, whole = (batch[name].to_pylist() for name in TRACE_COLUMNS[:2])
+        lists = [_arrays(batch[name]) for name in TRACE_COLUMNS[2:]]
+        for at, found in enumerate(zip(*columns, strict=True)):
+            if lost[start + at] or not found[0]:
+                continue
+            article_id, headline, outlet, domain, agency, language, published_at = (
+                value[0] for value in found
+            )
+            yield ArticleText(
+                article_id=article_id,
+                headline=headline,
+                text="",
+                outlet=outlet or domain,
+                wire=agency,
+                language=language,
+                published_at=published_at,
+                known=ArticleTrace(words[at], whole[at], *(each[at] for each in lists)),
+            )
 
 
 def quote_texts(documents: LiveDocuments, lost: Flags) -> Iterator[QuoteText]:
     """What is compared of their quotes."""
-    columns = ["quote_id", "article_id", "text", "kind", "speaker"]
-    for row in _staying_rows(documents, lost, "quotes", columns):
-        yield QuoteText(row["quote_id"], row["article_id"], row["text"], row["kind"], row["speaker"])
+    names = ("quotes.quote_id", "quotes.article_id", "quotes.text", "quotes.kind", "quotes.speaker")
+    for start, batch in documents.batches([*names, "trace.quotes", "trace.ties"]):
+        owners = list_parents(batch["trace.quotes"])
+        columns = [batch[name].flatten().to_pylist() for name in names]
+        keys = _arrays(batch["trace.quotes"].flatten())
+        ties = batch["trace.ties"].flatten().to_pylist()
+        staying = ~lost[owners + start]
+        for at in staying.nonzero()[0].tolist():
+            quote_id, article_id, text, kind, speaker = (column[at] for column in columns)
+            yield QuoteText(quote_id, article_id, text, kind, speaker, QuoteTrace(keys[at], ties[at]))
 
 
-def _staying_rows(
-    documents: LiveDocuments, lost: Flags, table: Table, columns: list[str]
-) -> Iterator[dict[str, Any]]:
-    for batch, owners in documents.table_rows(table, columns):
-        yield from _without(batch, owners, lost).to_pylist()
+def _arrays(column: pa.ListArray) -> list[Any]:
+    """The lists of a column as NumPy arrays, without copying their values."""
+    values = column.values.to_numpy(zero_copy_only=False)
+    offsets = column.offsets.to_pylist()
+    return [values[start:stop] for start, stop in pairwise(offsets)]
 
 
 def _without(batch: pa.RecordBatch, owners: Numbers, lost: Flags) -> pa.RecordBatch:
