@@ -23,6 +23,7 @@ from typing import Any
 
 from copydesk import quarantine
 from copydesk.check.rows import page_values
+from copydesk.corpus.traces import trace_page
 from copydesk.errors import CopydeskError, StoreError
 from copydesk.jobs import Cursor, Doom, Fresh, Job, Numbers, Same, Source, Stored
 from copydesk.records import RawPage, Unread
@@ -199,7 +200,7 @@ class _Work:
         values = page_values(rows)
         size = rows_size(values)
         document = _document(rows, raw, input_uri, input_key, place, key, edition, size)
-        stored = StoredDocument(document, values, raw)
+        stored = StoredDocument(document, values, trace_page(rows), raw)
         if not self._documents:
             self._since = time.monotonic()
         self._documents.append(stored)
@@ -228,7 +229,7 @@ class _Work:
         document = _document(
             rows, None, old.input_uri, old.input_key, old.place, old.page_key, old.edition, len(message)
         )
-        return StoredDocument(document, page_values(rows), None)
+        return StoredDocument(document, page_values(rows), trace_page(rows), None)
 
 
 def forgotten_rows(rows: PageRows, job: Job) -> PageRows:

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 from copydesk.corpus.similar import SharedKeys, groups_around
 from copydesk.corpus.speakers import Agreement, agree
 from copydesk.corpus.texts import LATE, Printing, QuoteText
-from copydesk.corpus.wording import run_keys, weigh, word_key
+from copydesk.corpus.traces import LEAST_QUOTED, is_enough
 from copydesk.corpus.wordings import Match, Wording, match, show_edits
-from copydesk.records import QuoteKind
 from copydesk.rows import QuoteClusterRow, QuoteRelation
 
 if TYPE_CHECKING:
@@ -26,14 +25,11 @@ if TYPE_CHECKING:
     import duckdb
 
     from copydesk.corpus.similar import Pairs
-    from copydesk.corpus.wording import Keys
-
-UTTERED: frozenset[QuoteKind] = frozenset(("direct", "mixed"))
 
 # How many words must agree, and how many of those that say something: pairs, one of which must hold, for a speaker who is the
 # same, not known in one of the two, or another one. Set on real quotes, where shorter ones were slogans and stock phrases.
 ENOUGH: dict[Agreement, tuple[tuple[int, int], ...]] = {
-    "same": ((4, 3), (8, 2), (11, 1)),
+    "same": LEAST_QUOTED,
     "open": ((6, 3), (9, 2)),
     "different": ((12, 4),),
 }
@@ -64,31 +60,15 @@ def cluster_quotes(
     """
     index = SharedKeys(database, "quotes")
     for number, quote in enumerate(quotes()):
-        wording = Wording(quote.text, printings[quote.article_id].language)
-        if quote.kind in UTTERED and _is_long_enough(wording):
-            index.add(number, _keys(wording), word_key(f"{' '.join(wording.words)}\n{quote.quote_id}"))
+        trace = quote.trace(printings[quote.article_id].language)
+        if len(trace.keys):
+            index.add(number, trace.keys, trace.tie)
     pairs = index.pairs(LEAST_SHARED_KEYS, LEAST_SHARE_OF_KEYS)
     wanted = set(pairs.ravel().tolist())
     found = {number: quote for number, quote in enumerate(quotes()) if number in wanted}
     return sorted(
         _rows(_clusters(found, printings, pairs), printings), key=lambda row: (row.cluster_id, row.quote_id)
     )
-
-
-def _is_long_enough(wording: Wording) -> bool:
-    return _is_enough(wording.length, weigh(set(wording.told)), "same")
-
-
-def _is_enough(words: float, told: float, agreement: Agreement) -> bool:
-    return any(words >= least and told >= least_told for least, least_told in ENOUGH[agreement])
-
-
-def _keys(wording: Wording) -> Keys:
-    import numpy as np
-
-    # Two telling words in a row, since what stands between them and how they end may change; and four words of any kind, for
-    # those that say little by each of them.
-    return np.unique(np.concatenate([run_keys(wording.told, 2), run_keys(wording.stems, 4)]))
 
 
 def _statements(
@@ -170,7 +150,7 @@ def _same_utterance(
     agreement = agreement or agree(first.speaker, second.speaker)
     shorter, longer = sorted((first.wording, second.wording), key=lambda wording: len(wording.words))
     found = match(shorter, longer)
-    if found is None or not _is_enough(found.words, found.told, agreement):
+    if found is None or not is_enough(found.words, found.told, ENOUGH[agreement]):
         return None
     return None if agreement == "different" and found.share < LEAST_SHARE_OF_OTHERS else found
 

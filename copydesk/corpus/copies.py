@@ -11,20 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from copydesk.corpus.similar import SharedKeys, groups_around, sketch
+from copydesk.corpus.similar import SharedKeys, groups_around
 from copydesk.corpus.texts import ArticleText
-from copydesk.corpus.wording import normal_words, run_keys, word_key
+from copydesk.corpus.wording import word_key
 from copydesk.records import DuplicateKind
 
 if TYPE_CHECKING:
     import duckdb
 
     from copydesk.corpus.similar import Pairs
-    from copydesk.corpus.wording import Keys
+    from copydesk.corpus.traces import Runs
 
-RUN_WORDS = 4
-SKETCH_ONE_IN = 8
-SKETCH_LEAST = 12
 LEAST_WORDS = 25  # of a body that can be a copy; shorter ones are captions and notices that many pages share
 
 # Of the shorter article's word runs; a changed word spoils four of them, so this is about nine words in ten.
@@ -50,7 +47,7 @@ class _Body:
     outlet: str | None
     wire: str | None
     whole: int  # hash of all its words
-    keys: Keys
+    keys: Runs
 
 
 def find_copies(
@@ -59,13 +56,9 @@ def find_copies(
     """Copies by article_id; articles without any are absent. `articles` gives the same articles in the same order twice."""
     index = SharedKeys(database, "articles")
     for number, article in enumerate(articles()):
-        words = normal_words(article.text)
-        if len(words) >= LEAST_WORDS:
-            index.add(
-                number,
-                sketch(run_keys(words, RUN_WORDS), SKETCH_ONE_IN, SKETCH_LEAST),
-                word_key(article.article_id),
-            )
+        trace = article.trace
+        if trace.words >= LEAST_WORDS:
+            index.add(number, trace.sketch, word_key(article.article_id))
     pairs = index.pairs(1, LEAST_SKETCH_SHARE)
     wanted = set(pairs.ravel().tolist())
     bodies = {number: _body(article) for number, article in enumerate(articles()) if number in wanted}
@@ -73,11 +66,8 @@ def find_copies(
 
 
 def _body(article: ArticleText) -> _Body:
-    import numpy as np
-
-    words = normal_words(article.text)
-    keys = np.unique(run_keys(words, RUN_WORDS))
-    return _Body(article.article_id, article.outlet, article.wire, word_key(" ".join(words)), keys)
+    trace = article.trace
+    return _Body(article.article_id, article.outlet, article.wire, trace.whole, trace.runs)
 
 
 def _copies(bodies: dict[int, _Body], pairs: Pairs) -> Iterator[tuple[str, Copy]]:
@@ -125,7 +115,7 @@ def _merged(
     return merged
 
 
-def is_copy(first: Keys, second: Keys) -> bool:
+def is_copy(first: Runs, second: Runs) -> bool:
     """Whether the shorter of two articles, as distinct keys of word runs, is nearly all in the other, and a good part of it."""
     import numpy as np
 

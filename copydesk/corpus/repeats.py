@@ -8,7 +8,7 @@ kept, so that what is repeated must be looked up in a second reading.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
@@ -55,15 +55,18 @@ def normal_form(text: str) -> str:
 
 def form_key(text: str) -> int | None:
     """A hash of the normal form, 64 bits; None for a block that says nothing."""
-    form = normal_form(text)
+    return key_of(normal_words(text))
+
+
+def key_of(words: Sequence[str]) -> int | None:
+    """The `form_key` of a block with these normal words."""
+    form = _DIGITS.sub("0", " ".join(words))
     if len(form) < SHORTEST_CHARS:
         return None
     return int.from_bytes(blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
-def count_repeats(
-    blocks: Iterable[Printed], least_pages: int = LEAST_PAGES
-) -> dict[tuple[int, int], Repeat]:
+def count_repeats(blocks: Iterable[Printed], least_pages: int = LEAST_PAGES) -> dict[tuple[int, int], Repeat]:
     """Blocks that occur on at least so many pages of one outlet, by outlet and `form_key`; blocks come in any order."""
     import numpy as np
 

@@ -27,12 +27,13 @@ BUFFERED_KEYS = 200_000
 
 
 def sketch(keys: Keys, one_in: int, at_least: int) -> Keys:
-    """The keys that stand for an item: one in `one_in` of all hashes, and of a small item its `at_least` smallest."""
+    """The keys that stand for an item, of its different ones, sorted: one in `one_in` of all hashes, and of a small item its
+    `at_least` smallest.
+    """
     import numpy as np
 
-    distinct = np.unique(keys)
     limit = np.uint64(2**64 // one_in - 1) if one_in > 1 else np.uint64(2**64 - 1)
-    chosen: Keys = distinct[: max(at_least, int(np.searchsorted(distinct, limit, side="right")))]
+    chosen: Keys = keys[: max(at_least, int(np.searchsorted(keys, limit, side="right")))]
     return chosen
 
 

@@ -16,15 +16,14 @@ from typing import TYPE_CHECKING
 
 from copydesk.corpus.similar import groups_around, insert_rows
 from copydesk.corpus.texts import LATE, ArticleText, Printing
-from copydesk.corpus.wording import normal_words, plain_words, word_key
 from copydesk.rows import StoryRow
 
 if TYPE_CHECKING:
     import duckdb
+    import numpy as np
+    from numpy.typing import NDArray
 
-LEDE_WORDS = 80
-HEADLINE_COUNTS = 2  # a word of the headline counts as often as two of the lede
-MOST_COUNTED = 3
+    from copydesk.corpus.wording import Keys
 
 WINDOW_DAYS = 3  # between two articles about one event
 QUOTED_WINDOW_DAYS = 7  # where they quote the same utterance
@@ -48,33 +47,23 @@ class Stories:
     story_of: Mapping[str, str]
 
 
-def opening_words(article: ArticleText) -> Counter[str]:
-    """The telling words of headline, dek and first sentences, and how much they count."""
-    plain = plain_words(article.language)
-    headline = normal_words(article.headline or "")
-    lede = normal_words(f"{article.dek or ''} {article.text[: LEDE_WORDS * 12]}")[:LEDE_WORDS]
-    counts: Counter[str] = Counter()
-    for words, times in ((headline, HEADLINE_COUNTS), (lede, 1)):
-        for word in words:
-            if word not in plain and len(bare := word.removesuffix("'s")) > 1 and not bare.isdecimal():
-                counts[bare] += times
-    return Counter({word: min(count, MOST_COUNTED) for word, count in counts.items()})
-
-
 class Openings:
     """The openings of all articles, their words in the scratch database."""
 
     def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
         self._database = database
         self._openings: list[Printing] = []
-        self._words: list[tuple[int, int, int]] = []
+        self._words: list[tuple[int, Keys, NDArray[np.int8]]] = []
+        self._buffered = 0
         database.execute("CREATE TABLE opening_words (article INTEGER, word UBIGINT, count INTEGER)")
 
     def add(self, article: ArticleText) -> None:
         number = len(self._openings)
         self._openings.append(Printing.of(article))
-        self._words += [(number, word_key(word), count) for word, count in opening_words(article).items()]
-        if len(self._words) >= BUFFERED_WORDS:
+        trace = article.trace
+        self._words.append((number, trace.opening, trace.counts))
+        self._buffered += len(trace.opening)
+        if self._buffered >= BUFFERED_WORDS:
             self._flush()
 
     @property
@@ -175,17 +164,19 @@ class Openings:
             yield from batch
 
     def _flush(self) -> None:
+        import numpy as np
         import pyarrow as pa
 
         if self._words:
-            articles, words, counts = zip(*self._words, strict=True)
+            numbers, words, counts = zip(*self._words, strict=True)
+            owners = np.repeat(np.array(numbers, np.int32), np.array([len(each) for each in words], np.int64))
             columns = {
-                "article": pa.array(articles, pa.int32()),
-                "word": pa.array(words, pa.uint64()),
-                "count": pa.array(counts, pa.int32()),
+                "article": pa.array(owners),
+                "word": pa.array(np.concatenate(words)),
+                "count": pa.array(np.concatenate(counts).astype(np.int32)),
             }
             insert_rows(self._database, "opening_words", columns)
-            self._words = []
+            self._words, self._buffered = [], 0
 
 
 def _pairs(numbers: Mapping[str, int], group: Iterable[str]) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from copydesk.corpus.traces import ArticleTrace, QuoteTrace, trace_article, trace_quote
 from copydesk.records import QuoteKind
 
 LATE = datetime.max.replace(tzinfo=UTC)  # what has no date stands behind what has one
@@ -22,6 +23,11 @@ class ArticleText:
     wire: str | None = None  # the agency that it credits
     language: str | None = None
     published_at: datetime | None = None
+    known: ArticleTrace | None = None  # then `text` and `dek` are not looked at
+
+    @property
+    def trace(self) -> ArticleTrace:
+        return self.known or trace_article(self.headline, self.dek, self.text, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,10 @@ class QuoteText:
     text: str
     kind: QuoteKind
     speaker: str | None
+    known: QuoteTrace | None = None
+
+    def trace(self, language: str | None) -> QuoteTrace:
+        return self.known or trace_quote(self.quote_id, self.text, self.kind, language)
 
 
 @dataclass(frozen=True, slots=True)

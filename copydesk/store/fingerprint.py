@@ -25,7 +25,7 @@ KEY_HEX = 32
 PACKAGE = Path(__file__).parents[1]
 # Whose code, words and thresholds show in the rows of one document.
 EDITING = (
-    "desk.py", "quarantine.py", "records.py", "rows.py", "words.py", "store/segment.py", "store/traces.py", "corpus",
+    "desk.py", "quarantine.py", "records.py", "rows.py", "words.py", "store/segment.py", "corpus",
     "describe", "extract", "grammar", "label", "quote", "read", "resources",
 )  # fmt: skip
 # Whose code shows in what is put together from them.
@@ -34,6 +34,11 @@ ENGINES = (
     "trafilatura", "htmldate", "courlan", "lxml", "markdown-it-py", "charset-normalizer", "ftfy", "fastwarc", "py3langid",
     "dateparser", "tldextract", "tzdata",
 )  # fmt: skip
+
+# A larger file is known by its size and times: reading terabytes again, or the holes of a sparse file, would take hours.
+# Where these change and the content does not, its pages are still known by theirs.
+WHOLE_BYTES = 1_000_000_000
+HEAD_BYTES = 1_000_000
 
 
 def input_key(item: Input) -> str:
@@ -53,8 +58,11 @@ def _content_key(item: Input) -> str:
         # O_NONBLOCK: a regular file may have become a pipe since it was listed.
         handle = os.open(item.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         with open(handle, "rb", buffering=0) as file:  # noqa: PTH123  a Path for each of a million files is slow
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
                 return "no regular file"
+            if status.st_size > WHOLE_BYTES:
+                return item.stamp + hashlib.sha256(file.read(HEAD_BYTES)).hexdigest()
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as fault:  # it gets its row when it is read; where nothing changes, it stays that row
         return f"{item.stamp} {fault.strerror}"

@@ -41,13 +41,12 @@ class LiveDocuments:
     ) -> Iterator[tuple[pa.RecordBatch, Numbers]]:
         """The rows of one table, or some columns of them, and for each row the number of its document."""
         import pyarrow as pa
-        import pyarrow.compute as pc
 
         schema = load_contract(table).arrow_schema
         fields = [field for field in schema if columns is None or field.name in columns]
         for start, batch in self.batches([f"{table}.{field.name}" for field in fields]):
             arrays = [batch[f"{table}.{field.name}"] for field in fields]
-            owners = pc.list_parent_indices(arrays[0]).to_numpy(zero_copy_only=False) + start
+            owners = list_parents(arrays[0]) + start
             yield (
                 pa.RecordBatch.from_arrays([array.flatten() for array in arrays], schema=pa.schema(fields)),
                 owners,
@@ -104,6 +103,14 @@ class LiveDocuments:
         if not np.array_equal(places, np.arange(stop - start)):
             table = table.take(pa.array(np.argsort(places)))
         return table.combine_chunks().to_batches()[0]
+
+
+def list_parents(column: pa.ListArray) -> Numbers:
+    """For each value in the lists of a column, the row of its list."""
+    import pyarrow.compute as pc
+
+    parents: Numbers = pc.list_parent_indices(column).to_numpy(zero_copy_only=False)
+    return parents
 
 
 class _Cursor:

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cache
 from itertools import accumulate
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from copydesk.check.contracts import Table, load_contract
 from copydesk.check.rows import PAGE_TABLES, PageValues, values_table
@@ -24,7 +24,9 @@ from copydesk.store.documents import DocumentRow, document_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
 
+    from copydesk.corpus.traces import PageTrace
     from copydesk.store.place import Place
 
 SEGMENTS = "segments"
@@ -43,6 +45,7 @@ class StoredDocument:
 
     document: DocumentRow
     rows: PageValues
+    trace: PageTrace
     raw: RawPage | None  # None where there were no bytes, or they may not be kept
 
 
@@ -58,6 +61,15 @@ def segment_schema() -> pa.Schema:
             for field in load_contract(table).arrow_schema
         ]
     columns += [
+        pa.field("trace.words", pa.int32()),
+        pa.field("trace.whole", pa.uint64()),
+        pa.field("trace.sketch", pa.list_(pa.uint64())),
+        pa.field("trace.runs", pa.list_(pa.uint32())),
+        pa.field("trace.opening", pa.list_(pa.uint64())),
+        pa.field("trace.counts", pa.list_(pa.int8())),
+        pa.field("trace.quotes", pa.list_(pa.list_(pa.uint64()))),
+        pa.field("trace.ties", pa.list_(pa.uint64())),
+        pa.field("trace.blocks", pa.list_(pa.uint64())),
         pa.field("raw.content", pa.binary()),
         pa.field("raw.name", pa.string()),
         pa.field("raw.sidecar", pa.string()),
@@ -233,6 +245,7 @@ def _batch(group: Sequence[StoredDocument]) -> pa.RecordBatch:
         rows = [row for stored in group for row in stored.rows[at]]
         flat = values_table(rows, load_contract(table).arrow_schema).columns
         arrays += [pa.ListArray.from_arrays(offsets, column.combine_chunks()) for column in flat]
+    arrays += _trace_columns([stored.trace for stored in group])
     raws = [stored.raw for stored in group]
     arrays += [
         pa.array([raw and raw.content for raw in raws], pa.binary()),
@@ -245,6 +258,36 @@ def _batch(group: Sequence[StoredDocument]) -> pa.RecordBatch:
         [array.cast(field.type) for array, field in zip(arrays, segment_schema(), strict=True)],
         schema=segment_schema(),
     )
+
+
+def _trace_columns(traces: Sequence[PageTrace]) -> list[pa.Array]:
+    import pyarrow as pa
+
+    articles = [trace.article for trace in traces]
+    quotes = [quote.keys for trace in traces for quote in trace.quotes]
+    per_page = pa.array([0, *accumulate(len(trace.quotes) for trace in traces)], pa.int32())
+    return [
+        pa.array([article and article.words for article in articles], pa.int32()),
+        pa.array([article and article.whole for article in articles], pa.uint64()),
+        _lists([article.sketch if article else None for article in articles], pa.uint64()),
+        _lists([article.runs if article else None for article in articles], pa.uint32()),
+        _lists([article.opening if article else None for article in articles], pa.uint64()),
+        _lists([article.counts if article else None for article in articles], pa.int8()),
+        pa.ListArray.from_arrays(per_page, _lists(quotes, pa.uint64())),
+        pa.array([[quote.tie for quote in trace.quotes] for trace in traces], pa.list_(pa.uint64())),
+        _lists([trace.blocks for trace in traces], pa.uint64()),
+    ]
+
+
+def _lists(arrays: Sequence[NDArray[Any] | None], kind: pa.DataType) -> pa.ListArray:
+    """NumPy arrays as the lists of one column; an empty list for None."""
+    import numpy as np
+    import pyarrow as pa
+
+    given = [array for array in arrays if array is not None]
+    offsets = pa.array([0, *accumulate(0 if array is None else len(array) for array in arrays)], pa.int32())
+    values = pa.array(np.concatenate(given), kind) if given else pa.array([], kind)
+    return pa.ListArray.from_arrays(offsets, values)
 
 
 class _faults:  # noqa: N801  used as a verb

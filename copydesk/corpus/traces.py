@@ -1,0 +1,142 @@
+"""What the corpus step needs of one document, worked out where the document is edited, so that many need not be read again.
+
+A trace holds hashes only, no word of the document. Which traces are alike, `copies`, `clusters`, `stories` and `repeats` say.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from copydesk.corpus.repeats import key_of
+from copydesk.corpus.similar import sketch
+from copydesk.corpus.wording import distinct, normal_words, plain_words, run_keys, weigh, word_key, word_keys
+from copydesk.corpus.wordings import Wording
+from copydesk.records import QuoteKind
+from copydesk.rows import PageRows
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from copydesk.corpus.wording import Keys
+
+    Runs = NDArray[np.uint32]
+
+# Copies of articles.
+RUN_WORDS = 4
+SKETCH_ONE_IN = 8
+SKETCH_LEAST = 12
+
+# Openings.
+LEDE_WORDS = 80
+HEADLINE_COUNTS = 2  # a word of the headline counts as often as two of the lede
+MOST_COUNTED = 3
+
+# Quotes.
+UTTERED: frozenset[QuoteKind] = frozenset(("direct", "mixed"))
+LEAST_QUOTED = (
+    (4, 3),
+    (8, 2),
+    (11, 1),
+)  # words, and how many of them say something: fewer are slogans and stock phrases
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleTrace:
+    """An article's body and opening as hashes."""
+
+    words: int  # of the body
+    whole: int  # hash of all of them
+    sketch: Keys  # the runs of words that stand for it among all articles
+    runs: Runs  # all its runs of words, sorted; shortened to 32 bits, for comparing two articles
+    opening: Keys  # the telling words of headline, dek and first sentences
+    counts: NDArray[np.int8]  # how much each of them counts
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteTrace:
+    """A quote as hashes; without any where it is too short to be found again, or not uttered."""
+
+    keys: Keys
+    tie: int  # an order among quotes of equal length, from their words and ids
+
+
+@dataclass(frozen=True, slots=True)
+class PageTrace:
+    """One document: its article, its quotes in their order, its blocks in the order of paragraphs and removals."""
+
+    article: ArticleTrace | None
+    quotes: tuple[QuoteTrace, ...]
+    blocks: Keys  # `form_key` of each block; 0 where it says nothing
+
+
+def trace_page(rows: PageRows) -> PageTrace:
+    """The trace of one document from its rows."""
+    import numpy as np
+
+    kept = [normal_words(row.text) for row in rows.paragraphs]
+    words = (*kept, *(normal_words(row.text) for row in rows.removals))
+    blocks = np.fromiter((key_of(each) or 0 for each in words), np.uint64, len(words))
+    article = rows.article
+    if article is None:
+        return PageTrace(None, (), blocks)
+    language = article.language
+    return PageTrace(
+        trace_article(
+            article.headline, article.dek, article.text, language, [w for words in kept for w in words]
+        ),
+        tuple(trace_quote(quote.quote_id, quote.text, quote.kind, language) for quote in rows.quotes),
+        blocks,
+    )
+
+
+def trace_article(
+    headline: str | None, dek: str | None, text: str, language: str | None, words: Sequence[str] | None = None
+) -> ArticleTrace:
+    """The trace of an article; `words` are those of its text, where they are known."""
+    import numpy as np
+
+    body = normal_words(text) if words is None else words
+    runs = distinct(run_keys(body, RUN_WORDS))
+    opening = opening_words(headline, dek, text, language)
+    return ArticleTrace(
+        words=len(body),
+        whole=word_key(" ".join(body)),
+        sketch=sketch(runs, SKETCH_ONE_IN, SKETCH_LEAST),
+        runs=(runs >> np.uint64(32)).astype(np.uint32),
+        opening=word_keys(opening),
+        counts=np.fromiter(opening.values(), np.int8, len(opening)),
+    )
+
+
+def opening_words(headline: str | None, dek: str | None, text: str, language: str | None) -> Counter[str]:
+    """The telling words of headline, dek and first sentences, and how much they count."""
+    plain = plain_words(language)
+    first = normal_words(f"{dek or ''} {text[: LEDE_WORDS * 12]}")[:LEDE_WORDS]
+    counts: Counter[str] = Counter()
+    for words, times in ((normal_words(headline or ""), HEADLINE_COUNTS), (first, 1)):
+        for word in words:
+            if word not in plain and len(bare := word.removesuffix("'s")) > 1 and not bare.isdecimal():
+                counts[bare] += times
+    return Counter({word: min(count, MOST_COUNTED) for word, count in counts.items()})
+
+
+def trace_quote(quote_id: str, text: str, kind: QuoteKind, language: str | None) -> QuoteTrace:
+    """The trace of a quote."""
+    import numpy as np
+
+    wording = Wording(text, language)
+    if kind not in UTTERED or not is_enough(wording.length, weigh(set(wording.told)), LEAST_QUOTED):
+        return QuoteTrace(np.empty(0, np.uint64), 0)
+    # Two telling words in a row, since what stands between them and how they end may change; and four words of any kind, for
+    # those that say little by each of them.
+    keys = distinct(np.concatenate([run_keys(wording.told, 2), run_keys(wording.stems, 4)]))
+    return QuoteTrace(keys, word_key(f"{' '.join(wording.words)}\n{quote_id}"))
+
+
+def is_enough(words: float, told: float, least: Sequence[tuple[int, int]]) -> bool:
+    """Whether so many words, and so many of those that say something, are enough by one of the pairs."""
+    return any(words >= least_words and told >= least_told for least_words, least_told in least)
