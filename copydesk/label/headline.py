@@ -186,7 +186,7 @@ def _by_place(lines: Sequence[Line], lead: int) -> Found | None:
 
 def _is_about(line: Line, scene: _Scene) -> bool:
     """Does it share a word with the story? A notice ("Article saved") above a headline does not."""
-    return not scene.themes.isdisjoint(_stems(line.text))
+    return not scene.themes.isdisjoint(_stems(line))
 
 
 def _is_candidate(line: Line) -> bool:
