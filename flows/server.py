@@ -44,10 +44,13 @@ def local_server(home: Path, port: int | None = None) -> Iterator[str]:
             _end(process)
 
 
-def free_port() -> int:
-    """A port that nobody listens on just now."""
+def free_port(preferred: int = 0) -> int:
+    """A port that nobody listens on just now: the preferred one if it can be had."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        try:
+            probe.bind(("127.0.0.1", preferred))
+        except OSError:
+            return free_port()
         return int(probe.getsockname()[1])
 
 

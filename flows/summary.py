@@ -77,6 +77,8 @@ def _section(title: str, counts: Mapping[str, int]) -> Iterator[tuple[str, str]]
 
 def verdict(summary: RunSummary) -> str:
     """The audit in a few words."""
+    if summary.status == "unchanged":
+        return "stands: nothing is new, and nothing was asked again"
     failed = len(summary.critical) + len(summary.warnings)
     if summary.critical:
         return f"failed, {len(summary.critical)} critical of {summary.rules_checked} rules do not hold"
@@ -109,6 +111,7 @@ def to_markdown(summary: RunSummary) -> str:
         f"Audit {verdict(summary)}. "
         + (f"Snapshot `{summary.snapshot_id}`." if summary.snapshot_id else "Nothing was published."),
         _table("table", figures),
+        _table("in this run", summary.changes),
         _table("documents", summary.sources_by_status),
         _table("removed as", summary.removals_by_label),
         _table("quarantined for", summary.quarantined_by_reason),
@@ -119,6 +122,8 @@ def to_markdown(summary: RunSummary) -> str:
 
 def audit_rows(summary: RunSummary) -> list[dict[str, str | int]]:
     """The audit as rows of a table: rules that do not hold, the critical ones first, and in the last row how many do."""
+    if summary.status == "unchanged":
+        return [{"severity": "", "rule": verdict(summary)}]
     failed = (*summary.critical, *summary.warnings)
     rows: list[dict[str, str | int]] = [
         {

@@ -24,7 +24,10 @@ BUILT_TABLES = ("articles", "paragraphs", "quotes", "removals", "quote_clusters"
 
 def artifacts_of(api: str, run: dict[str, Any]) -> dict[str, Any]:
     """What a run left, by the last word of the key; all of it is the corpus' own."""
-    found = ask(api, "artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
+    asked = ask(api, "artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
+    found = [
+        artifact for artifact in asked if artifact["key"]
+    ]  # Prefect keeps results as artifacts too, without a key
     (corpus,) = {artifact["key"].rpartition("-")[0] for artifact in found}
     assert f"out:{corpus}" in run["tags"]
     return {artifact["key"].rpartition("-")[2]: artifact["data"] for artifact in found}
@@ -65,6 +68,28 @@ def test_the_flow_gives_the_tables_of_the_plain_run(
     assert removed == summary["removals_by_label"]
     assert (tmp_path / "flow" / "report.html").as_uri() in artifacts["report"]
     assert (tmp_path / "flow" / "report.html").stat().st_size > 10_000
+
+
+@pytest.mark.server
+def test_a_run_without_news_and_a_report_that_fails_say_what_stands(
+    copydesk: Command, pages: Path, tmp_path: Path, prefect_api: str
+) -> None:
+    out = tmp_path / "again"
+    assert copydesk("build", pages, "--out", out, "--quiet").returncode == 0
+    (out / "report.html").mkdir()
+    variables = {"PREFECT_API_URL": prefect_api, "COPYDESK_TASK_RETRIES": "0"}
+    run = copydesk("build", pages, "--out", out, "--flow", "--quiet", **variables)
+    assert run.returncode == 1
+    (flow_run,) = flow_runs(prefect_api, **tagged(out))
+    assert flow_run["state_type"] == "FAILED"
+    assert "report.html" in flow_run["state"]["message"]
+    assert flow_run["state"]["message"].endswith(
+        f"the tables are published, `copydesk report {out}` writes the report again"
+    )
+    artifacts = artifacts_of(prefect_api, flow_run)
+    assert artifacts["progress"] == 100
+    assert "| unchanged | 4 |" in artifacts["summary"]
+    assert "nothing is new" in json.loads(artifacts["audit"])[0]["rule"]
 
 
 @pytest.mark.server
