@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from hashlib import blake2b
 from pathlib import Path
 from typing import get_args
 
 from copydesk.errors import UsageError
-from copydesk.inspection import Row
 from copydesk.records import BODY_ROLES, RemovalLabel
-from copydesk.snapshot import Filters, open_snapshot
+from copydesk.report.reading import Tables, open_tables
+from copydesk.snapshot import open_snapshot
 
 SAMPLES_SHOWN = 30
 
@@ -27,12 +26,16 @@ class Sample:
     source_uri: str
     block: int
     alike: int  # blocks of the same text among those that were asked for, itself included
+    before: str | None  # the text of the block before it; None where there is none
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Samples:
     """What was drawn, and out of how much."""
 
+    asked: str  # "newsletter", "newsletter/sign-up"
+    why: str | None  # the rule's reason, where one rule of the files was asked for
     samples: tuple[Sample, ...]
     blocks: int
     documents: int
@@ -53,69 +56,71 @@ def draw_samples(
     labels = (*sorted(BODY_ROLES), *get_args(RemovalLabel))
     if label is not None and label not in labels:
         raise UsageError(f"expected a label, found {label!r}{_suggest(label, labels)}")
-    snapshot = open_snapshot(out)
-    if rule is None and label in BODY_ROLES:
-        uris = {
-            row["article_id"]: row["source_uri"]
-            for row in snapshot.rows("articles", ["article_id", "source_uri"])
-        }
-        columns = ["article_id", "block", "role", "text"]
-        rows = snapshot.rows("paragraphs", columns, [("role", "==", label)])
-        return _draw((_kept(row, uris[row["article_id"]]) for row in rows), limit)
-    wanted: Filters = [
-        (column, "==", value) for column, value in (("label", label), ("rule", rule)) if value is not None
-    ]
-    columns = ["source_uri", "block", "label", "rule", "text"]
-    found = snapshot.rows("removals", columns, wanted)
-    if rule is not None and not found:
-        _check_rule(rule, {row["rule"] for row in snapshot.rows("removals", ["rule"])}, rule_files)
-    return _draw(found, limit)
+    with open_tables(open_snapshot(out).folder) as tables:
+        kept = rule is None and label in BODY_ROLES
+        place = f"SELECT * FROM ({_KEPT if kept else _REMOVED}) WHERE true"
+        values = [value for value in (label, rule) if value is not None]
+        place += (" AND label = ?" if label is not None else "") + (" AND rule = ?" if rule is not None else "")
+        blocks, documents = tables.one(f"SELECT count(*), count(DISTINCT hash(source_uri)) FROM ({place})", *values)
+        rules = tables.rows(
+            f"SELECT rule, count(*) FROM ({place}) WHERE rule IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1", *values
+        )
+        why = _explain(rule, tables, rule_files) if rule is not None else None
+        asked = " and ".join(values) or "all labels"
+        return Samples(asked, why, _draw(tables, place, values, limit), blocks, documents, tuple(rules))
 
 
-def _kept(paragraph: Row, source_uri: str) -> Row:
-    return {
-        "source_uri": source_uri,
-        "block": paragraph["block"],
-        "label": paragraph["role"],
-        "rule": None,
-        "text": paragraph["text"],
-    }
+_REMOVED = "SELECT source_uri, block, label, rule, text FROM removals"
+_KEPT = (
+    "SELECT a.source_uri, p.block, p.role AS label, CAST(NULL AS VARCHAR) AS rule, p.text "
+    "FROM paragraphs p JOIN articles a ON a.article_id = p.article_id"
+)
 
 
-def _draw(rows: Iterable[Row], limit: int) -> Samples:
-    alike: dict[str, int] = {}
-    rules: dict[str, int] = {}
-    first: dict[str, Row] = {}
-    documents: set[str] = set()
-    blocks = 0
-    for row in rows:
-        blocks += 1
-        documents.add(row["source_uri"])
-        alike[row["text"]] = alike.get(row["text"], 0) + 1
-        first.setdefault(row["text"], row)
-        if row["rule"] is not None:
-            rules[row["rule"]] = rules.get(row["rule"], 0) + 1
-    drawn = sorted(first.values(), key=_lot)[:limit]
-    samples = tuple(
-        Sample(row["text"], row["label"], row["rule"], row["source_uri"], row["block"], alike[row["text"]])
-        for row in drawn
+def _draw(tables: Tables, place: str, values: Sequence[str], limit: int) -> tuple[Sample, ...]:
+    """The texts whose hashes are the least, each where it stands first, with its neighbours."""
+    # Counted without the texts, of which a large corpus has millions.
+    tables.rows(
+        f"CREATE OR REPLACE TEMP TABLE lots AS SELECT hash(text) AS lot, count(*) AS alike FROM ({place}) GROUP BY 1 "
+        f"ORDER BY lot LIMIT {limit}",
+        *values,
     )
-    ranked = sorted(rules.items(), key=lambda pair: (-pair[1], pair[0]))
-    return Samples(samples, blocks, len(documents), tuple(ranked))
+    tables.rows(
+        f"""
+        CREATE OR REPLACE TEMP TABLE drawn AS
+        SELECT lot, alike, min((source_uri, block)) AS place, arg_min((text, label, rule), (source_uri, block)) AS shown
+        FROM ({place}) JOIN lots ON lot = hash(text) GROUP BY 1, 2
+        """,
+        *values,
+    )
+    near = {
+        (uri, block): text
+        for uri, block, text in tables.rows(
+            f"SELECT source_uri, block, substr(text, 1, 400) FROM ({_REMOVED} UNION ALL {_KEPT}) "
+            "WHERE source_uri IN (SELECT place[1] FROM drawn)"
+        )
+    }
+    rows = tables.rows(
+        "SELECT shown[1], shown[2], shown[3], place[1], place[2], alike FROM drawn ORDER BY lot"
+    )
+    return tuple(
+        Sample(text, label, rule, uri, block, alike, near.get((uri, block - 1)), near.get((uri, block + 1)))
+        for text, label, rule, uri, block, alike in rows
+    )
 
 
-def _lot(row: Row) -> bytes:
-    return blake2b(f"{row['source_uri']} {row['block']}".encode("utf-8", "surrogatepass")).digest()
-
-
-def _check_rule(rule: str, fired: set[str], rule_files: Sequence[Path]) -> None:
+def _explain(rule: str, tables: Tables, rule_files: Sequence[Path]) -> str | None:
+    """The reason of a rule of the files. Raises UsageError for one that is neither there nor fired."""
     from copydesk.label.rules import load_rules
 
-    known = fired | {entry.id for entry in load_rules(rule_files).rules}
-    if rule not in known:
-        raise UsageError(
-            f"expected a rule, found {rule!r}{_suggest(rule, sorted(known))}; copydesk rules lists them"
-        )
+    reasons = {entry.id: entry.why for entry in load_rules(rule_files).rules}
+    if rule not in reasons:
+        known = {name for (name,) in tables.rows("SELECT DISTINCT rule FROM removals")} | reasons.keys()
+        if rule not in known:
+            raise UsageError(
+                f"expected a rule, found {rule!r}{_suggest(rule, sorted(known))}; copydesk rules lists them"
+            )
+    return reasons.get(rule)
 
 
 def _suggest(name: str, known: Sequence[str]) -> str:

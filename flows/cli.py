@@ -159,13 +159,18 @@ def inspect(
 ) -> None:
     """Show one document block by block: kept or removed, by which rule, who says what; or samples of blocks."""
     if label is not None or rule is not None:
-        if document is not None or html is not None:
+        if document is not None:
             raise UsageError("expected a document, or --label and --rule, found both")
         from copydesk.inspection_samples import draw_samples
         from copydesk.settings import load_settings
         from flows.views import print_samples
 
         samples = draw_samples(out, label, rule, load_settings().rules)
+        if html is not None:
+            from copydesk.report import write_samples
+
+            typer.echo(console.plain(write_samples(samples, html, out)))
+            return
         print_samples(samples, console.make_console())
         return
     if document is None:

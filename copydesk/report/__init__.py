@@ -1,4 +1,4 @@
-"""What a snapshot looks like to a person: `write_report` on all of it, `write_inspection` on one document."""
+"""What a snapshot looks like to a person: a report on all of it, a page on one document, samples of a rule."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from copydesk.inspection import Inspection
+    from copydesk.inspection_samples import Samples
     from copydesk.snapshot import Snapshot
 
 
@@ -34,7 +35,7 @@ def write_report(
     from copydesk.report.files import check_folder, write_whole
     from copydesk.report.marking import read_marked
     from copydesk.report.page import About, render_page
-    from copydesk.report.sampling import write_samples
+    from copydesk.report.sampling import write_files
 
     check_folder(to)  # before half a minute of work
     marks = read_marked(marked)
@@ -44,7 +45,7 @@ def write_report(
     about = About(title or snapshot.out.resolve().name, command, str(snapshot.out), rules.version)
     page = render_page(figures, about, marks)
     if sample is not None:
-        write_samples(figures.samples, sample)
+        write_files(figures.samples, sample)
     write_whole(to, page)
     return to
 
@@ -55,4 +56,13 @@ def write_inspection(inspection: Inspection, to: Path) -> Path:
     from copydesk.report.files import write_whole
 
     write_whole(to, render_document(inspection))
+    return to
+
+
+def write_samples(samples: Samples, to: Path, out: Path) -> Path:
+    """Write samples of a label or rule as one HTML file; gives its path. Raises RunError where that fails."""
+    from copydesk.report.document import render_samples
+    from copydesk.report.files import write_whole
+
+    write_whole(to, render_samples(samples, str(out)))
     return to

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +11,8 @@ from itertools import pairwise
 from typing import Literal
 
 from copydesk.inspection import Inspection, Mark, Piece
-from copydesk.report.page import make_environment
+from copydesk.inspection_samples import Samples
+from copydesk.report.page import make_environment, page_text
 
 Fate = Literal["kept", "field", "cut", "doubt"]
 FATES: tuple[tuple[Fate, str], ...] = (
@@ -27,6 +30,10 @@ _ABOUT = frozenset(
 )  # fmt: skip
 
 
+HUES = 6  # colours for speakers; who is quoted more seldom than the first ones shares theirs
+_BLOCK = re.compile(r"block:(\d{1,9})")
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Text between two places where a quote begins or ends."""
@@ -34,6 +41,7 @@ class Stretch:
     text: str
     quotes: tuple[int, ...]  # numbers of the quotes that it stands in
     ends: tuple[int, ...]  # of those that end with it
+    speaker: str | None = None  # of the innermost of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +66,31 @@ def render_document(inspection: Inspection) -> str:
     """The page of one document; it needs nothing else, and all text of the document in it is escaped."""
     pieces = show_pieces(inspection.pieces)
     counts = Counter(piece.fate for piece in pieces)
+    speakers = list_speakers(pieces)
+    first_kept = next((shown.piece.block for shown in pieces if shown.fate == "kept"), None)
     return (
         make_environment()
         .get_template("document.html.j2")
         .render(
             source=inspection.source,
             article=inspection.article,
-            fields=inspection.fields,
+            fields=[(field, find_block(field.evidence, inspection.pieces)) for field in inspection.fields],
+            field_names={field.name for field in inspection.fields},
             pieces=pieces,
             legend=[(fate, meaning, counts[fate]) for fate, meaning in FATES if counts[fate]],
-            speakers=list_speakers(pieces),
+            speakers=speakers,
+            hues={speaker: 1 + at % HUES for at, (speaker, _) in enumerate(speakers) if speaker},
+            first_kept=first_kept,
         )
+    )
+
+
+def render_samples(samples: Samples, out: str) -> str:
+    """The page of a label's or a rule's samples, each between its neighbours; `out` is where their tables are."""
+    return (
+        make_environment()
+        .get_template("samples.html.j2")
+        .render(title=samples.asked, why=samples.why, drawn=samples, out=page_text(shlex.quote(out)))
     )
 
 
@@ -81,6 +103,16 @@ def show_pieces(pieces: Sequence[Piece]) -> tuple[ShownPiece, ...]:
         first += len(marks)
         shown.append(ShownPiece(piece, judge(piece), cut_text(piece.text, marks), marks))
     return tuple(shown)
+
+
+def find_block(evidence: str | None, pieces: Sequence[Piece]) -> int | None:
+    """The block that the evidence of a field names, where the document has it.
+
+    >>> find_block("block:7", [Piece(7, "By Ana Roche", False, "byline", "field/byline")])
+    7
+    """
+    named = _BLOCK.match(evidence or "")
+    return int(named[1]) if named and any(piece.block == int(named[1]) for piece in pieces) else None
 
 
 def judge(piece: Piece) -> Fate:
@@ -96,6 +128,7 @@ def cut_text(text: str, marks: Sequence[NumberedMark]) -> tuple[Stretch, ...]:
     """The text cut where quotes begin and end; they may stand inside one another."""
     begins: defaultdict[int, list[int]] = defaultdict(list)
     ends: defaultdict[int, list[int]] = defaultdict(list)
+    speakers = {entry.number: entry.mark.speaker for entry in marks}
     for entry in marks:
         begins[entry.mark.char_start].append(entry.number)
         ends[entry.mark.char_end].append(entry.number)
@@ -103,7 +136,10 @@ def cut_text(text: str, marks: Sequence[NumberedMark]) -> tuple[Stretch, ...]:
     open_now: set[int] = set()
     for start, end in pairwise(sorted({0, len(text), *begins, *ends})):
         open_now = open_now.difference(ends[start]).union(begins[start])
-        stretches.append(Stretch(text[start:end], tuple(sorted(open_now)), tuple(ends[end])))
+        speaker = next(
+            (speakers[number] for number in sorted(open_now, reverse=True) if speakers[number]), None
+        )
+        stretches.append(Stretch(text[start:end], tuple(sorted(open_now)), tuple(ends[end]), speaker))
     return tuple(stretches)
 
 

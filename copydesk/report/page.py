@@ -128,6 +128,7 @@ def make_environment() -> jinja2.Environment:
         interval=format_interval,
         names=list_names,
         python=repr,
+        quoted=shlex.quote,
     )
     environment.globals["style"] = Markup((folder / "page.css").read_text(encoding="utf-8"))
     return environment

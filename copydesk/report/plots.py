@@ -165,14 +165,16 @@ def _grid(key: str, title: str, unit: str, columns: Sequence[str], rows: Grid, m
                     )
                 )
                 figure = f"{value:.0f}" if most >= 20 else f"{value:.1f}"
-                axes.text(across + 0.48, down + 0.47, figure, ha="center", va="center", color=INK, fontsize=9)
+                axes.text(
+                    across + 0.48, down + 0.47, figure, ha="center", va="center", color=INK, fontsize=10
+                )
         axes.set_xlim(0, len(columns))
         axes.set_ylim(len(shown), 0)
         axes.set_xticks([across + 0.48 for across in range(len(columns))], columns, rotation=38, ha="left")
         axes.xaxis.tick_top()
         names = [label(name, 22) for name, _ in shown]
         axes.set_yticks([down + 0.47 for down in range(len(shown))], names)
-        axes.tick_params(length=0, labelsize=9.5)
+        axes.tick_params(length=0, labelsize=10.5)
         axes.spines["bottom"].set_visible(False)
         axes.set_xlabel(unit, color=INK)
         axes.xaxis.set_label_position("bottom")

@@ -181,7 +181,7 @@ def safe_cell(value: object) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def write_samples(samples: Iterable[Sample], folder: Path) -> tuple[Path, ...]:
+def write_files(samples: Iterable[Sample], folder: Path) -> tuple[Path, ...]:
     """Write a file a table into the folder, which is made where it is missing. Raises RunError where that fails."""
     from copydesk.report.files import write_whole
 

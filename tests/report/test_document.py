@@ -118,8 +118,20 @@ def test_hostile_text_stays_text(page: str) -> None:
 
 
 def test_fields_name_their_evidence(page: str) -> None:
-    assert "<code>block:0</code>" in page
+    assert '<a href="#b0">block:0</a>' in page
     assert "Harrow" in page[page.index('id="fields"') :]
+    assert (
+        '<a href="#field-headline">headline</a>' in page
+    )  # and back, from the block to the field that it gave
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(parse(page).ids)
+
+
+def test_quotes_of_one_speaker_share_a_colour(page: str) -> None:
+    marked = re.findall(r'<mark class="(hue-\d)">([^<]*)</mark>', page)
+    assert ("hue-1", "The ‘") in marked
+    assert ("hue-2", "We wait.") in marked
+    assert page.count('class="hue hue-1">Ana Roche') == 3  # two quotes and the list of speakers
+    assert page.count('class="hue hue-2">Piet') == 2
 
 
 def test_a_document_without_blocks_says_why() -> None:
