@@ -10,7 +10,6 @@ sidecar costs.
 """
 
 # Names with odd bytes, links and pipes are the business of os; a Path for each of a million files is slow.
-# ruff: noqa: PTH123
 
 from __future__ import annotations
 
@@ -24,6 +23,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from copydesk.read.files import open_file
 from copydesk.records import Sidecar
 from copydesk.urls import is_url, open_remote, reason
 
@@ -34,6 +34,7 @@ SIDECAR_SUFFIX = ".meta.json"
 FOLDER_SIDECAR = "_meta.json"
 MAX_SIDECAR_BYTES = 1_000_000
 _SHOWN_CHARS = 60
+_SHOWN_FAULTS = 8
 
 _URL = re.compile(r"https?://[^\s/?#]{1,253}([/?#]\S{0,8000})?", re.IGNORECASE)
 # RFC 5646 by shape: language, script, region, variants: "en", "pt-BR", "zh-Hant-TW", "de-1996".
@@ -79,9 +80,9 @@ def forget_sidecars() -> None:
 # A folder's sidecar is asked for by every file in it.
 @lru_cache(maxsize=256)
 def _read_one(path: str) -> tuple[dict[str, object], str | None]:
-    shown = path.encode("utf-8", "backslashreplace").decode()
+    shown = path if path.isprintable() else ascii(path)
     try:
-        with open_remote(path) if is_url(path) else open(path, "rb") as file:
+        with open_remote(path) if is_url(path) else open_file(path) as file:
             raw = file.read(MAX_SIDECAR_BYTES + 1)
     except OSError as fault:
         return {}, f"{shown}: expected a readable sidecar: {reason(fault).lower()}"
@@ -105,7 +106,12 @@ def _read_one(path: str) -> tuple[dict[str, object], str | None]:
             values[key] = _READERS[key](value)
         except (ValueError, TypeError) as fault:
             faults.append(f"{key}: {fault}")
-    return values, f"{shown}: {'; '.join(faults)}" if faults else None
+    return values, f"{shown}: {_joined(faults)}" if faults else None
+
+
+def _joined(faults: list[str]) -> str:
+    more = len(faults) - _SHOWN_FAULTS
+    return "; ".join([*faults[:_SHOWN_FAULTS], *([f"and {more} more"] if more > 0 else [])])
 
 
 def _text(value: object) -> str:

@@ -10,9 +10,7 @@ reader has a module of its own beside this one, and `containers.py` knows which.
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -29,12 +27,13 @@ from copydesk.read.compressed import join, unpacked_name
 from copydesk.read.containers import open_container, open_records
 from copydesk.read.entries import WHOLE, Announce, Entry, Origin, Part, Passing, Place, read_entries
 from copydesk.read.fields import NO_FIELDS, Fields, parse_fields
+from copydesk.read.files import open_file
 from copydesk.read.parquet import MAGIC, read_parquet
 from copydesk.read.remote import list_remote, read_memory
 from copydesk.read.sidecar import forget_sidecars, read_sidecars
 from copydesk.read.stream import ByteStream, open_stream
 from copydesk.read.uris import Found, name_inputs
-from copydesk.read.walk import GLOB_MARKS, describe_mode, list_input
+from copydesk.read.walk import GLOB_MARKS, list_input
 from copydesk.records import Limits, RawPage, Unread
 from copydesk.urls import is_url, open_remote, reason
 
@@ -232,18 +231,7 @@ def _fingerprint(sidecars: tuple[str, ...], fields: Fields) -> str:
 def _open(item: Input) -> BufferedReader:
     if item.content is not None:
         return BufferedReader(cast(RawIOBase, BytesIO(item.content)))
-    return open_remote(item.path) if is_url(item.path) else _open_file(item.path)
-
-
-def _open_file(path: str) -> BufferedReader:
-    # O_NONBLOCK: a regular file may have become a pipe since it was listed, and opening a pipe waits for a
-    # writer.
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    mode = os.fstat(descriptor).st_mode
-    if not stat.S_ISREG(mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, f"it is {describe_mode(mode)}")
-    return open(descriptor, "rb")
+    return open_remote(item.path) if is_url(item.path) else open_file(item.path)
 
 
 def _printable(named: str) -> str:

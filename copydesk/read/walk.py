@@ -13,19 +13,12 @@ import stat
 from collections.abc import Iterator
 
 from copydesk.errors import RunError
+from copydesk.read.files import describe_mode
 from copydesk.read.sidecar import FOLDER_SIDECAR, SIDECAR_SUFFIX
 from copydesk.read.uris import Found
 
 GLOB_MARKS = "*?["
 _FOLDER_NOTES = ("readme", "license", "licence")  # stems of files that describe a folder of pages
-
-_KINDS = (
-    (stat.S_ISFIFO, "a named pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a character device"),
-    (stat.S_ISBLK, "a block device"),
-    (stat.S_ISDIR, "a folder"),
-)
 
 
 def list_input(named: str) -> Iterator[Found]:
@@ -47,10 +40,6 @@ def list_input(named: str) -> Iterator[Found]:
         raise RunError(
             f"expected a file or folder, found nothing at {named if named.isprintable() else ascii(named)}"
         )
-
-
-def describe_mode(mode: int) -> str:
-    return next((words for test, words in _KINDS if test(mode)), "no regular file")
 
 
 def _list_path(path: str) -> Iterator[Found]:

@@ -1,6 +1,7 @@
 """Sidecars: nearest first, wrong keys named, good ones used."""
 
 import json
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -79,3 +80,19 @@ def test_one_author_or_several(tmp_path):
         "A B",
         "C D",
     )
+
+
+def test_a_sidecar_that_is_a_pipe_keeps_nobody_waiting(tmp_path):
+    (tmp_path / "a.txt").write_text("news")
+    os.mkfifo(tmp_path / "a.txt.meta.json")
+    (warning,) = sidecar_warnings(find_inputs([str(tmp_path)]))
+    assert warning.endswith("expected a readable sidecar: it is a named pipe")
+
+
+def test_thousands_of_wrong_keys_and_a_name_of_escapes_are_one_short_line(tmp_path):
+    (tmp_path / "a\x1b[31m\n.txt").write_text("news")
+    (tmp_path / "a\x1b[31m\n.txt.meta.json").write_text(json.dumps({f"key{n}": 1 for n in range(5000)}))
+    (warning,) = sidecar_warnings(find_inputs([str(tmp_path)]))
+    assert warning.isprintable()
+    assert len(warning) < 2000
+    assert warning.endswith("and 4992 more")
