@@ -65,8 +65,8 @@ class BuildOptions:
     prune: bool = False  # drop documents whose files are not among the inputs
     limits: Limits = field(default_factory=Limits)
     map: tuple[str, ...] = ()  # "text=content": where records of JSON Lines and Parquet have what
-    document_seconds: float = 60.0
-    document_bytes: int = 1_000_000_000
+    document_seconds: float = 30.0
+    document_bytes: int = 800_000_000
     desk: str = "copydesk.desk"  # module whose load_kit and edit_all do the editing
     reader: str = "copydesk.read"  # module whose read_pages opens inputs
 

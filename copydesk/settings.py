@@ -64,15 +64,15 @@ class Settings(BaseSettings):
         int, Field(ge=1, description="Fewer words of body text than this is no article.")
     ] = Limits().min_body_words
     document_seconds: Annotated[
-        float, Field(gt=0, le=86_400, description="A document that takes longer is quarantined.")
-    ] = 60.0
+        float, Field(gt=0, le=86_400, description="A document that takes more seconds of CPU is quarantined.")
+    ] = 30.0
     document_bytes: Annotated[
         int,
         Field(
             ge=200_000_000,
             description="Memory of a worker process; a document that needs more is quarantined.",
         ),
-    ] = 1_000_000_000
+    ] = 800_000_000
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="How much is logged on stderr.")
     ] = "warning"
