@@ -40,6 +40,7 @@ SEGMENT_DOCUMENTS = 256
 SEGMENT_CHARS = 16_000_000
 SEGMENT_SECONDS = 5.0
 LIFE_SECONDS = 1.0
+LARGE_BYTES = 1_000_000  # the tree of such a page takes a hundred times as much
 RAW_COLUMNS = (
     "source_uri",
     "raw.content",
@@ -132,6 +133,8 @@ class _Work:
             self._place = self._place or (0,)  # what cannot be opened is not announced
             self._tell(("read",))
             self._take(page, source)
+            if isinstance(page, RawPage) and len(page.content) > LARGE_BYTES:
+                _return_memory()
             self._tell(("done", self._place))
             if Cursor(self._at, self._place) in self._job.passed:
                 return True
@@ -294,6 +297,13 @@ def _die_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         sys.exit(1)  # it ended before we asked
+
+
+def _return_memory() -> None:
+    """Give what a large page took back to the system: glibc keeps it, and the next page would be blamed for it."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def _limit_memory(document_bytes: int) -> None:

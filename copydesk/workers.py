@@ -34,6 +34,8 @@ START_SECONDS = (
 )
 EXIT_SECONDS = 2.0  # that a child may take to end after it has closed its pipe
 LOOK_SECONDS = 0.1  # how often the owner looks at a child that is silent
+# A document has its seconds of CPU, so that a busy machine refuses no sound one; one that waits for ever has some more.
+WAITING_FACTOR = 4
 BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from copydesk.child import main; main(int(sys.argv[2]), int(sys.argv[3]))"
@@ -45,8 +47,8 @@ class Setup:
     """What makes one worker like another: what it loads and how far a document may go."""
 
     rules_files: tuple[Path, ...] = ()
-    document_seconds: float = 60.0
-    document_bytes: int = 1_000_000_000  # memory of the whole child
+    document_seconds: float = 30.0  # of CPU
+    document_bytes: int = 800_000_000  # memory of the whole child
     desk: str = "copydesk.desk"  # module that edits
     reader: str = "copydesk.read"  # module that reads
 
@@ -96,8 +98,8 @@ class Worker:
             raise self._lost() from None
 
     def receive(self, seconds: float) -> tuple[Any, ...]:
-        """The next message. Raises WorkerLost when the child ends, is silent for too long or grows too large."""
-        deadline = time.monotonic() + seconds
+        """The next message. Raises WorkerLost when the child ends, works or waits for too long, or grows too large."""
+        deadline, used = time.monotonic() + WAITING_FACTOR * seconds, self._cpu_seconds()
         try:
             while not self._pipe.poll(LOOK_SECONDS):
                 if self._resident_bytes() > self.setup.document_bytes:
@@ -105,7 +107,7 @@ class Worker:
                     raise WorkerLost(
                         "memory", f"expected at most {self.setup.document_bytes} bytes of memory, found more"
                     )
-                if time.monotonic() > deadline:
+                if self._cpu_seconds() - used > seconds or time.monotonic() > deadline:
                     self.end()
                     raise WorkerLost("timeout", f"expected an end within {seconds:g} seconds, found none")
             message: tuple[Any, ...] = self._pipe.recv()
@@ -142,6 +144,14 @@ class Worker:
         except (OSError, IndexError):
             return 0  # no procfs: the child's own limit on address space is left
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    def _cpu_seconds(self) -> float:
+        """What the child has used so far, in user and system time."""
+        try:
+            stat = Path(f"/proc/{self._process.pid}/stat").read_bytes().rpartition(b")")[2].split()
+        except OSError:
+            return 0.0  # no procfs: the clock alone counts
+        return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
