@@ -65,10 +65,17 @@ class BuildOptions:
     prune: bool = False  # drop documents whose files are not among the inputs
     limits: Limits = field(default_factory=Limits)
     map: tuple[str, ...] = ()  # "text=content": where records of JSON Lines and Parquet have what
+    shard_bytes: int | None = None  # of a shard's sources; None for a size that suits a machine
+    shard_inputs: int | None = None
     document_seconds: float = 30.0
     document_bytes: int = 800_000_000
     desk: str = "copydesk.desk"  # module whose load_kit and edit_all do the editing
     reader: str = "copydesk.read"  # module whose read_pages opens inputs
+
+    @property
+    def shard_limits(self) -> dict[str, int]:
+        limits = {"max_bytes": self.shard_bytes, "max_inputs": self.shard_inputs}
+        return {name: value for name, value in limits.items() if value is not None}
 
     @property
     def setup(self) -> crew.Setup:
@@ -117,13 +124,46 @@ def build(
         crew.dismiss()
 
 
+def revise(
+    out: str | Path,
+    change: Callable[[Place, pa.Table, Run], pa.Table],
+    settings: BuildOptions,
+    command: str,
+) -> RunSummary:
+    """Publish the documents of the last snapshot again, after `change` has had the store and their index, as the only snapshot.
+
+    Raises RunError where OUT holds no tables, is held by a build, or what `change` raises.
+    """
+    from copydesk.check.contracts import load_contracts
+    from copydesk.publish.layout import snapshot_folder
+    from copydesk.publish.staging import open_staging
+    from copydesk.publish.workplace import workplace
+
+    job = _Build(replace(settings, keep=1), None, _silent, new_run(settings.limits), [], command)
+    with workplace(out, job.run.run_id) as work:
+        snapshot_folder(work.out)  # says what OUT is instead
+        with open_staging(work.out, job.run.run_id) as staging:
+            load_contracts()
+            plan = make_plan(work.out, work.store, (), (), settings, ())
+            job.run = replace(job.run, rules_version=str(plan.manifest.get("rules_version", "")))
+            index = change(work.store, plan.stock.published, job.run)
+            return job.publish(work, staging, plan, index)
+
+
 class _Build:
     """One run: what is the same in all of its steps, and the steps."""
 
     def __init__(
-        self, options: BuildOptions, mapper: Mapper | None, tell: Progress, run: Run, named: list[str]
+        self,
+        options: BuildOptions,
+        mapper: Mapper | None,
+        tell: Progress,
+        run: Run,
+        named: list[str],
+        command: str | None = None,
     ) -> None:
         self.options, self.mapper, self.tell, self.run, self.named = options, mapper, tell, run, named
+        self.command = command
         self.clock = Clock()
         self.input_warnings: tuple[str, ...] = ()
         self._is_ready = False
@@ -141,6 +181,8 @@ class _Build:
         self, work: Workplace, staging: Staging, items: Sequence[Input], keys: Sequence[str]
     ) -> RunSummary:
         """Do what there is to do; again, where a segment of the store turns out to be damaged."""
+        from copydesk.forget import blank_segments
+
         damaged: set[str] = set()
         while True:
             with self.clock.stage("plan"):
@@ -151,8 +193,11 @@ class _Build:
                 crew.give_back(crew.borrow(self.options.setup))
                 self.get_ready()
             try:
+                if plan.is_half_forgotten:
+                    blank_segments(plan.store, plan.forgotten, self.run)
+                    self.options = replace(self.options, keep=1)
                 index = self._edit(staging, plan)
-                return self._publish(work, staging, plan, index)
+                return self.publish(work, staging, plan, index)
             except StoreError as fault:
                 if not fault.name or fault.name in damaged:
                     raise
@@ -164,7 +209,9 @@ class _Build:
         from copydesk.store.stock import new_index
 
         with self.clock.stage("edit"):
-            shards = plan_shards(plan.sources, plan.task(self.run, self.options.setup))
+            shards = plan_shards(
+                plan.sources, plan.task(self.run, self.options.setup), **self.options.shard_limits
+            )
             results = self._map(shards, sum(map(len, (shard.sources for shard in shards)))) if shards else []
             crew.dismiss()
             segments = [name for result in results for name in result.segments]
@@ -189,7 +236,8 @@ class _Build:
             )
         return sorted(results, key=lambda result: result.number)
 
-    def _publish(self, work: Workplace, staging: Staging, plan: Plan, index: pa.Table) -> RunSummary:
+    def publish(self, work: Workplace, staging: Staging, plan: Plan, index: pa.Table) -> RunSummary:
+        """Put the tables of these documents together, audit them and swap them in."""
         from copydesk.publish.staging import publish
         from copydesk.store.changes import count_changes
         from copydesk.store.index import INDEX_FILE, write_index
@@ -212,10 +260,11 @@ class _Build:
             (*self.input_warnings, *plan.stock.warnings),
             count_changes(plan.stock.published, index, plan.changes.vanished),
         )
-        _enter_history(staging, summary, self.run, findings, self.named, self.options)
+        command = self.command or command_line(self.named, summary.out, self.options.rules)
+        _enter_history(staging, summary, self.run, findings, self.named, self.options.workers, command)
         with self.clock.stage("publish"):
             self.tell("publish", 0, 1)
-            snapshot_id = publish(staging, _manifest(summary, plan, counts), self.options.keep)
+            snapshot_id = publish(staging, _manifest(self.run, summary, plan, counts), self.options.keep)
             work.publish(snapshot_id, self.options.keep)
             sweep_store(plan.store, index)
         return published(summary, snapshot_id, self.clock.seconds)
@@ -291,7 +340,8 @@ def _enter_history(
     run: Run,
     findings: Sequence[AuditRow],
     inputs: list[str],
-    options: BuildOptions,
+    workers_count: int,
+    command: str,
 ) -> None:
     """Put the run's rows beside the staged tables; or, where it is refused, into OUT's history, and raise Refused."""
     import pyarrow.parquet as pq
@@ -301,8 +351,7 @@ def _enter_history(
     from copydesk.publish import history
     from copydesk.report.vitals import measure_folder
 
-    command = command_line(inputs, summary.out, options.rules)
-    row = run_row(summary, run, inputs, options.workers, measure_folder(staging.tables), command)
+    row = run_row(summary, run, inputs, workers_count, measure_folder(staging.tables), command)
     rows = {
         "runs": rows_table("runs", [row]),
         "audit": rows_table("audit", findings),
@@ -317,7 +366,7 @@ def _enter_history(
         pq.write_table(content, staging.table(table), compression="zstd")
 
 
-def _manifest(summary: RunSummary, plan: Plan, counts: dict[Table, int]) -> dict[str, object]:
+def _manifest(run: Run, summary: RunSummary, plan: Plan, counts: dict[Table, int]) -> dict[str, object]:
     from copydesk.check.contracts import contracts_version
 
     return {
@@ -326,6 +375,7 @@ def _manifest(summary: RunSummary, plan: Plan, counts: dict[Table, int]) -> dict
         "copydesk_version": copydesk.__version__,
         "contracts_version": contracts_version(),
         "assembling_key": plan.assembling_key,
+        "rules_version": run.rules_version,
         "summary": kept_figures(summary),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from copydesk.publish.layout import CURRENT, MANIFEST
 from copydesk.shards import Task
 from copydesk.store.changes import Changes, find_changes
 from copydesk.store.fingerprint import assembling_key, editing_key, lost_key
-from copydesk.store.forgotten import Forgotten, read_forgotten
+from copydesk.store.forgotten import NOTHING_FORGOTTEN, Forgotten, emptied, is_listed, read_forgotten
 from copydesk.store.place import Place
 from copydesk.store.stock import Stock, take_stock
 from copydesk.store.work import sources_of
@@ -37,13 +37,16 @@ class Plan:
     lost_edition: str
     assembling_key: str
     forgotten: Forgotten
+    is_half_forgotten: bool  # a `forget` was killed before it could publish
     manifest: Mapping[str, Any]  # of the last snapshot; empty where there is none
 
     @property
     def is_idle(self) -> bool:
         """Whether the last snapshot is what this run would publish."""
         same_tables = self.manifest.get("assembling_key") == self.assembling_key
-        return same_tables and not (self.sources or self.changes.pruned or self.stock.warnings)
+        return same_tables and not (
+            self.sources or self.changes.pruned or self.stock.warnings or self.is_half_forgotten
+        )
 
     def task(self, run: Run, setup: Setup) -> Task:
         return Task(
@@ -62,6 +65,11 @@ def make_plan(
     """Compare inputs, by their keys, with what OUT holds. Segments in `damaged` count as lost."""
     snapshot = out / CURRENT if (out / CURRENT).is_symlink() else None
     stock = take_stock(store, snapshot, damaged)
+    forgotten = read_forgotten(store)
+    is_half_forgotten = False
+    if forgotten != NOTHING_FORGOTTEN:
+        is_half_forgotten = any(is_listed(stock.published, forgotten).to_pylist())
+        stock = replace(stock, published=emptied(stock.published, forgotten))
     edition = editing_key(options.desk, options.rules, options.limits)
     lost_edition = lost_key(edition, options.document_seconds, options.document_bytes)
     changes = find_changes(
@@ -80,7 +88,8 @@ def make_plan(
         edition=edition,
         lost_edition=lost_edition,
         assembling_key=assembling_key(),
-        forgotten=read_forgotten(store),
+        forgotten=forgotten,
+        is_half_forgotten=is_half_forgotten,
         manifest=_manifest(snapshot),
     )
 

@@ -52,7 +52,7 @@ def guard(raw: RawPage, run: Run, work: Callable[[Draft], PageRows]) -> PageRows
 
 
 NO_DOCUMENTS = frozenset(
-    ("folder-note", "hidden", "http-redirect", "media-type", "record-type", "revisit", "sidecar")
+    ("folder-note", "forgotten", "hidden", "http-redirect", "media-type", "record-type", "revisit", "sidecar")
 )  # codes of what was never meant as one: passed over, not refused
 
 

@@ -1,4 +1,4 @@
-"""The commands `learn` and `deploy`: what keeps a corpus good and growing."""
+"""The commands `learn`, `forget` and `deploy`: what keeps a corpus good and growing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from flows.arguments import Out
 
 def add_to(app: typer.Typer) -> None:
     """Make the commands known."""
+    app.command(epilog="Example: copydesk forget data/processed 1f3a9c0b7d2e4f586a90")(forget)
     app.command(epilog="Example: copydesk learn data/processed --outlet gazette.example --to gazette.yaml")(
         learn
     )
@@ -47,13 +48,30 @@ def learn(
     typer.echo(f"{console.plain(to)}: {learned.rules:,} rules for {learned.outlets:,} outlets, to review")
 
 
+def forget(
+    out: Out,
+    documents: Annotated[
+        list[str],
+        typer.Argument(metavar="ARTICLE...", help="By article_id, source_uri or URL.", show_default=False),
+    ],
+) -> None:
+    """Take documents down for good: out of tables, snapshots and store, so that no rebuild brings them back."""
+    from copydesk.forget import forget as take_down
+    from copydesk.settings import load_settings
+    from flows.options import build_options
+
+    summary = take_down(out, documents, build_options(load_settings()))
+    left = f"{summary.articles:,} articles are left in {console.plain(out)}"
+    typer.echo(f"{left}; reports, releases and copies made before may still hold what was taken down")
+
+
 def deploy(
     inputs: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Argument(metavar="[INPUT]...", help="The setting `inputs` by default.", show_default=False),
     ] = None,
     out: Annotated[
-        Path | None,
+        str | None,
         typer.Option("--out", metavar="OUT", help="The setting `out` by default.", show_default=False),
     ] = None,
     name: Annotated[

@@ -222,20 +222,21 @@ def _fitting_batch(
     group: list[StoredDocument], refuse: Callable[[StoredDocument, str], StoredDocument]
 ) -> pa.RecordBatch:
     try:
-        return _batch(group)
+        return document_batch(group)
     except _MISFITS:
         pass
     fitting = []
     for document in group:
         try:
-            _batch([document])
+            document_batch([document])
             fitting.append(document)
         except _MISFITS as fault:
             fitting.append(refuse(document, str(fault)))
-    return _batch(fitting)
+    return document_batch(fitting)
 
 
-def _batch(group: Sequence[StoredDocument]) -> pa.RecordBatch:
+def document_batch(group: Sequence[StoredDocument]) -> pa.RecordBatch:
+    """Documents as rows of a segment. Raises what Arrow raises where a value does not fit its column."""
     import pyarrow as pa
 
     columns = list(values_table([_VALUES(stored.document) for stored in group], document_schema()).columns)
