@@ -6,15 +6,19 @@ The tables are read in streams: once to count, once more to look at what was cou
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from copydesk.corpus.recurring import LabelGuesser, Recurring, Seen, gather, why_news
 from copydesk.corpus.repeats import LEAST_PAGES, Printed, count_repeats, form_key
 from copydesk.errors import RunError, UsageError
 from copydesk.label.rulewriter import Draft, write_rule
 from copydesk.snapshot import Snapshot, open_snapshot
+
+if TYPE_CHECKING:
+    from pyarrow import RecordBatch
 
 SAID = ("direct", "mixed")
 ORIGIN = {
@@ -85,9 +89,10 @@ def learn(out: Path, outlet: str | None = None, min_articles: int = LEAST_PAGES)
         else:
             proposed.append(block)
     guesser = LabelGuesser(proposed)
-    for seen in _blocks(snapshot, corpus):
-        if not seen.is_open:
-            guesser.learn(seen.text, seen.label)
+    if guesser.wants_examples:
+        for seen in _removals(snapshot, corpus):
+            if not seen.is_open:
+                guesser.learn(seen.text, seen.label)
     others = _find_counterexamples(snapshot, corpus, repeats)
     return _compose(corpus, proposed, guesser, others, left_out, min_articles)
 
@@ -140,15 +145,26 @@ def _choose_outlets(corpus: _Corpus, named: str | None) -> frozenset[int]:
 
 def _blocks(snapshot: Snapshot, corpus: _Corpus) -> Iterator[Seen]:
     """Every block of every article whose outlet is known."""
-    for table, label in (("paragraphs", "role"), ("removals", "label")):
-        columns = ["article_id", "text", label, *(["rule"] if table == "removals" else [])]
-        for batch in snapshot.batches(table, columns):
-            values = [batch[name].to_pylist() for name in columns]
-            rules = values[3] if table == "removals" else [None] * len(values[0])
-            for article_id, text, said, rule in zip(*values[:3], rules, strict=True):
-                article = corpus.articles.get(article_id)
-                if article is not None:
-                    yield Seen(article.outlet, article.page, article_id, article.story, text, said, rule)
+    columns = ["paragraph_id", "article_id", "text", "role"]
+    for batch in snapshot.batches("paragraphs", columns):
+        for paragraph_id, article_id, text, role in zip(*_lists(batch, columns), strict=True):
+            if article := corpus.articles.get(article_id):
+                yield Seen(
+                    article.outlet, article.page, article_id, article.story, text, role, None, paragraph_id
+                )
+    yield from _removals(snapshot, corpus)
+
+
+def _removals(snapshot: Snapshot, corpus: _Corpus) -> Iterator[Seen]:
+    columns = ["article_id", "text", "label", "rule"]
+    for batch in snapshot.batches("removals", columns):
+        for article_id, text, label, rule in zip(*_lists(batch, columns), strict=True):
+            if article := corpus.articles.get(article_id):
+                yield Seen(article.outlet, article.page, article_id, article.story, text, label, rule)
+
+
+def _lists(batch: RecordBatch, columns: Sequence[str]) -> list[list[Any]]:
+    return [batch[name].to_pylist() for name in columns]
 
 
 def _mark_quoted(snapshot: Snapshot, corpus: _Corpus, found: Mapping[tuple[int, int], Recurring]) -> None:
@@ -156,25 +172,16 @@ def _mark_quoted(snapshot: Snapshot, corpus: _Corpus, found: Mapping[tuple[int, 
     by_key: defaultdict[int | None, list[Recurring]] = defaultdict(list)
     for block in found.values():
         by_key[block.key].append(block)
-    paragraphs: dict[str, Recurring] = {}
-    for paragraph_id, article_id, text in _paragraphs(snapshot):
-        for block in by_key.get(form_key(text), ()):
-            if _outlet(corpus, article_id) == block.outlet:
-                paragraphs[paragraph_id] = block
+    paragraphs = {number: block for block in found.values() for number in block.paragraphs}
     columns = ["paragraph_id", "article_id", "text", "kind", "speaker", "cue", "cluster_id"]
     for batch in snapshot.batches("quotes", columns):
-        for row in batch.to_pylist():
-            if row["kind"] not in SAID:
+        for paragraph_id, article_id, text, kind, *known in zip(*_lists(batch, columns), strict=True):
+            if kind not in SAID:
                 continue
-            if row["paragraph_id"] in paragraphs and (row["speaker"] or row["cue"] or row["cluster_id"]):
-                paragraphs[row["paragraph_id"]].is_quoted = True
-            for block in by_key.get(form_key(row["text"]), ()):
-                block.is_quoted |= _outlet(corpus, row["article_id"]) != block.outlet
-
-
-def _paragraphs(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
-    for batch in snapshot.batches("paragraphs", ["paragraph_id", "article_id", "text"]):
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+            if paragraph_id in paragraphs and any(known):
+                paragraphs[paragraph_id].is_quoted = True
+            for block in by_key.get(form_key(text), ()):
+                block.is_quoted |= _outlet(corpus, article_id) != block.outlet
 
 
 def _outlet(corpus: _Corpus, article_id: str) -> int | None:
@@ -183,17 +190,18 @@ def _outlet(corpus: _Corpus, article_id: str) -> int | None:
 
 
 def _find_counterexamples(
-    snapshot: Snapshot, corpus: _Corpus, repeated: Collection[tuple[int, int]]
+    snapshot: Snapshot, corpus: _Corpus, repeated: Container[tuple[int, int | None]]
 ) -> dict[int, str]:
     """A kept block of each outlet that does not repeat: the least in the order of characters."""
     least: dict[int, str] = {}
-    for _, article_id, text in _paragraphs(snapshot):
-        outlet = _outlet(corpus, article_id)
-        if outlet is None or len(text.split()) not in COUNTEREXAMPLE_WORDS or not text[0].isalpha():
-            continue
-        key = form_key(text)
-        if key is not None and (outlet, key) not in repeated and text < least.get(outlet, "\U0010ffff"):
-            least[outlet] = text
+    columns = ["article_id", "text"]
+    for batch in snapshot.batches("paragraphs", columns):
+        for article_id, text in zip(*_lists(batch, columns), strict=True):
+            outlet = _outlet(corpus, article_id)
+            if outlet is None or text >= least.get(outlet, "\U0010ffff") or not text[0].isalpha():
+                continue
+            if len(text.split()) in COUNTEREXAMPLE_WORDS and (outlet, form_key(text)) not in repeated:
+                least[outlet] = text
     return least
 
 

@@ -50,6 +50,7 @@ class Seen:
     text: str
     label: str
     rule: str | None  # None: it was kept
+    paragraph_id: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -71,6 +72,7 @@ class Recurring:
     stories: set[str] = field(default_factory=set)
     storyless: bool = False  # a page of no story prints it
     samples: tuple[str, ...] = ()  # the least article_ids
+    paragraphs: set[str] = field(default_factory=set)  # paragraph_ids of the kept ones
     is_quoted: bool = False
 
     @property
@@ -83,6 +85,8 @@ class Recurring:
         if not seen.is_open:
             return
         (self.kept if seen.rule is None else self.weakly).add(seen.page)
+        if seen.paragraph_id is not None:
+            self.paragraphs.add(seen.paragraph_id)
         self.example = min(self.example or seen.text, seen.text)
         self.samples = tuple(sorted({*self.samples, seen.article_id}))[:SAMPLES]
         if seen.story is None:
@@ -95,11 +99,11 @@ def gather(
     blocks: Iterable[Seen], repeats: Mapping[tuple[int, int], Repeat]
 ) -> dict[tuple[int, int], Recurring]:
     """What was counted, read once more: by outlet and key, as in `repeats`."""
-    outlets_keys = {key for _, key in repeats}
+    keys = {key for _, key in repeats}
     found: dict[tuple[int, int], Recurring] = {}
     for seen in blocks:
         key = form_key(seen.text)
-        if key not in outlets_keys or (seen.outlet, key) not in repeats:
+        if key not in keys or (seen.outlet, key) not in repeats:
             continue
         place = (seen.outlet, key)
         if place not in found:
@@ -133,17 +137,22 @@ class LabelGuesser:
     """Labels for blocks, from how blocks like them were removed for a reason."""
 
     def __init__(self, blocks: Iterable[Recurring]) -> None:
-        self._words = {(block.outlet, block.key): _telling(block.example) for block in blocks}
+        nameless = [block for block in blocks if not _names(block)]
+        self.wants_examples = bool(nameless)
+        self._words = {(block.outlet, block.key): _telling(block.example) for block in nameless}
         self._with: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         for place, words in self._words.items():
             for word in words:
                 self._with[word].append(place)
         self._best: dict[tuple[int, int], tuple[float, str]] = {}
+        self._learned: set[int] = set()  # hashes of what was learned: most removals are printed many times
 
     def learn(self, text: str, label: str) -> None:
         """Take a removal as an example of its label."""
-        if label == NAMELESS or label in FIELDS:
+        mark = hash((text, label))
+        if label == NAMELESS or label in FIELDS or mark in self._learned:
             return
+        self._learned.add(mark)
         words = _telling(text)
         shared = Counter(place for word in words for place in self._with.get(word, ()))
         for place, count in shared.items():
@@ -154,12 +163,16 @@ class LabelGuesser:
 
     def guess(self, block: Recurring) -> tuple[str, Literal["elsewhere", "alike", "nothing"]]:
         """A label, and what it stands on: the same block removed elsewhere, one like it, or nothing."""
-        named = {label: len(pages) for label, pages in block.removed_as.items() if label != NAMELESS}
-        if named:
+        if named := _names(block):
             return max(named, key=lambda label: (named[label], label)), "elsewhere"
         if found := self._best.get((block.outlet, block.key)):
             return found[1], "alike"
         return NAMELESS, "nothing"
+
+
+def _names(block: Recurring) -> dict[str, int]:
+    """On how many pages the block was removed under a label that says what it is."""
+    return {label: len(pages) for label, pages in block.removed_as.items() if label != NAMELESS}
 
 
 def _telling(text: str) -> frozenset[int]:
