@@ -188,13 +188,15 @@ class Said:
     cluster_id: str | None = None  # where other articles quote it too
 
 
-def list_quotes(out: Path, speaker: str | None = None) -> tuple[Said, ...]:
+def list_quotes(out: Path, speaker: str | None = None, text: str | None = None) -> tuple[Said, ...]:
     """The quotes of a snapshot by speaker, then date; terms left out, since nobody utters them.
 
-    `speaker` keeps those whose name holds it, whatever the case; quotes without a settled speaker come last.
+    `speaker` keeps those whose speaker's name holds it, `text` those whose words hold it, whatever the case; quotes without a
+    settled speaker come last.
     """
     snapshot = open_snapshot(out)
     wanted = speaker.casefold() if speaker else None
+    words = text.casefold() if text else ""
     articles = {
         row["article_id"]: row
         for row in snapshot.rows("articles", ["article_id", "outlet", "published_at", "headline"])
@@ -203,6 +205,8 @@ def list_quotes(out: Path, speaker: str | None = None) -> tuple[Said, ...]:
     columns = ["article_id", "text", "kind", "speaker", "position", "cluster_id"]
     for row in snapshot.rows("quotes", columns):
         if row["kind"] == "term" or (wanted and wanted not in (row["speaker"] or "").casefold()):
+            continue
+        if words not in row["text"].casefold():
             continue
         quote = _said(row, articles[row["article_id"]])
         order = (quote.speaker is None, quote.speaker or "", quote.published_on or "", row["article_id"])

@@ -48,8 +48,10 @@ def draw_samples(
     rule: str | None = None,
     rule_files: Sequence[Path] = (),
     limit: int = SAMPLES_SHOWN,
+    text: str | None = None,
 ) -> Samples:
-    """Blocks with this label or rule, or both: different texts, drawn by a hash, so the same ones each time.
+    """Blocks with this label, rule or part of their text, or all of these: different texts, drawn by a hash, so the same ones
+    each time. Without label and rule kept blocks are looked through as well as removed ones.
 
     Raises UsageError for a label or rule that does not exist; one that never fired gives no samples.
     """
@@ -58,12 +60,19 @@ def draw_samples(
         raise UsageError(f"expected a label, found {label!r}{_suggest(label, labels)}")
     with open_tables(open_snapshot(out).folder) as tables:
         kept = rule is None and label in BODY_ROLES
-        place = f"SELECT * FROM ({_KEPT if kept else _REMOVED}) WHERE true"
-        values = [value for value in (label, rule) if value is not None]
-        place += (" AND label = ?" if label is not None else "") + (" AND rule = ?" if rule is not None else "")
-        blocks, documents = tables.one(f"SELECT count(*), count(DISTINCT hash(source_uri)) FROM ({place})", *values)
+        blocks_of = (
+            f"{_REMOVED} UNION ALL {_KEPT}" if rule is None and label is None else _KEPT if kept else _REMOVED
+        )
+        asked_for = {"label = ?": label, "rule = ?": rule, "contains(lower(text), lower(?))": text}
+        conditions = [condition for condition, value in asked_for.items() if value is not None]
+        values = [value for value in asked_for.values() if value is not None]
+        place = f"SELECT * FROM ({blocks_of}) WHERE {' AND '.join(conditions) or 'true'}"
+        blocks, documents = tables.one(
+            f"SELECT count(*), count(DISTINCT hash(source_uri)) FROM ({place})", *values
+        )
         rules = tables.rows(
-            f"SELECT rule, count(*) FROM ({place}) WHERE rule IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1", *values
+            f"SELECT rule, count(*) FROM ({place}) WHERE rule IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1",
+            *values,
         )
         why = _explain(rule, tables, rule_files) if rule is not None else None
         asked = " and ".join(values) or "all labels"

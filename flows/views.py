@@ -103,7 +103,7 @@ def print_samples(samples: Samples, to: Console) -> None:
             facts.append(f"{sample.alike:,} blocks of this text")
         to.print(Padding(Text(plain(" · ".join(f for f in facts if f)), style=FAINT), (0, 0, 1, 4)))
     if not samples.blocks:
-        to.print(Text("no block: it never fired here", style=FAINT))
+        to.print(Text("no such block here", style=FAINT))
         return
     counted = f"{len(samples.samples)} shown of {samples.blocks:,} blocks in {samples.documents:,} documents"
     to.print(Text(counted, style="bold"))
