@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Any, cast
 
 from copydesk.release import words
@@ -13,22 +15,45 @@ from copydesk.release.facts import Facts
 OPEN = "*Not answered: the tables cannot tell.*"
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of the datasheet."""
+
+    section: str
+    id: str  # under which the holder may answer it
+    ask: str
+    answer: str  # from the tables, with places for facts; "" where they cannot tell
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """All questions, in their order."""
+    import yaml
+
+    text = (files("copydesk.release") / "datasheet.yaml").read_text(encoding="utf-8")
+    sections = cast("list[dict[str, Any]]", yaml.safe_load(text))
+    return tuple(
+        Question(section["section"], asked["id"], asked["ask"], asked.get("answer", ""))
+        for section in sections
+        for asked in section["questions"]
+    )
+
+
 def question_ids() -> tuple[str, ...]:
     """What [datasheet] of the holder's file may answer."""
-    return tuple(question["id"] for section in _sections() for question in section["questions"])
+    return tuple(question.id for question in questions())
 
 
 def render_datasheet(title: str, facts: Facts, about: About, *, without_text: bool) -> str:
     """The datasheet as Markdown."""
     known = _known(facts, about, without_text)
     lines = [f"# Datasheet: {title}", "", words.versions(facts), ""]
-    for section in _sections():
-        lines += [f"## {section['section']}", ""]
-        for question in section["questions"]:
-            said = about.answers.get(question["id"])
-            counted = question.get("answer", "").format_map(known).strip()
-            answer = " ".join(filter(None, (counted, said))) or OPEN
-            lines += [f"**{question['ask']}** {answer}", ""]
+    for section, asked in groupby(questions(), lambda question: question.section):
+        lines += [f"## {section}", ""]
+        for question in asked:
+            counted = question.answer.format_map(known).strip()
+            answer = " ".join(filter(None, (counted, about.answers.get(question.id)))) or OPEN
+            lines += [f"**{question.ask}** {answer}", ""]
     return "\n".join(lines)
 
 
@@ -87,11 +112,3 @@ def licence(about: About) -> str:
         f"The tables as a collection: {about.licence}. "
         "That licence does not cover the articles, which belong to their publishers."
     )
-
-
-@cache
-def _sections() -> tuple[dict[str, Any], ...]:
-    import yaml
-
-    text = (files("copydesk.release") / "datasheet.yaml").read_text(encoding="utf-8")
-    return tuple(cast("list[dict[str, Any]]", yaml.safe_load(text)))
