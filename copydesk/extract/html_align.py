@@ -23,7 +23,8 @@ _HELD_SHARE = 0.5
 def held_blocks(texts: Sequence[str], lines: Sequence[str]) -> list[bool]:
     """For each block's text whether the lines hold it; a repeated text as often as the lines have it."""
     keys = [_NO_LETTER.sub("", text) for text in texts]
-    line_keys = [key for key in (_NO_LETTER.sub("", line) for line in lines) if key]
+    known = dict(zip(texts, keys, strict=True))  # most lines are a block's text to the letter
+    line_keys = [key for line in lines if (key := known.get(line) or _NO_LETTER.sub("", line))]
     held = [False] * len(texts)
     spare = _match_equal(keys, line_keys, held)
     _match_parts(keys, spare, held)
