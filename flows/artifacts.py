@@ -59,15 +59,15 @@ def leave_results(summary: RunSummary) -> None:
     )
 
 
-def leave_report(out: str, path: str, url: str | None) -> None:
-    """The way to the report: below the address where OUT is served, where there is one, else to the file."""
-    file = Path(path).resolve()
-    link = f"{url.rstrip('/')}/{file.name}" if url else file.as_uri()
+def leave_report(out: str, page: str, url: str | None) -> None:
+    """The way to the report, by its path or URL: below the address where OUT is served, where there is one."""
+    name = page.rpartition("/")[2]
+    place = page if "://" in page else Path(page).resolve().as_uri()
     create_link_artifact(
-        link,
-        link_text=file.name,
+        f"{url.rstrip('/')}/{name}" if url else place,
+        link_text=name,
         key=artifact_key(out, "report"),
-        description=f"Data-quality report on {out}, in the file {file}",
+        description=f"Data-quality report on {out}, at {place}",
     )
 
 
