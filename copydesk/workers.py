@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ from copydesk.records import Run
 START_SECONDS = (
     180.0  # a child loads its libraries in a second or two; slow only where the machine is drowning
 )
+MOST_LOSSES = 3  # of workers, one after the other, between the same two pages
 EXIT_SECONDS = 2.0  # that a child may take to end after it has closed its pipe
 LOOK_SECONDS = 0.1  # how often the owner looks at a child that is silent
 # A document has its seconds of CPU, so that a busy machine refuses no sound one; one that waits for ever has some more.
@@ -196,6 +198,7 @@ class _Watch:
         self._safe = job.start
         self._opened: dict[Cursor, Doom] = {}
         self._passed: dict[Cursor, Doom] = {}
+        self._losses: Counter[Cursor] = Counter()  # between two pages
         self._segments: list[str] = []
         self._same: list[Same] = []
         self._documents = 0
@@ -255,7 +258,11 @@ class _Watch:
             around = len(self._place) - 1
             sources = self._job.sources
             uri = self._uris[around - 1] if around > 0 else sources[min(self._at, len(sources) - 1)].lost_uri
-            self._passed[Cursor(self._at, self._place)] = Doom(uri, "read", fault.code, fault.message)
+            here = Cursor(self._at, self._place)
+            self._losses[here] += 1
+            if self._losses[here] > MOST_LOSSES:  # nothing that is being read is at fault
+                raise RunError(f"{uri}: workers were lost {MOST_LOSSES} times behind it: {fault.message}")
+            self._passed[here] = Doom(uri, "read", fault.code, fault.message)
 
     def _finish(self, place: Numbers) -> None:
         self._place, self._opening = place, None
@@ -334,6 +341,8 @@ def _spawn(pipe: Connection[Any, Any]) -> subprocess.Popen[bytes]:
     if not _starter:
         _starter.append(ThreadPoolExecutor(1, thread_name_prefix="copydesk-starter"))
     quiet = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    # Allocators that set gigabytes of addresses aside would use up the child's limit before it has done anything.
+    quiet |= {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
     return (
         _starter[0]
         .submit(
