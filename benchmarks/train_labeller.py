@@ -265,11 +265,12 @@ def out_of_fold(cases: Sequence[Case], folds: int, trees: int) -> list[Forest]:
 
 
 def kept_text(case: Case, forest: Forest) -> str:
+    leaves = forest.leaves(case.matrix)
     labelled = decide(
         case.page,
         case.gathered,
-        forest.probability(case.matrix),
-        lambda rows: forest.reasons(case.matrix[rows]),
+        forest.probability(leaves),
+        lambda rows: forest.reasons(leaves[rows]),
     )
     return "\n\n".join(item.block.text for item in labelled if item.is_body)
 

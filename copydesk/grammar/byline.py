@@ -96,7 +96,11 @@ def read_byline(text: str, language: str | None = None) -> Byline | None:
             if who is None:
                 return None
             contributors += [Contributor(name, task) for name in who[0]]
-    marked = lead is not None or bool(contributors) or (worded and _tasks().match(body) is not None)
+    marked = (
+        lead is not None
+        or bool(contributors)
+        or (worded and _holds_task(body) and _tasks().match(body) is not None)
+    )
     if not (parts.names or parts.agency or parts.collective or contributors):
         return None
     if not marked and (
@@ -182,10 +186,20 @@ def _preposition_words(kind: str) -> frozenset[str]:
     return opening_words(word for code in LANGUAGES for word in table(code)[kind])
 
 
+@cache
+def _photo_words() -> frozenset[str]:
+    return opening_words(phrase for code in LANGUAGES for phrase in table(code)["photo"])
+
+
+def _holds_task(body: str) -> bool:
+    """Whether a look for tasks could find one: each has a colon, or a word for pictures."""
+    return ":" in body or "：" in body or not letter_words(body).isdisjoint(_photo_words())
+
+
 def _by_task(body: str) -> Iterator[tuple[str | None, str]]:
     """Stretches of the line and the task that a word before them names; None for the writers."""
     start, task = 0, None
-    for match in _tasks().finditer(body):
+    for match in _tasks().finditer(body) if _holds_task(body) else ():
         if body[start : match.start()].strip(" ,;|/•–-"):
             yield task, body[start : match.start()]
         start, task = match.end(), _task_of(match["photo"])

@@ -20,6 +20,7 @@ CONTACT = re.compile(
     r"|\b[\w-]{1,60}\.(?:com|org|net|de|co\.uk)\b(?:/\S{0,200})?",
     re.IGNORECASE,
 )
+_ADDRESS_PARTS = ("www.", ".com", ".org", ".net", ".de", ".co.uk")
 BRACKETED = re.compile(r"\s{0,9}[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[’'‘`\-.‐‑·\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f])*")
 HAN = re.compile(r"[\u4e00-\u9fff々]{2,4}")
@@ -54,7 +55,7 @@ INITIAL = re.compile(r"[^\W\d_](?:\.-?[^\W\d_]){0,3}\.?")
 
 def has_east_asian(text: str) -> bool:
     """Whether a letter of Han, kana or Hangul stands in it."""
-    return narrow(text) is None and EAST_ASIAN.search(text) is not None
+    return not text.isascii() and narrow(text) is None and EAST_ASIAN.search(text) is not None
 
 
 def without_brackets(text: str, instead: str = "") -> str:
@@ -91,6 +92,7 @@ def agency_name(text: str) -> str | None:
     return known.get(form) or known.get(text.strip(" .,;:()[]").casefold())
 
 
+@lru_cache(PAGE_LINES)
 def is_collective(text: str, language: str | None = None) -> bool:
     """A newsroom, not a person: "Staff reporters", "Sportredaktion", "Agencies and staff", "編集部"."""
     lists = words("collective", language)
@@ -197,7 +199,12 @@ def _tidy(text: str) -> str:
 
 def without_contacts(text: str) -> str:
     """The text with a space for addresses, links and handles."""
-    return CONTACT.sub(" ", text) if "." in text or "@" in text or "://" in text else text
+    if "@" in text or "://" in text:
+        return CONTACT.sub(" ", text)
+    if "." not in text:
+        return text
+    lowered = text.lower()
+    return CONTACT.sub(" ", text) if any(map(lowered.__contains__, _ADDRESS_PARTS)) else text
 
 
 def turned_name(text: str, language: str | None = None) -> str | None:

@@ -52,8 +52,8 @@ def label(page: Page, rules: Rules, forest: Forest | None = None) -> tuple[Label
         return ()
     forest = forest or load_forest(family(page))
     gathered = gather(page, rules)
-    matrix = feature_matrix(page, gathered.evidence, gathered.lines)
-    return decide(page, gathered, forest.probability(matrix), lambda rows: forest.reasons(matrix[rows]))
+    leaves = forest.leaves(feature_matrix(page, gathered.evidence, gathered.lines))
+    return decide(page, gathered, forest.probability(leaves), lambda rows: forest.reasons(leaves[rows]))
 
 
 def family(page: Page) -> Family:
@@ -80,7 +80,12 @@ def _link_share(block: Block) -> float:
     return min(1.0, sum(link.char_end - link.char_start for link in block.links) / max(1, len(block.text)))
 
 
+NOTHING = Evidence()
+
+
 def _evidence(hits: Sequence[Hit], guess: FieldGuess | None) -> Evidence:
+    if not hits and guess is None:
+        return NOTHING
     against = [h for h in hits if h.label not in BODY_ROLES]
     return Evidence(
         boilerplate=max((1.0 if h.strength == "decisive" else 0.5 for h in against), default=0.0),
@@ -232,7 +237,10 @@ def _letters(blocks: Sequence[Block], gathered: Gathered) -> dict[int, tuple[Lab
     opener: tuple[Label, str] | None = None
     waiting: list[int] = []
     for block in blocks:
-        asks = [hit for hit in gathered.hits[block.number] if hit.label in ASKING]
+        hits = gathered.hits[block.number]
+        if not hits and opener is None:
+            continue
+        asks = [hit for hit in hits if hit.label in ASKING]
         opening = next((hit for hit in asks if hit.opens_section and hit.strength == "decisive"), None)
         if opener and asks:
             out.update(dict.fromkeys([*waiting, block.number], opener))
@@ -271,8 +279,8 @@ def _is_subheading_line(blocks: Sequence[Block], kept: Sequence[bool], i: int) -
     words = len(block.text.split())
     if words > SUBHEADING_WORDS or (words == 1 and len(block.text) > 40):
         return False
-    after = next((b for b, k in zip(blocks[i + 1 :], kept[i + 1 :], strict=True) if k), None)
-    return any(kept[:i]) and after is not None and len(after.text) > 1.3 * len(block.text)
+    after = next((j for j in range(i + 1, len(blocks)) if kept[j]), None)
+    return after is not None and len(blocks[after].text) > 1.3 * len(block.text) and kept.index(True) < i
 
 
 def _class(block: Block, gathered: Gathered, section: Label | None) -> Label:

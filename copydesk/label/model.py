@@ -39,31 +39,32 @@ class Forest:
     value: npt.NDArray[np.float32]
     depth: int
 
-    def probability(self, matrix: Matrix) -> npt.NDArray[np.float32]:
-        """Of each row, the probability of being body; shape (rows,)."""
-        node, _ = self._walk(matrix, explain=False)
-        odds = self.value.take(node).sum(axis=1)
-        return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float32)
+    # Of each node the features that the path to it asked, and what each answer added; the last feature stands for none.
+    asked: Nodes
+    gain: npt.NDArray[np.float64]
 
-    def reasons(self, matrix: Matrix) -> list[str]:
-        """Of each row, the measurement that spoke most against body (path contributions, summed over the trees)."""
-        _, share = self._walk(matrix, explain=True)
-        return [FEATURES[i] for i in share.argmin(axis=1)]
-
-    def _walk(self, matrix: Matrix, *, explain: bool) -> tuple[Nodes, npt.NDArray[np.float64]]:
+    def leaves(self, matrix: Matrix) -> Nodes:
+        """Where each row ends in each tree; shape (rows, trees)."""
         rows, width = matrix.shape
         cells = np.ascontiguousarray(matrix).ravel()
         base = (np.arange(rows, dtype=np.int32) * width)[:, None]
         node = np.broadcast_to(self.root, (rows, len(self.root)))
-        share = np.zeros(rows * width if explain else 0)
         for _ in range(self.depth):
             cell = base + self.feature.take(node)
-            after = self.child.take(node) + (cells.take(cell) > self.threshold.take(node))
-            if explain:
-                gain = self.value.take(after) - self.value.take(node)
-                share += np.bincount(cell.ravel(), weights=gain.ravel(), minlength=len(share))
-            node = after
-        return node, share.reshape(rows, width) if explain else share
+            node = self.child.take(node) + (cells.take(cell) > self.threshold.take(node))
+        return node
+
+    def probability(self, leaves: Nodes) -> npt.NDArray[np.float32]:
+        """Of each row of leaves, the probability of being body; shape (rows,)."""
+        odds = self.value.take(leaves).sum(axis=1)
+        return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float32)
+
+    def reasons(self, leaves: Nodes) -> list[str]:
+        """Of each row of leaves, the measurement that spoke most against body (path contributions, summed over the trees)."""
+        width = len(FEATURES) + 1
+        cells = self.asked[leaves] + (np.arange(len(leaves), dtype=np.int32) * width)[:, None, None]
+        share = np.bincount(cells.ravel(), weights=self.gain[leaves].ravel(), minlength=len(leaves) * width)
+        return [FEATURES[i] for i in share.reshape(-1, width)[:, :-1].argmin(axis=1)]
 
 
 @cache
@@ -85,9 +86,11 @@ def forest_of(trees: Sequence[dict[str, list[float]]]) -> Forest:
     threshold: list[float] = []
     child: list[int] = []
     value: list[float] = []
+    parent: list[int] = []
     longest = 0
     for tree in trees:
         root.append(len(value))
+        parent.append(len(value))
         queue = [(0, 0)]  # breadth first: children are queued as pairs, hence lie side by side
         after = len(value) + 1  # where the next pair will lie
         for node, depth in queue:
@@ -98,13 +101,34 @@ def forest_of(trees: Sequence[dict[str, list[float]]]) -> Forest:
             value.append(tree["value"][node])
             child.append(len(child) if is_leaf else after)
             if not is_leaf:
+                parent += [len(child) - 1] * 2
                 after += 2
                 queue += [(int(tree["left"][node]), depth + 1), (int(tree["right"][node]), depth + 1)]
+    values = np.array(value, dtype=np.float32)
+    asked, gain = _paths(np.array(feature, dtype=np.int32), np.array(parent), values, longest)
     return Forest(
         np.array(root, dtype=np.int32),
         np.array(feature, dtype=np.int32),
         np.array(threshold, dtype=np.float32),
         np.array(child, dtype=np.int32),
-        np.array(value, dtype=np.float32),
+        values,
         longest,
+        asked,
+        gain,
     )
+
+
+def _paths(
+    feature: Nodes, parent: npt.NDArray[np.int_], value: npt.NDArray[np.float32], depth: int
+) -> tuple[Nodes, npt.NDArray[np.float64]]:
+    """`asked` and `gain` of a forest: from every node up to its root, which is its own parent."""
+    asked = np.full((len(value), depth), len(FEATURES), dtype=np.int32)
+    gain = np.zeros((len(value), depth))
+    node = np.arange(len(value))
+    for step in range(depth):
+        above = parent[node]
+        inner = above != node
+        asked[inner, step] = feature[above[inner]]
+        gain[:, step] = value[node] - value[above]
+        node = above
+    return asked, gain

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from copydesk.quote.coref import OTHER, POSSESSOR, SPOKE, SUBJECT, Bearer, Cast, Resolved
-from copydesk.quote.lexicon import AUX, CAP, CONJ, CUE, OWNER, PREP, PRON, PUNCT, QUOTE, VERB
+from copydesk.quote.lexicon import AUX, CAP, CONJ, CUE, OWNER, PREP, PUNCT, QUOTE, VERB
 from copydesk.quote.mentions import Mention, NameRun
 from copydesk.quote.tokens import Sentence, Tokens
 
@@ -27,12 +27,7 @@ def resolve_in_order(
     events: list[tuple[int, int, Mention | NameRun | str]] = [(run.a, 0, run) for run in names]
     events += [(m.name_start if m.name_start >= 0 else m.a, 2, m) for m in mentions]
     genders, owners = lexicon.pronoun_gender, lexicon.possessive_gender
-    low, tag = tokens.low, tokens.tag
-    events += [
-        (k, 1, low[k])
-        for k in range(s.a, s.b)
-        if low[k] in owners or (tag[k] & PRON and genders.get(low[k]) in ("male", "female"))
-    ]
+    events += [(k, 1, tokens.low[k]) for k in tokens.within(tokens.pointers, s.a, s.b)]
     events.sort(key=lambda e: (e[0], e[1]))
     heard: dict[int, Resolved] = {}
     people: list[tuple[NameRun, Bearer | None]] = []

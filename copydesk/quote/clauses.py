@@ -86,14 +86,12 @@ def find_speeches(tokens: Tokens, s: Sentence, joined: str, lexicon: Lexicon) ->
     """All cues of the sentence with their subjects, in order."""
     found: list[Speech] = []
     tag, low = tokens.tag, tokens.low
-    for k in range(s.a, s.b):
+    for k in tokens.within(tokens.cues, s.a, s.b):
         t = tag[k]
         if t & CUE and not (t & CAP and k > s.a and not tag[k - 1] & QUOTE):
             speech = _read_cue(tokens, k, s, joined, lexicon, found)
             if speech:
                 found.append(speech)
-        elif not t:
-            continue
         elif t & (PREP | SUBORD | ADV | NOTNAME):
             for phrase in lexicon.according:
                 if low[k] == phrase[0] and tuple(low[k : k + len(phrase)]) == phrase:

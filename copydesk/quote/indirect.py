@@ -91,7 +91,7 @@ def _is_closing(tokens: Tokens, speech: Speech, s: Sentence, lexicon: Lexicon) -
 
 
 def _has_verb(tokens: Tokens, a: int, b: int) -> bool:
-    return any(is_finite(tokens, k, a) for k in range(a + 1, min(b, a + VERB_WITHIN)))
+    return any(is_finite(tokens, k, a) for k in tokens.within(tokens.verbs, a + 1, min(b, a + VERB_WITHIN)))
 
 
 def _made(tokens: Tokens, a: int, b: int, speech: Speech, pattern: str) -> Clause | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, cast
 
@@ -42,6 +42,10 @@ class Form:
     about: frozenset[str] = frozenset()  # prepositions after which it is told ("called for", "talked about")
 
 
+# A token of a stretch of text: as written, in small letters, its tag, start and end in the stretch, what its place decides.
+Reading = tuple[str, str, int, int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """A language's words; lower case throughout."""
@@ -50,6 +54,7 @@ class Lexicon:
     tags: dict[str, int]
     cues: dict[str, Form]
     according: tuple[tuple[str, ...], ...]  # "according to"
+    according_openers: frozenset[str]  # their first words
     as_verbs: frozenset[str]  # "as X put it"
     nouns: frozenset[str]  # "X's claim that"
     pronoun_gender: dict[str, str]  # he -> male; they -> plural; it -> thing
@@ -79,6 +84,7 @@ class Lexicon:
     article_gender: dict[str, str]  # la -> female, where an article tells it
     possessive_gender: dict[str, str]  # his -> male; only where the owner's gender shows
     tokens: re.Pattern[str]
+    read_before: dict[str, tuple[Reading, ...]] = field(default_factory=dict, repr=False, compare=False)
 
 
 def words_of(value: object) -> list[str]:
@@ -238,11 +244,13 @@ def read_lexicon(language: str) -> Lexicon | None:
     for word in male | female | either | set(shared["nicknames"]):
         tags[word] = tags.get(word, 0) | FIRST
     genders = {w: g for g, ws in (words.get("pronouns") or {}).items() for w in words_of(ws)}
+    according = tuple(tuple(phrase.split()) for phrase in words_of_phrases(cues.get("according")))
     return Lexicon(
         language=language,
         tags=tags,
         cues=forms,
-        according=tuple(tuple(phrase.split()) for phrase in words_of_phrases(cues.get("according"))),
+        according=according,
+        according_openers=frozenset(phrase[0] for phrase in according),
         as_verbs=frozenset(words_of(cues.get("as_verbs"))),
         nouns=frozenset(words_of(cues.get("nouns"))),
         pronoun_gender=genders,

@@ -90,12 +90,12 @@ def name_runs(
 ) -> list[NameRun]:
     """Runs of name tokens in [a, b), with the small words that stand inside names ("Institute for the Study of War")."""
     runs: list[NameRun] = []
-    k = a
     tag, low = tokens.tag, tokens.low
-    while k < b:
-        if not tag[k] & CAP or not is_name_token(tokens, k, a, common):
-            k += 1
+    k = a
+    for capital in [place for place in range(a, b) if tag[place] & CAP]:
+        if capital < k or not is_name_token(tokens, capital, a, common):
             continue
+        k = capital
         start, has_org = k, bool(tag[k] & (ORGNAME | GROUP))
         k += 1
         while k < b and k - start < MAX_NAME_WORDS:

@@ -7,7 +7,7 @@ superfluous spoils its own paragraph at most. Nested quotations belong to the ou
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from copydesk.quote.marks import Marks
@@ -158,31 +158,35 @@ def _with_lost_marks(text: str, top: Found, stack: list[tuple[int, str]], *, reo
 def _pair_singles(text: str, marks: Marks) -> Found:
     """Single marks as the primary ones; apostrophes, clipped words and decades ("the '90s") are none."""
     found: Found = []
-    at, size = 0, len(text)
+    at, nxt, size = 0, 0, len(text)
     closers = [
-        k for k, c in enumerate(text) if c in marks.inner_closers and k > 0 and not text[k - 1].isspace()
+        k for k in _places(text, marks.inner_closers) if k > 0 and not text[k - 1].isspace()
         and (k + 1 == size or not text[k + 1].isalnum())
     ]  # fmt: skip
-    nxt = 0
-    while at < size:
-        char = text[at]
-        opener = char in marks.inner_openers and (
-            at == 0 or text[at - 1] in SPACE_BEFORE or text[at - 1] in '"“'
-        )
-        if not opener or at + 1 >= size or text[at + 1].isspace() or (
-            char in "'’" and (DECADE.match(text, at + 1) or CLIPPED.match(text, at + 1))
+    for k in _places(text, marks.inner_openers):
+        opener = k == 0 or text[k - 1] in SPACE_BEFORE or text[k - 1] in '"“'
+        if k < at or not opener or k + 1 >= size or text[k + 1].isspace() or (
+            text[k] in "'’" and (DECADE.match(text, k + 1) or CLIPPED.match(text, k + 1))
         ):  # fmt: skip
-            at += 1
             continue
-        while nxt < len(closers) and closers[nxt] <= at:
+        while nxt < len(closers) and closers[nxt] <= k:
             nxt += 1
         end = _single_end(text, closers, nxt)
-        if end is None:
-            at += 1
-            continue
-        found.append((at, end + 1, True, char))
-        at = end + 1
+        if end is not None:
+            found.append((k, end + 1, True, text[k]))
+            at = end + 1
     return found
+
+
+def _places(text: str, chars: Iterable[str]) -> list[int]:
+    """Where one of the characters stands, in order."""
+    found: list[int] = []
+    for char in chars:
+        at = text.find(char)
+        while at >= 0:
+            found.append(at)
+            at = text.find(char, at + 1)
+    return sorted(found)
 
 
 def _single_end(text: str, closers: Sequence[int], first: int) -> int | None:

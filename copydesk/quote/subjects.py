@@ -38,12 +38,11 @@ from copydesk.quote.lexicon import (
     Lexicon,
 )  # fmt: skip
 from copydesk.quote.mentions import Mention, read_mention
-from copydesk.quote.tokens import Sentence, Tokens
+from copydesk.quote.tokens import ED_LENGTH, Sentence, Tokens
 
 DASHES = frozenset(("—", "–", "--", "-", "―"))
 NOMINAL = DET | POSS | PRON | CAP | NUM
 MAX_SUBJECT = 28  # tokens between a subject's start and its verb, appositions included
-ED_LENGTH = 5  # shorter words in -ed ("red", "need") are rarely past forms
 
 
 def skip_left(tokens: Tokens, k: int, a: int) -> int:
@@ -258,7 +257,7 @@ def _np_to_left(tokens: Tokens, j: int, limit: int) -> bool:
 
 
 def _verb_in(tokens: Tokens, a: int, b: int, first: int) -> bool:
-    return any(is_finite(tokens, j, first) for j in range(a, b))
+    return any(is_finite(tokens, j, first) for j in tokens.within(tokens.verbs, a, b))
 
 
 def _drop_adjuncts(tokens: Tokens, start: int, end: int) -> int:
@@ -357,7 +356,7 @@ def sentence_subject(
         comma = next((j for j in range(k, min(stop, k + 30)) if word[j] == ","), None)
         if comma is not None and comma + 1 < stop:
             k = comma + 1
-    for j in range(k + 1, min(stop, k + 40)):
+    for j in tokens.within(tokens.verbs, k + 1, min(stop, k + 40)):
         if is_finite(tokens, j, k) and not tag[j - 1] & (REL):
             if any(tag[r] & REL for r in range(max(k, j - 3), j)) or tag[j] & QUOTE:
                 continue
@@ -387,7 +386,7 @@ def verb_subject(tokens: Tokens, k: int, s: Sentence, joined: str, lexicon: Lexi
 
 def nearest_verb(tokens: Tokens, k: int, s: Sentence) -> int | None:
     """The finite verb nearest on the left of token k."""
-    for j in range(k - 1, max(s.a, k - 40) - 1, -1):
+    for j in reversed(tokens.within(tokens.verbs, max(s.a, k - 40), k)):
         if is_finite(tokens, j, s.a):
             return j
     return None

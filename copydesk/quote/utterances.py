@@ -100,7 +100,7 @@ def walk(
 
 def _sentence(state: Walk, number: int, s: Sentence, names: Sequence[NameRun]) -> None:
     tokens = state.tokens
-    quotes = [k for k in range(s.a, s.b) if tokens.tag[k] & QUOTE]
+    quotes = tokens.within(tokens.quotes, s.a, s.b)
     speeches = find_speeches(tokens, s, state.joined, state.lexicon)
     found = attribute(tokens, s, speeches, quotes, state.joined, state.lexicon) if quotes else {}
     mentions = {id(x.subject): x.subject for x in speeches if x.subject} | {
