@@ -98,15 +98,15 @@ def learn(out: Path, outlet: str | None = None, min_articles: int = LEAST_PAGES)
 
 
 def write_new(path: Path, content: str) -> None:
-    """Write a rule file that is not there yet: one that somebody has reviewed is not to be had again."""
+    """Write a rule file that is not there yet, whole or not at all: one that was reviewed cannot be had again."""
+    if path.exists():
+        raise UsageError(f"{path}: expected a new file, found one; its rules may have been reviewed")
+    fresh = path.with_name(f".{path.name}.new")
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(content)
-    except FileExistsError:
-        raise UsageError(
-            f"{path}: expected a new file, found one; its rules may have been reviewed"
-        ) from None
+        fresh.write_text(content, encoding="utf-8")
+        fresh.replace(path)
     except OSError as fault:
+        fresh.unlink(missing_ok=True)
         raise RunError(f"{path}: expected to write here, found: {fault.strerror}") from fault
 
 

@@ -137,5 +137,6 @@ def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:
     assert file.read_text() == "- mine\n"
     with pytest.raises(RunError, match="expected to write here, found"):
         write_new(tmp_path / "nowhere" / "learned.yaml", "")
+    assert [path.name for path in tmp_path.iterdir()] == ["reviewed.yaml"]
     with pytest.raises(RunError, match="expected a folder with tables of copydesk"):
         learn(tmp_path / "nothing")
