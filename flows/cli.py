@@ -130,7 +130,7 @@ def build(
 
 @app.command(
     epilog="Example: copydesk inspect data/processed 1f3a9c --html page.html\n\n"
-    "Example: copydesk inspect data/processed --label newsletter"
+    "Example: copydesk inspect data/processed --text 'Share this article'"
 )
 def inspect(
     out: Out,
@@ -156,16 +156,22 @@ def inspect(
             metavar="RULE", help="Samples of the blocks that this rule removed.", show_default=False
         ),
     ] = None,
+    text: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WORDS", help="The blocks, kept and removed, that hold these words.", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Show one document block by block: kept or removed, by which rule, who says what; or samples of blocks."""
-    if label is not None or rule is not None:
+    if label is not None or rule is not None or text is not None:
         if document is not None:
-            raise UsageError("expected a document, or --label and --rule, found both")
+            raise UsageError("expected a document, or --label, --rule and --text, found both")
         from copydesk.inspection_samples import draw_samples
         from copydesk.settings import load_settings
         from flows.views import print_samples
 
-        samples = draw_samples(out, label, rule, load_settings().rules)
+        samples = draw_samples(out, label, rule, load_settings().rules, text=text)
         if html is not None:
             from copydesk.report import write_samples
 
@@ -174,7 +180,7 @@ def inspect(
         print_samples(samples, console.make_console())
         return
     if document is None:
-        raise UsageError("expected a document, --label or --rule, found none of them (see copydesk --help)")
+        raise UsageError("expected a document, --label, --rule or --text, found none of them (see copydesk --help)")
     from copydesk.inspection import inspect as inspect_document
 
     inspection = inspect_document(out, document)
@@ -232,7 +238,10 @@ def report(
     typer.echo(console.plain(path))
 
 
-@app.command(epilog="Example: copydesk quotes data/processed --speaker 'Ana Roche'")
+@app.command(
+    epilog="Example: copydesk quotes data/processed --speaker 'Ana Roche'\n\n"
+    "Example: copydesk quotes data/processed --text 'signed for repairs'"
+)
 def quotes(
     out: Out,
     speaker: Annotated[
@@ -240,6 +249,10 @@ def quotes(
         typer.Option(
             metavar="NAME", help="Only this speaker; a part of the name will do.", show_default=False
         ),
+    ] = None,
+    text: Annotated[
+        str | None,
+        typer.Option(metavar="WORDS", help="Only quotes that hold these words.", show_default=False),
     ] = None,
     cluster: Annotated[
         str | None,
@@ -251,11 +264,11 @@ def quotes(
     from flows.views import print_cluster, print_quotes
 
     if cluster is not None:
-        if speaker is not None:
-            raise UsageError("expected --speaker or --cluster, found both")
+        if speaker is not None or text is not None:
+            raise UsageError("expected --speaker and --text, or --cluster, found both")
         print_cluster(show_cluster(out, cluster), console.make_console())
         return
-    print_quotes(list_quotes(out, speaker), console.make_console())
+    print_quotes(list_quotes(out, speaker, text), console.make_console())
 
 
 @app.command(epilog="Example: copydesk rules data/processed")
