@@ -94,6 +94,8 @@ def open_snapshot(out: Path, snapshot_id: str | None = None) -> Snapshot:
 
 
 def _no_table(path: Path, error: Exception) -> RunError:
+    if isinstance(error, FileNotFoundError):  # Arrow's says no more than the path
+        return RunError(f"{path}: expected a table, found no such file")
     # str() of Arrow's own faults runs over several lines.
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__
     return RunError(f"{path}: expected a table of this version of copydesk, found: {reason}")
