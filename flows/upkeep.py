@@ -45,7 +45,7 @@ def learn(
         typer.echo(learned.content, nl=False)
         return
     write_new(to, learned.content)
-    typer.echo(f"{console.plain(to)}: {learned.rules:,} rules for {learned.outlets:,} outlets, to review")
+    typer.echo(f"{console.plain(to)}: rules to review: {learned.rules:,}, outlets: {learned.outlets:,}")
 
 
 def forget(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -109,6 +111,21 @@ def test_one_outlet_and_how_many_articles_can_be_asked_for(out: Path) -> None:
     assert texts_of(learn(out, min_articles=5).content) == {"the harrow gazette": {WEIR}}
     with pytest.raises(UsageError, match=r"found 'Dispach'; it has dispatch\.example"):
         learn(out, outlet="Dispach")
+
+
+def test_the_command_writes_one_outlets_rules(out: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "flows.cli", "learn", str(out), "--outlet", "dispatch.example"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert texts_of(shown.stdout) == {"dispatch.example": {LONG}}
+    file = tmp_path / "dispatch.yaml"
+    for code, says in (
+        (0, "dispatch.yaml: rules to review: 1, outlets: 1"),
+        (2, "expected a new file, found one"),
+    ):
+        run = subprocess.run([*command, "--to", str(file)], capture_output=True, text=True, check=False)
+        assert run.returncode == code
+        assert says in (run.stderr if code else run.stdout)
+    assert file.read_text(encoding="utf-8") == shown.stdout
 
 
 def test_built_with_the_learned_rules_the_blocks_are_removed_by_them(out: Path, pages: Path) -> None:
