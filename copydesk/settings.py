@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -32,6 +33,8 @@ CONFIG_FILE = "copydesk.toml"
 Paths = Annotated[tuple[Path, ...], NoDecode]  # a variable holds them as the shell's PATH does, not as JSON
 
 Names = Annotated[tuple[str, ...], NoDecode]  # a variable holds them parted by commas
+
+Inputs = Annotated[tuple[str, ...], NoDecode]  # as paths; a colon that begins "://" parts nothing
 
 
 class Settings(BaseSettings):
@@ -76,8 +79,20 @@ class Settings(BaseSettings):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="How much is logged on stderr.")
     ] = "warning"
-    inputs: Annotated[Paths, Field(description="What the scheduled build reads.")] = (Path("data/raw"),)
-    out: Annotated[Path, Field(description="Where the scheduled build publishes.")] = Path("data/processed")
+    shard_bytes: Annotated[
+        int,
+        Field(ge=1, description="Inputs that one task edits, in bytes: more of them for slower schedulers."),
+    ] = 16_000_000
+    shard_inputs: Annotated[int, Field(ge=1, description="Files that one task edits, at most.")] = 500
+    runner: Annotated[
+        Literal["threads", "dask"],
+        Field(description="Where the tasks of a flow run: workers of this machine, or a Dask cluster."),
+    ] = "threads"
+    dask_address: Annotated[
+        str, Field(description="Scheduler of the Dask cluster; without one a cluster on this machine.")
+    ] = ""
+    inputs: Annotated[Inputs, Field(description="What the scheduled build reads.")] = ("data/raw",)
+    out: Annotated[str, Field(description="Where the scheduled build publishes.")] = "data/processed"
     nightly_cron: Annotated[str, Field(description="When the scheduled build runs: cron, UTC.")] = (
         "15 2 * * *"
     )
@@ -100,7 +115,19 @@ class Settings(BaseSettings):
         Field(description='Prefect block that alarms are sent through: "slack-webhook/newsroom".'),
     ] = None
 
-    @field_validator("rules", "inputs", mode="before")
+    @field_validator("inputs", mode="before")
+    @classmethod
+    def _split_inputs(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(re.split(rf"{re.escape(os.pathsep)}(?!//)", value))
+        return tuple(map(str, value)) if isinstance(value, list | tuple) else value
+
+    @field_validator("out", mode="before")
+    @classmethod
+    def _name_out(cls, value: object) -> object:
+        return str(value) if isinstance(value, Path) else value
+
+    @field_validator("rules", mode="before")
     @classmethod
     def _split_paths(cls, value: object) -> object:
         return tuple(value.split(os.pathsep)) if isinstance(value, str) else value

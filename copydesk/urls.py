@@ -42,6 +42,11 @@ def is_web(url: str) -> bool:
     return url.startswith(("http://", "https://"))
 
 
+def short_name(named: object) -> str:
+    """The last part of a path or a URL."""
+    return str(named).rstrip("/").rpartition("/")[2] or str(named)
+
+
 def open_store(url: str) -> tuple[Any, str]:
     """The fsspec file system that holds this URL, and the URL's path in it. Raises RunError where it cannot be spoken to."""
     protocol = url.split("://", 1)[0].lower()
@@ -88,7 +93,9 @@ def faults() -> tuple[type[BaseException], ...]:
 
 def reason(fault: BaseException) -> str:
     """What a store says is wrong, in one line."""
-    if isinstance(fault, FileNotFoundError) and fault.errno is None:  # of fsspec, which says the rest in its cause
+    if (
+        isinstance(fault, FileNotFoundError) and fault.errno is None
+    ):  # of fsspec, which says the rest in its cause
         words: object = fault.__cause__ or "nothing there"
     else:
         words = getattr(fault, "strerror", None) or fault

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator, Sequence
-from contextvars import ContextVar
 from pathlib import Path
 
 from prefect import flow, get_run_logger, runtime, tags, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import as_completed
-from prefect.utilities.annotations import opaque
 
 from copydesk import pipeline, shards
 from copydesk.errors import RunError
 from copydesk.settings import Settings, load_settings
 from copydesk.shards import Shard, ShardResult
 from copydesk.summary import Refused, RunSummary
+from copydesk.urls import short_name
 from flows.artifacts import ProgressArtifact, leave_report, leave_results
 from flows.options import build_options
 from flows.report import write_report_of
 from flows.runner import make_runner
+from flows.watching import watched, watcher
 
 RETRY_SECONDS = 5
 TAG = "copydesk"
-
-# A terminal that watches; no parameter of the flow, since those are stored on the server.
-_watcher: ContextVar[pipeline.Progress | None] = ContextVar("watcher", default=None)
 
 
 @task(
@@ -34,21 +32,23 @@ _watcher: ContextVar[pipeline.Progress | None] = ContextVar("watcher", default=N
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def edit_shard(shard: Shard) -> ShardResult:
-    """One shard; tried again where the machine, not a document, was at fault."""
-    return shards.edit_shard(shard)
+def edit_shard(packed: bytes) -> ShardResult:
+    """One shard, pickled; tried again where the machine, not a document, was at fault."""
+    return shards.edit_shard(pickle.loads(packed))
 
 
-def map_tasks(workers: int, retries: int) -> pipeline.Mapper:
+def map_tasks(settings: Settings) -> pipeline.Mapper:
     """A mapper for the pipeline that makes every shard a task of the flow in which it is called."""
 
     def run(_: pipeline.EditShard, planned: Sequence[Shard]) -> Iterator[ShardResult]:
-        with make_runner(workers) as runner:
+        with make_runner(settings) as runner:
             futures = []
             for shard in planned:
-                edit = edit_shard.with_options(retries=retries, task_run_name=f"shard-{shard.number:06d}")
-                # A value with hundreds of inputs inside: nothing in there for Prefect to look for.
-                futures.append(runner.submit(edit, {"shard": opaque(shard)}))
+                edit = edit_shard.with_options(
+                    retries=settings.task_retries, task_run_name=f"shard-{shard.number:06d}"
+                )
+                # A shard has hundreds of inputs inside, and nothing in there for Prefect to look for.
+                futures.append(runner.submit(edit, {"packed": pickle.dumps(shard)}))
             for future in as_completed(futures):
                 yield future.result()
 
@@ -83,8 +83,8 @@ def build_corpus(
             inputs,
             out,
             settings=build_options(settings),
-            mapper=map_tasks(settings.workers, settings.task_retries),
-            progress=_tell(progress, _watcher.get()),
+            mapper=map_tasks(settings),
+            progress=_tell(progress, watcher()),
         )
     except Refused as refusal:
         leave_results(refusal.summary)
@@ -109,9 +109,9 @@ def _tell(*watchers: pipeline.Progress | None) -> pipeline.Progress:
     """All who want to know how far a run is."""
 
     def tell(stage: str, done: int, total: int) -> None:
-        for watcher in watchers:
-            if watcher is not None:
-                watcher(stage, done, total)
+        for one in watchers:
+            if one is not None:
+                one(stage, done, total)
 
     return tell
 
@@ -124,20 +124,16 @@ def advise(error: RunError) -> str:
 
 
 def run_flow(
-    inputs: Sequence[str], out: Path, settings: Settings, progress: pipeline.Progress | None = None
+    inputs: Sequence[str], out: str | Path, settings: Settings, progress: pipeline.Progress | None = None
 ) -> RunSummary:
     """The flow with these settings, run in this process."""
-    token = _watcher.set(progress)
-    try:
-        with tags(TAG, f"out:{out.name}"):
-            return build_corpus(
-                list(inputs),
-                str(out),
-                workers=settings.workers,
-                rules=[str(path) for path in settings.rules],
-                keep=settings.keep,
-                mappings=list(settings.map),
-                prune=settings.prune,
-            )
-    finally:
-        _watcher.reset(token)
+    with watched(progress), tags(TAG, f"out:{short_name(out)}"):
+        return build_corpus(
+            list(inputs),
+            str(out),
+            workers=settings.workers,
+            rules=[str(path) for path in settings.rules],
+            keep=settings.keep,
+            mappings=list(settings.map),
+            prune=settings.prune,
+        )

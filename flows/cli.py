@@ -15,7 +15,7 @@ import typer
 
 from copydesk.errors import AuditError, CopydeskError, UsageError
 from flows import console, releases, upkeep
-from flows.arguments import Out
+from flows.arguments import REPORT, Out, named, put_beside, read_out
 
 OK, FAILED, USAGE, AUDIT_FAILED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 130, 141
 
@@ -58,10 +58,14 @@ def root(
 @app.command(epilog="Example: copydesk build data/raw crawl/2026-11.warc.gz --out data/processed --workers 4")
 def build(
     inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT", help="Files, folders or globs.", show_default=False)
+        list[str],
+        typer.Argument(
+            metavar="INPUT", help="Files, folders, globs, URLs, or @FILE with one a line.", show_default=False
+        ),
     ],
     out: Annotated[
-        Path, typer.Option("--out", metavar="OUT", help="Folder for the tables.", show_default=False)
+        str,
+        typer.Option("--out", metavar="OUT", help="Folder for the tables, or its URL.", show_default=False),
     ],
     workers: Annotated[
         int | None,
@@ -228,14 +232,16 @@ def report(
 
     path = write_report(
         open_snapshot(out),
-        to or out / "report.html",
-        command=shlex.join(["copydesk", "report", str(out), *(f"--marked={file}" for file in marked or ())]),
+        to or out / REPORT,
+        command=shlex.join(
+            ["copydesk", "report", named(out), *(f"--marked={file}" for file in marked or ())]
+        ),
         rule_files=load_settings().rules,
         marked=tuple(marked or ()),
         sample=sample,
         seed=seed,
     )
-    typer.echo(console.plain(path))
+    typer.echo(console.plain(path if to else put_beside(out, path)))
 
 
 @app.command(
@@ -276,7 +282,10 @@ def rules(
     out: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[OUT]", help="Count how often each fired in this snapshot.", show_default=False
+            parser=read_out,
+            metavar="[OUT]",
+            help="Count how often each fired in this snapshot.",
+            show_default=False,
         ),
     ] = None,
 ) -> None:

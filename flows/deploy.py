@@ -26,8 +26,10 @@ from prefect.workers.process import ProcessWorker
 
 from copydesk.errors import RunError, UsageError
 from copydesk.settings import CONFIG_VARIABLE, Settings, config_path
+from copydesk.urls import short_name
 from flows.alarms import make_alarms
 from flows.deployments import WEEKLY, make_deployments
+from flows.options import absolute
 
 POOL = "copydesk"
 
@@ -63,8 +65,8 @@ def deploy(settings: Settings, *, pool: str = POOL, name: str = "") -> Deployed:
     # A run starts in a folder of its own choice; relative paths mean those from here.
     settings = settings.model_copy(
         update={
-            "inputs": tuple(path.absolute() for path in settings.inputs),
-            "out": settings.out.absolute(),
+            "inputs": tuple(map(absolute, settings.inputs)),
+            "out": absolute(settings.out),
         }
     )
     with _server(url), get_client(sync_client=True) as client:
@@ -80,7 +82,7 @@ def deploy(settings: Settings, *, pool: str = POOL, name: str = "") -> Deployed:
         builds = [number for name, number in ids.items() if not name.startswith(WEEKLY)]
         alarms = make_alarms(
             f"copydesk{suffix}",
-            settings.out.name,
+            short_name(settings.out),
             builds=builds,
             every=list(ids.values()),
             hours=settings.alert_hours,

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 
 from copydesk.errors import CopydeskError
 from copydesk.settings import Settings, load_settings
+from copydesk.urls import short_name
 from flows import console
+from flows.options import absolute
 from flows.server import free_port, local_server
 
 if TYPE_CHECKING:
@@ -49,8 +51,8 @@ def make_deployments(
     # A second build of the same OUT would only meet the first one's lock.
     alone = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     nightly: Schedule = Interval(every) if every else Cron(settings.nightly_cron, timezone="UTC")
-    build_parameters = {"inputs": [str(path) for path in settings.inputs], "out": str(settings.out)}
-    tags = [TAG, f"out:{settings.out.name}"]
+    build_parameters = {"inputs": list(settings.inputs), "out": settings.out}
+    tags = [TAG, f"out:{short_name(settings.out)}"]
     return (
         RunnerDeployment.from_flow(
             build_corpus,
@@ -76,7 +78,7 @@ def make_deployments(
             f"{WEEKLY}{suffix}",
             description="Writes the data-quality report again.",
             schedules=[Cron(settings.weekly_cron, timezone="UTC")],
-            parameters={"out": str(settings.out)},
+            parameters={"out": settings.out},
             tags=[*tags, "weekly"],
             entrypoint_type=EntrypointType.MODULE_PATH,
         ),
@@ -105,17 +107,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """`serve` the deployments; options win over the settings of the same name."""
     parser = argparse.ArgumentParser(prog="python -m flows.deployments", description=serve.__doc__)
     parser.add_argument("action", choices=["serve"], nargs="?", default="serve")
-    parser.add_argument(
-        "--input", dest="inputs", action="append", type=Path, metavar="INPUT", help="what to build from"
-    )
-    parser.add_argument("--out", type=Path, metavar="OUT", help="where to publish")
+    parser.add_argument("--input", dest="inputs", action="append", metavar="INPUT", help="what to build from")
+    parser.add_argument("--out", metavar="OUT", help="where to publish")
     parser.add_argument(
         "--every", type=float, metavar="SECONDS", help="build at this interval, not every night"
     )
     options = parser.parse_args(arguments)
     try:
-        inputs = tuple(path.absolute() for path in options.inputs) if options.inputs else None
-        out = options.out.absolute() if options.out else None
+        inputs = tuple(map(absolute, options.inputs)) if options.inputs else None
+        out = absolute(options.out) if options.out else None
         settings = load_settings(inputs=inputs, out=out)
         serve(settings, timedelta(seconds=options.every) if options.every else None)
     except CopydeskError as error:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from copydesk.urls import is_url
 
 if TYPE_CHECKING:
     from copydesk.pipeline import BuildOptions
     from copydesk.settings import Settings
+
+
+def absolute(named: str | Path) -> str:
+    """A path as it is called from any folder; a URL as it is."""
+    return str(named) if is_url(named) else str(Path(named).absolute())
 
 
 def build_options(settings: Settings) -> BuildOptions:
@@ -20,6 +28,8 @@ def build_options(settings: Settings) -> BuildOptions:
         prune=settings.prune,
         limits=settings.limits,
         map=settings.map,
+        shard_bytes=settings.shard_bytes,
+        shard_inputs=settings.shard_inputs,
         document_seconds=settings.document_seconds,
         document_bytes=settings.document_bytes,
     )

@@ -11,17 +11,17 @@ from prefect.cache_policies import NO_CACHE
 from copydesk.report import write_report
 from copydesk.settings import load_settings
 from copydesk.snapshot import open_snapshot
-
-REPORT = "report.html"
+from flows.arguments import REPORT, put_beside, read_out
 
 
 @task(name="write-report", cache_policy=NO_CACHE, persist_result=False)
 def write_report_of(out: str, rules: list[str] | None = None) -> str:
     """Write OUT/report.html on the current snapshot; gives its path. `rules` are files beside the bundled ones."""
-    folder = Path(out)
+    folder = read_out(out)
     command = shlex.join(("copydesk", "report", out))
     files = tuple(map(Path, rules or ()))
-    return str(write_report(open_snapshot(folder), folder / REPORT, command=command, rule_files=files))
+    page = write_report(open_snapshot(folder), folder / REPORT, command=command, rule_files=files)
+    return put_beside(folder, page)
 
 
 def _run_name() -> str:

@@ -53,7 +53,9 @@ def test_several_rule_files_fit_in_one_variable(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("COPYDESK_RULES", os.pathsep.join(["a.yaml", "b.yaml"]))
     assert load_settings().rules == (Path("a.yaml"), Path("b.yaml"))
     Path("copydesk.toml").write_text('inputs = ["raw", "more"]\n')
-    assert load_settings().inputs == (Path("raw"), Path("more"))
+    assert load_settings().inputs == ("raw", "more")
+    monkeypatch.setenv("COPYDESK_INPUTS", os.pathsep.join(["s3://bucket/a", "/data/b", "s3://bucket/c"]))
+    assert load_settings().inputs == ("s3://bucket/a", "/data/b", "s3://bucket/c")
 
 
 @pytest.mark.parametrize(

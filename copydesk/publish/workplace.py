@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from copydesk.publish.remote import NO_HEAD, Head, RemoteOut
 from copydesk.store.index import INDEX_FILE
 from copydesk.store.place import LocalPlace, Place
 from copydesk.store.remote import RemotePlace
-from copydesk.urls import is_url
+from copydesk.urls import is_url, short_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,15 @@ def workplace(out: str | Path, run_id: str) -> Iterator[Workplace]:
             raise
         if remote.head().current != run_id:
             remote.leave_history(local, run_id)
+
+
+def fetch_out(url: str) -> Path:
+    """A copy of the current snapshot of an OUT, for those who read files; it goes with this process."""
+    scratch = tempfile.mkdtemp(prefix="copydesk-")
+    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+    remote, folder = RemoteOut(url), Path(scratch, short_name(url))
+    copy_out(remote, remote.snapshot(), folder)
+    return folder
 
 
 def copy_out(
