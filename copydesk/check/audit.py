@@ -15,21 +15,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from copydesk.check.contracts import Contract, Rule, Table, load_contract
-from copydesk.check.frames import checked_frames
+from copydesk.check.frames import COUNT, NUMBER, SAMPLE, SAMPLE_KEYS, checked_frames
 from copydesk.errors import AuditError, ContractError
 from copydesk.rows import AuditRow
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SAMPLE_KEYS = 20
 NOT_NULL = "expect_column_values_to_not_be_null"
 LATEST_DATE = "latest_date"  # a parameter of the contracts' expectations
 
 
 @dataclass(slots=True)
 class _Tally:
-    """What one rule found, over all stretches of its table."""
+    """What one rule found, over all frames of its table."""
 
     checked: int = 0
     failed: int = 0
@@ -114,16 +113,13 @@ class _Validator:
         self._parameters = {LATEST_DATE: latest_date.isoformat()}
 
     def judge(self, contract: Contract, frame: pd.DataFrame, tallies: dict[str, _Tally]) -> None:
-        """Add what this stretch of rows shows to the tallies."""
+        """Add what these groups of rows show to the tallies."""
         definition, suite = self._suite(contract)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             outcome = definition.get_batch(batch_parameters={"dataframe": frame}).validate(
                 suite,
-                result_format={
-                    "result_format": "COMPLETE",
-                    "unexpected_index_column_names": list(contract.key),
-                },
+                result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [NUMBER]},
                 expectation_parameters=self._parameters,
             )
         if len(outcome.results) != len(contract.rules):
@@ -137,12 +133,19 @@ class _Validator:
                 raise ContractError(
                     f"schemas/{contract.table}.yaml: rule {name}: {_reason(judged.exception_info)}"
                 )
+            groups = [row[NUMBER] for row in result.get("unexpected_index_list") or ()]
+            if len(groups) != result["unexpected_count"]:
+                raise ContractError(
+                    f"schemas/{contract.table}.yaml: rule {name}: expected {result['unexpected_count']} groups, found {len(groups)}"
+                )
+            asked = frame[judged.expectation_config.kwargs["column"]]
+            counts = (
+                frame[COUNT] if judged.expectation_config.type == NOT_NULL else frame[COUNT][asked.notna()]
+            )
             tally = tallies[name]
-            missing = 0 if judged.expectation_config.type == NOT_NULL else result.get("missing_count") or 0
-            tally.checked += result["element_count"] - missing
-            tally.failed += result["unexpected_count"]
-            rows = result.get("unexpected_index_list") or ()
-            tally.sample += ("#".join(str(row[name]) for name in contract.key) for row in rows)
+            tally.checked += int(counts.sum())
+            tally.failed += int(frame[COUNT].iloc[groups].sum())
+            tally.sample += (key for keys in frame[SAMPLE].iloc[groups] for key in keys)
             tally.sample = sorted(tally.sample)[:SAMPLE_KEYS]
 
     def _suite(self, contract: Contract) -> tuple[Any, Any]:

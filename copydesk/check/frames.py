@@ -1,7 +1,8 @@
-"""What the audit looks at: a table's checked columns with its derived ones, a stretch of rows at a time.
+"""What the audit looks at: a table's checked columns with its derived ones, rows with the same values as one.
 
 Whatever a rule must know of other rows or other tables (is the key unique, does the parent exist, is this the cut of that text)
-becomes a boolean column here, in SQL, so that every rule is about single rows and its counts add up over stretches.
+becomes a boolean column here, in SQL, so that every rule is about single rows. Most rows are alike in what rules ask, so rows are
+grouped by it: a rule that holds of one of a group holds of all, and the frames stay small however large the tables are.
 """
 
 from __future__ import annotations
@@ -17,8 +18,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FRAME_ROWS = 100_000
+NUMBER = "_group"  # of a group of rows, from 0 in each frame
+COUNT = "_rows"  # how many there are in it
+SAMPLE = "_keys"  # their first keys
+SAMPLE_KEYS = 20
 OPTIONS = {
-    "memory_limit": "'512MB'",  # beyond it DuckDB works on disk
+    "memory_limit": "'192MB'",  # beyond it DuckDB works on disk
+    "threads": "2",  # each takes memory of its own
+    "preserve_insertion_order": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "enable_progress_bar": "false",  # it would write to the caller's terminal
@@ -27,23 +34,29 @@ OPTIONS = {
 
 
 def checked_frames(contract: Contract, tables: Mapping[Table, Path], scratch: Path) -> Iterator[pd.DataFrame]:
-    """Frames with the key columns and all columns that a rule of this contract names."""
+    """Frames with all columns that a rule of this contract names, and a group of rows in each row: NUMBER, COUNT, SAMPLE."""
     import duckdb
 
     derived = dict(contract.derived)
-    plain = {rule.column for rule in contract.rules} - derived.keys() | set(contract.key)
-    selected = [f't."{c.name}"' for c in contract.columns if c.name in plain]
-    selected += [f'({sql}) AS "{name}"' for name, sql in derived.items()]
+    plain = {rule.column for rule in contract.rules} - derived.keys()
+    names = [c.name for c in contract.columns if c.name in plain]
+    selected = [f't."{name}"' for name in names] + [f'({sql}) AS "{name}"' for name, sql in derived.items()]
+    # What is null in a key says so in a sample, rather than making the key null.
+    key = " || '#' || ".join(f"coalesce(t.\"{name}\"::VARCHAR, 'None')" for name in contract.key)
+    grouped = ", ".join(f'"{name}"' for name in (*names, *derived))
     with duckdb.connect() as database:
         for name, value in {**OPTIONS, "temp_directory": _literal(scratch / "duckdb")}.items():
             database.execute(f"SET {name} = {value}")
         for name, path in tables.items():
             database.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({_literal(path)})')
         try:
-            query = f'SELECT {", ".join(selected)} FROM "{contract.table}" t'
-            rows = database.sql(query).to_arrow_reader(FRAME_ROWS)
-            for batch in rows:
-                yield batch.to_pandas()
+            rows = f'SELECT {key} AS "_key", {", ".join(selected)} FROM "{contract.table}" t'
+            groups = f'count(*) AS "{COUNT}", min("_key", {SAMPLE_KEYS}) AS "{SAMPLE}"'
+            query = f"SELECT {grouped}, {groups} FROM ({rows}) GROUP BY {grouped}"
+            for batch in database.sql(query).to_arrow_reader(FRAME_ROWS):
+                frame = batch.to_pandas()
+                frame[NUMBER] = range(len(frame))
+                yield frame
         except (duckdb.IOException, duckdb.OutOfMemoryException) as fault:
             raise RunError(
                 f"audit of {contract.table}: expected room to work, found: {_first_line(fault)}"
