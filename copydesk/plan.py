@@ -84,7 +84,7 @@ def make_plan(
         store=store,
         stock=stock,
         changes=changes,
-        sources=sources_of(changes, items, keys),
+        sources=sources_of(changes, items, keys, options.workers),
         edition=edition,
         lost_edition=lost_edition,
         assembling_key=assembling_key(),

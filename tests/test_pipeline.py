@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -18,6 +19,7 @@ from copydesk.pipeline import build, new_run, run_in_threads
 from copydesk.publish import assemble
 from copydesk.publish.staging import open_staging
 from copydesk.read import sources
+from copydesk.store import work
 from copydesk.summary import Refused
 
 UNSTABLE = {"run_id", "first_seen_at"}  # what may differ between two builds of the same input
@@ -224,9 +226,10 @@ def test_a_large_container_is_shared_out_and_gives_the_same_tables(tmp_path, mon
         planned.extend(shards)
         return [edit(shard) for shard in reversed(shards)]
 
+    monkeypatch.setattr(work, "PART_BYTES", 200_000)
     monkeypatch.setattr(sources.split_input, "__defaults__", (16, 200_000))
     monkeypatch.setattr(shards.plan_shards, "__kwdefaults__", {"max_bytes": 200_000, "max_inputs": 4})
-    build([tmp_path / "day.jsonl"], tmp_path / "parts", settings=TINY, mapper=mapper)
+    build([tmp_path / "day.jsonl"], tmp_path / "parts", settings=replace(TINY, workers=3), mapper=mapper)
     assert len(planned) > 4
     whole, parts = copydesk.load(tmp_path / "whole"), copydesk.load(tmp_path / "parts")
     for table in ("articles", "paragraphs", "quotes", "removals"):

@@ -7,9 +7,10 @@ are text.
 from copydesk.read.decode import decode
 from copydesk.read.sidecar import sidecar_warnings
 from copydesk.read.sniff import sniff, sniff_bytes
-from copydesk.read.sources import Input, find_inputs, read_pages, split_input
+from copydesk.read.sources import PART_BYTES, Input, find_inputs, read_pages, split_input
 
 __all__ = [
+    "PART_BYTES",
     "Input",
     "decode",
     "find_inputs",
