@@ -36,6 +36,19 @@ LETTER_GAP = 3  # paragraphs of a letter that ask for nothing, between two that 
 SUBHEADING_WORDS = 14
 
 
+# Blocks that an announced section may have: lists of teasers and comments are long, boxes about the author or a newsletter short.
+SECTION_REACH: Mapping[Label, int] = {"related_links": 40, "comments": 300}
+SHORT_REACH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """What an opener announced, and how many blocks more it may reach."""
+
+    label: Label
+    left: int
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """Everything but the model's opinion, by block number."""
@@ -125,10 +138,10 @@ def decide(
     why = dict(zip(unnamed, reasons(unnamed), strict=True)) if unnamed else {}
     out: list[Labelled] = []
     # What an opener announced: "You might also like" makes what follows related links.
-    section: Label | None = None
+    section: _Section | None = None
     for i, block in enumerate(page.blocks):
         found = named[i]
-        section = _section(gathered.hits[block.number], section, kept[i])
+        section = _section(block, gathered.hits[block.number], section, kept[i])
         if found is not None and found[0] == "headline":
             section = None  # what a menu announced ends where the story begins
         if found is not None:
@@ -136,7 +149,11 @@ def decide(
         elif kept[i]:
             out.append(Labelled(block, _role(page.blocks, kept, i), "model/body"))
         else:
-            out.append(Labelled(block, _class(block, gathered, section), f"model/{why[i]}"))
+            out.append(
+                Labelled(
+                    block, _class(block, gathered, section.label if section else None), f"model/{why[i]}"
+                )
+            )
     return tuple(out)
 
 
@@ -254,11 +271,21 @@ def _letters(blocks: Sequence[Block], gathered: Gathered) -> dict[int, tuple[Lab
     return out
 
 
-def _section(hits: Sequence[Hit], section: Label | None, is_body: bool) -> Label | None:
+def _section(block: Block, hits: Sequence[Hit], section: _Section | None, is_body: bool) -> _Section | None:
+    """What was announced above a block and still goes on: "You might also like" makes related links of what follows."""
     for hit in hits:
-        if hit.opens_section and hit.label not in BODY_ROLES:
-            return hit.label
-    return None if is_body else section
+        if hit.opens_section and hit.label not in BODY_ROLES and not _is_menu_entry(block):
+            return _Section(hit.label, SECTION_REACH.get(hit.label, SHORT_REACH))
+    if is_body or section is None or section.left == 0:
+        return None
+    if block.kind == "heading" and section.label not in SECTION_REACH:
+        return None  # a box has one heading, a list of teasers one a teaser
+    return _Section(section.label, section.left - 1)
+
+
+def _is_menu_entry(block: Block) -> bool:
+    """ "Authors" among a menu's links leads to a page of them."""
+    return block.kind in ("list_item", "control") and _link_share(block) > 0.9
 
 
 def _role(blocks: Sequence[Block], kept: Sequence[bool], i: int) -> Label:
