@@ -16,6 +16,7 @@ LONGEST_NAME = 200
 class QuoteFigures:
     by_kind: tuple[tuple[str, int], ...]
     attributable: int  # direct, mixed and indirect ones
+    terms: int  # scare quotes and titles, which nobody utters
     with_speaker: int
     speaker_count: int
     speakers: tuple[tuple[str, int, int], ...]  # name, quotes, articles; most quoted first
@@ -29,9 +30,11 @@ def quote_figures(tables: Tables) -> QuoteFigures:
     spoken, named, speakers = tables.one(
         "SELECT count(*), count(speaker), count(DISTINCT speaker) FROM quotes WHERE kind <> 'term'"
     )
+    by_kind = tuple(tables.rows("SELECT kind, count(*) FROM quotes GROUP BY 1 ORDER BY 2 DESC, 1"))
     return QuoteFigures(
-        by_kind=tuple(tables.rows("SELECT kind, count(*) FROM quotes GROUP BY 1 ORDER BY 2 DESC, 1")),
+        by_kind=by_kind,
         attributable=spoken,
+        terms=dict(by_kind).get("term", 0),
         with_speaker=named,
         speaker_count=speakers,
         speakers=tuple(

@@ -17,7 +17,7 @@ SHORTEST_CHARS, LONGEST_CHARS = 12, 400
 OUTLETS_SHOWN = 12
 BLOCKS_PER_OUTLET = 6
 KEPT_SHOWN = 12
-LEARNED = ("repeats:", "repeats/")  # how rules are named that decide by recurrence
+LEARNED = "^(repeats[:/]|learned-)"  # how rules are named that decide by recurrence, `copydesk learn`'s own among them
 
 _FORM = "hash(lower(regexp_replace(trim(text), '[0-9]+', '0', 'g')))"
 _FITS = f"length(text) BETWEEN {SHORTEST_CHARS} AND {LONGEST_CHARS}"
@@ -117,8 +117,8 @@ def find_recurring(tables: Tables) -> Recurrence:
         tuple(
             tables.rows(
                 "SELECT rule, count(*), count(DISTINCT outlet) FROM removals LEFT JOIN articles USING (article_id) "
-                "WHERE starts_with(rule, ?) OR starts_with(rule, ?) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20",
-                *LEARNED,
+                "WHERE regexp_matches(rule, ?) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20",
+                LEARNED,
             )
         ),
     )

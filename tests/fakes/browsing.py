@@ -95,3 +95,45 @@ def probe(browser: str, page: str, folder: Path, width: int) -> list[str]:
     found = re.search(r"PROBE ([^<]*)", dom)
     assert found, dom[-500:]
     return found[1].split(" ", 4)
+
+
+CONTRAST = """<script>
+addEventListener("load", () => {
+  const square = Object.assign(document.createElement("canvas"), {width: 1, height: 1});
+  const canvas = square.getContext("2d", {willReadFrequently: true});
+  const paint = colours => { // over one another, as the eye sees them
+    canvas.clearRect(0, 0, 1, 1);
+    for (const colour of colours) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const light = rgb => { const [r, g, b] = rgb.map(c => (c /= 255) <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b; };
+  const ground = element => { const own = [];
+    for (let e = element; e; e = e.parentElement) own.unshift(getComputedStyle(e).backgroundColor);
+    return own; };
+  const faint = new Set();
+  for (const element of document.querySelectorAll("body *")) {
+    if (![...element.childNodes].some(node => node.nodeType === 3 && node.data.trim())) continue;
+    if (["STYLE", "SCRIPT", "TITLE", "DESC"].includes(element.tagName.toUpperCase())) continue;
+    const style = getComputedStyle(element), colour = element.closest("svg") ? style.fill : style.color;
+    const back = ground(element.closest("svg")?.parentElement ?? element);
+    const [a, b] = [light(paint(back)), light(paint([...back, colour]))];
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < 4.5) faint.add(`${element.tagName}.${element.className.baseVal ?? element.className}:${ratio.toFixed(1)}`);
+  }
+  const paper = light(paint([getComputedStyle(document.body).backgroundColor])) > .5 ? "light" : "dark";
+  document.title = "CONTRAST " + paper + " " + [...faint].join(" ");
+});
+</script>"""
+
+
+def contrast(browser: str, page: str, folder: Path, scheme: str) -> list[str]:
+    """Whether the page is light or dark under this scheme, and which texts stand out too little from their ground (WCAG AA)."""
+    path = folder / f"{scheme}.html"
+    inner = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
+    path.write_text(inner.replace("<head>", "<head>" + CONTRAST), encoding="utf-8")
+    preferred = f"--blink-settings=preferredColorScheme={0 if scheme == 'dark' else 1}"
+    dom = browse(browser, path, "--dump-dom", preferred).stdout
+    found = re.search(r"<title>CONTRAST ([^<]*)</title>", dom)
+    assert found, dom[-500:]
+    return found[1].split()

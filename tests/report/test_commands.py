@@ -47,10 +47,9 @@ def test_the_hash_of_the_inputs_is_what_the_guide_says(snapshot: Snapshot) -> No
     assert shown == compute_figures(snapshot).citation.inputs_sha256
 
 
-def test_a_file_of_rules_counts_among_those_that_never_fired(
-    snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rules = tmp_path / "ours.yaml"
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    """A file of one rule that fires nowhere."""
     rule = {
         "id": "newsletter/harbour-letter",
         "label": "newsletter",
@@ -59,11 +58,29 @@ def test_a_file_of_rules_counts_among_those_that_never_fired(
         "examples": ["The Harbour Letter"],
         "counterexamples": ["The harbour letter was found."],
     }
-    rules.write_text(json.dumps([rule]), encoding="utf-8")
+    path = tmp_path / "ours.yaml"
+    path.write_text(json.dumps([rule]), encoding="utf-8")
+    return path
+
+
+def silent_rules(out: Path) -> str:
+    page = (out / "report.html").read_text(encoding="utf-8")
+    return page[page.index("Rules that never fired") :]
+
+
+def test_a_file_of_rules_counts_among_those_that_never_fired(
+    snapshot: Snapshot, rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COPYDESK_RULES", str(rules))
     assert run(snapshot.out).returncode == 0
-    page = (snapshot.out / "report.html").read_text(encoding="utf-8")
-    assert "newsletter/harbour-letter" in page[page.index("Rules that never fired") :]
+    assert "newsletter/harbour-letter" in silent_rules(snapshot.out)
+
+
+def test_a_build_with_rules_of_its_own_reports_on_them(snapshot: Snapshot, rules: Path) -> None:
+    from flows.report import write_report_of
+
+    assert write_report_of.fn(str(snapshot.out), [str(rules)]) == str(snapshot.out / "report.html")
+    assert "newsletter/harbour-letter" in silent_rules(snapshot.out)
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,20 @@ import re
 from pathlib import Path
 
 import pytest
-from fakes.browsing import browse, parse, probe
+from fakes.browsing import browse, contrast, parse, probe
 
 from copydesk.errors import RunError
 from copydesk.inspection import Field, Inspection, Mark, Piece
+from copydesk.inspection_samples import Sample, Samples
 from copydesk.report import write_inspection
-from copydesk.report.document import cut_text, judge, list_speakers, render_document, show_pieces
+from copydesk.report.document import (
+    cut_text,
+    judge,
+    list_speakers,
+    render_document,
+    render_samples,
+    show_pieces,
+)
 
 HOSTILE = "<script>alert(1)</script>"
 SOURCE = {
@@ -158,10 +166,59 @@ def test_a_page_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.fixture
+def samples_page() -> str:
+    texts = (HOSTILE, "Sign up 👩‍🚒", "عبّارة جديدة \u202egnp.exe", "x" * 6000, "")
+    drawn = tuple(
+        Sample(
+            text,
+            "newsletter",
+            f"newsletter/{HOSTILE}",
+            f"gazette/{n} {HOSTILE}.html",
+            n,
+            1 + n,
+            HOSTILE,
+            None,
+        )
+        for n, text in enumerate(texts)
+    )
+    rules = ((f"newsletter/{HOSTILE}", 9), ("newsletter/" + "y" * 5000, 1))
+    return render_samples(Samples(f"newsletter {HOSTILE}", HOSTILE, drawn, 10, 5, rules), f"out {HOSTILE}")
+
+
+def test_samples_stand_each_between_its_neighbours(samples_page: str) -> None:
+    structure = parse(samples_page)
+    assert structure.open == []
+    assert HOSTILE not in samples_page
+    assert not {"script", "img"} & set(structure.tags)
+    assert "\u202e" not in samples_page
+    assert samples_page.count('<li class="block cut">') == 5
+    assert samples_page.count('class="text around"') == 5
+    assert "10 blocks in 5 documents" in samples_page
+    assert "(no text: an image)" in samples_page
+    assert "copydesk inspect &#39;out &lt;script&gt;" in samples_page
+
+
+def test_a_rule_that_never_fired_has_a_page_that_says_so() -> None:
+    page = render_samples(Samples("legal/imprint", "Under every page.", (), 0, 0, ()), "out")
+    assert parse(page).open == []
+    assert "it never fired here" in page
+    assert "Under every page." in page
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [360, 1600])
-def test_a_browser_shows_all_of_it_at_any_width(browser: str, page: str, tmp_path: Path, width: int) -> None:
-    assert probe(browser, page, tmp_path, width) == ["fits", str(width), "0", "0"]
+@pytest.mark.parametrize("which", ["page", "samples_page"])
+def test_a_browser_shows_all_of_it_at_any_width(
+    browser: str, request: pytest.FixtureRequest, tmp_path: Path, width: int, which: str
+) -> None:
+    assert probe(browser, request.getfixturevalue(which), tmp_path, width) == ["fits", str(width), "0", "0"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_from_its_ground(browser: str, page: str, tmp_path: Path, scheme: str) -> None:
+    assert contrast(browser, page, tmp_path, scheme) == [scheme]
 
 
 @pytest.mark.browser

@@ -192,9 +192,13 @@ def test_copies_of_one_article_repeat_nothing(publish: Publish, rows: Rows) -> N
 
 
 def test_rules_that_decide_by_recurrence_are_named(publish: Publish, rows: Rows) -> None:
-    for removal in rows["removals"][:6]:
+    for removal in rows["removals"][5:11]:
         removal["rule"] = "repeats:outlet"
-    assert compute_figures(publish(rows)).recurring.learned == (("repeats:outlet", 6, 1),)
+    rows["removals"][12]["rule"] = "learned-castrel-courier/every-thursday-3fa91c"
+    assert compute_figures(publish(rows)).recurring.learned == (
+        ("repeats:outlet", 6, 2),
+        ("learned-castrel-courier/every-thursday-3fa91c", 1, 1),
+    )
 
 
 # ---------------------------------------------------------------- against earlier runs

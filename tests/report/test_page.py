@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from fakes.browsing import browse, parse, probe
+from fakes.browsing import browse, contrast, parse, probe
 from fakes.harbour import HOSTILE, Publish, Rows, make_rows, publish_rows
 
 from copydesk.check.contracts import SNAPSHOT_TABLES
@@ -249,3 +249,9 @@ def test_the_browser_would_complain_about_a_script(browser: str, page: str, tmp_
     path = tmp_path / "report.html"
     path.write_text(page.replace("<main>", "<main>" + HOSTILE), encoding="utf-8")
     assert ":CONSOLE" in browse(browser, path, f"--screenshot={tmp_path / 'shot.png'}").stderr
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_from_its_ground(browser: str, page: str, tmp_path: Path, scheme: str) -> None:
+    assert contrast(browser, page, tmp_path, scheme) == [scheme]
