@@ -136,7 +136,8 @@ class _Validator:
             groups = [row[NUMBER] for row in result.get("unexpected_index_list") or ()]
             if len(groups) != result["unexpected_count"]:
                 raise ContractError(
-                    f"schemas/{contract.table}.yaml: rule {name}: expected {result['unexpected_count']} groups, found {len(groups)}"
+                    f"schemas/{contract.table}.yaml: rule {name}: expected {result['unexpected_count']} groups,"
+                    f" found {len(groups)}"
                 )
             asked = frame[judged.expectation_config.kwargs["column"]]
             counts = (

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from copydesk.corpus.similar import SharedKeys, groups_around
+from copydesk.corpus.similar import SharedKeys, groups_around, picked
 from copydesk.corpus.speakers import Agreement, agree
 from copydesk.corpus.texts import LATE, Printing, QuoteText
 from copydesk.corpus.traces import LEAST_QUOTED, is_enough
@@ -64,8 +64,8 @@ def cluster_quotes(
         if len(trace.keys):
             index.add(number, trace.keys, trace.tie)
     pairs = index.pairs(LEAST_SHARED_KEYS, LEAST_SHARE_OF_KEYS)
-    wanted = set(pairs.ravel().tolist())
-    found = {number: quote for number, quote in enumerate(quotes()) if number in wanted}
+    # Without their traces, each of which would keep those of hundreds of others in memory.
+    found = {number: replace(quote, known=None) for number, quote in picked(quotes(), pairs)}
     return sorted(
         _rows(_clusters(found, printings, pairs), printings), key=lambda row: (row.cluster_id, row.quote_id)
     )
@@ -120,11 +120,15 @@ def _clusters(
         like = own + sum(len(statements[other].quotes) for other in left)
         return bool(inside[item] & left), -like, -own, -len(statements[item].wording.words)
 
+    named: defaultdict[int, set[str | None]] = defaultdict(
+        set
+    )  # speakers of a group's members, by its centre
+
     def joins(centre: int, item: int, members: list[int]) -> bool:
         """Not where a speaker is already another one, unless the words are long and equal."""
-        if all(
-            agree(statements[item].speaker, statements[other].speaker) != "different" for other in members
-        ):
+        # Members come one by one, and hundreds of them name the same few speakers.
+        named[centre].add(statements[members[-1]].speaker)
+        if all(agree(statements[item].speaker, speaker) != "different" for speaker in named[centre]):
             return True
         return _same_utterance(statements[item], statements[centre], agreement="different") is not None
 

@@ -43,7 +43,7 @@ def compare(
             openings.add(article)
         printings = openings.printings
         clusters = cluster_quotes(quotes, printings, database)
-        copies = find_copies(articles, database)
+        copies = find_copies(articles, database, scratch)
         cluster_of = {row.quote_id: row.cluster_id for row in clusters}
         utterances: defaultdict[str, set[str]] = defaultdict(set)
         for quote in quotes() if clusters else ():

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
-from copydesk.corpus.similar import SharedKeys, groups_around
+from copydesk.corpus.similar import SharedKeys, groups_around, picked
 from copydesk.corpus.texts import ArticleText
 from copydesk.corpus.wording import word_key
 from copydesk.records import DuplicateKind
@@ -27,6 +30,8 @@ LEAST_WORDS = 25  # of a body that can be a copy; shorter ones are captions and 
 # Of the shorter article's word runs; a changed word spoils four of them, so this is about nine words in ten.
 LEAST_SHARE = 0.55
 LEAST_PART = 0.3  # of the longer article's length: a short notice inside a long report is no copy of it
+KEPT_BODIES = 1_000  # in memory
+PAIRS_AT_ONCE = 100_000
 ASKED = 9  # members of a group that a small one is compared with before it joins
 LEAST_SKETCH_SHARE = 0.25  # before the exact comparison; sketches of short articles scatter
 
@@ -41,44 +46,85 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """An article that may have copies; its runs of words as keys, without its text."""
+    """An article that may have copies, without its text."""
 
     article_id: str
     outlet: str | None
     wire: str | None
     whole: int  # hash of all its words
-    keys: Runs
+    size: int  # runs of words
+    place: int  # where they lie in the file, in bytes
 
 
 def find_copies(
-    articles: Callable[[], Iterable[ArticleText]], database: duckdb.DuckDBPyConnection
+    articles: Callable[[], Iterable[ArticleText]],
+    database: duckdb.DuckDBPyConnection,
+    scratch: Path | None = None,
 ) -> dict[str, Copy]:
-    """Copies by article_id; articles without any are absent. `articles` gives the same articles in the same order twice."""
+    """Copies by article_id; articles without any are absent. `articles` gives the same articles in the same order twice.
+
+    `scratch` is a folder for the bodies, which memory may not hold.
+    """
     index = SharedKeys(database, "articles")
     for number, article in enumerate(articles()):
         trace = article.trace
         if trace.words >= LEAST_WORDS:
             index.add(number, trace.sketch, word_key(article.article_id))
     pairs = index.pairs(1, LEAST_SKETCH_SHARE)
-    wanted = set(pairs.ravel().tolist())
-    bodies = {number: _body(article) for number, article in enumerate(articles()) if number in wanted}
-    return dict(sorted(_copies(bodies, pairs)))
+    with _Bodies(scratch) as bodies:
+        for number, article in picked(articles(), pairs):
+            bodies.add(number, article)
+        return dict(sorted(_copies(bodies, pairs)))
 
 
-def _body(article: ArticleText) -> _Body:
-    trace = article.trace
-    return _Body(article.article_id, article.outlet, article.wire, trace.whole, trace.runs)
+class _Bodies:
+    """Articles that may have copies; their runs of words lie in a file."""
+
+    def __init__(self, scratch: Path | None) -> None:
+        self._file = TemporaryFile(dir=scratch)  # noqa: SIM115  closed when the block around it ends
+        self._bodies: dict[int, _Body] = {}
+        self._end = 0
+        self.runs = lru_cache(maxsize=KEPT_BODIES)(self._read)
+
+    def __enter__(self) -> _Bodies:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def __getitem__(self, number: int) -> _Body:
+        return self._bodies[number]
+
+    def add(self, number: int, article: ArticleText) -> None:
+        trace = article.trace
+        size = len(trace.runs)
+        self._bodies[number] = _Body(
+            article.article_id, article.outlet, article.wire, trace.whole, size, self._end
+        )
+        self._end += self._file.write(trace.runs.tobytes())
+
+    def are_copies(self, first: int, second: int) -> bool:
+        shorter, longer = sorted((self[first].size, self[second].size))
+        return shorter >= LEAST_PART * longer and is_copy(self.runs(first), self.runs(second))
+
+    def _read(self, number: int) -> Runs:
+        import numpy as np
+
+        body = self[number]
+        self._file.seek(body.place)
+        return np.frombuffer(self._file.read(4 * body.size), np.uint32)
 
 
-def _copies(bodies: dict[int, _Body], pairs: Pairs) -> Iterator[tuple[str, Copy]]:
+def _copies(bodies: _Bodies, pairs: Pairs) -> Iterator[tuple[str, Copy]]:
     neighbours: defaultdict[int, set[int]] = defaultdict(set)
-    for first, second in zip(*pairs.T.tolist(), strict=True):
-        if is_copy(bodies[first].keys, bodies[second].keys):
-            neighbours[first].add(second)
-            neighbours[second].add(first)
+    for start in range(0, len(pairs), PAIRS_AT_ONCE):
+        for first, second in pairs[start : start + PAIRS_AT_ONCE].tolist():
+            if bodies.are_copies(first, second):
+                neighbours[first].add(second)
+                neighbours[second].add(first)
 
     def rank(item: int, left: set[int]) -> tuple[int, str]:
-        return -len(bodies[item].keys), bodies[item].article_id
+        return -bodies[item].size, bodies[item].article_id
 
     for members in _merged(groups_around(neighbours, rank), neighbours, bodies):
         if len(members) < 2:
@@ -92,7 +138,7 @@ def _copies(bodies: dict[int, _Body], pairs: Pairs) -> Iterator[tuple[str, Copy]
 
 
 def _merged(
-    groups: Iterable[tuple[int, list[int]]], neighbours: Mapping[int, set[int]], bodies: Mapping[int, _Body]
+    groups: Iterable[tuple[int, list[int]]], neighbours: Mapping[int, set[int]], bodies: _Bodies
 ) -> list[list[int]]:
     """The groups, where those that most members of another one resemble have joined it.
 
@@ -104,7 +150,7 @@ def _merged(
         linked = {home[other] for member in members for other in neighbours[member] if other in home}
         for place in sorted(linked):
             asked = merged[place][:ASKED]
-            alike = sum(is_copy(bodies[centre].keys, bodies[member].keys) for member in asked)
+            alike = sum(bodies.are_copies(centre, member) for member in asked)
             if 2 * alike > len(asked):
                 break
         else:

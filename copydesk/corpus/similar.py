@@ -8,9 +8,9 @@ Everything depends on the set of items alone: items are ordered by size and cont
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from copydesk.corpus.wording import Keys
 
     Pairs = NDArray[np.int32]
+
+Item = TypeVar("Item")
 
 LINKS = 24  # a key of many items links each to the first of them and to its neighbours only, so that work stays linear
 MOST_SHARED = 20_000  # a key of more items than this tells nothing
@@ -108,6 +110,15 @@ class SharedKeys:
         insert_rows(self._database, f"{self._name}_items", items)
         insert_rows(self._database, f"{self._name}_keys", keys)
         self._items, self._keys, self._buffered = [], [], 0
+
+
+def picked(items: Iterable[Item], pairs: Pairs) -> Iterator[tuple[int, Item]]:
+    """The items that are in a pair, with their numbers."""
+    import numpy as np
+
+    wanted = np.zeros(int(pairs.max()) + 1 if len(pairs) else 0, np.bool_)
+    wanted[pairs.ravel()] = True
+    return ((number, item) for number, item in zip(range(len(wanted)), items, strict=False) if wanted[number])
 
 
 def insert_rows(database: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Any]) -> None:
