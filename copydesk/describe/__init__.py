@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from copydesk.describe.authors import Credits, find_authors
-from copydesk.describe.context import Context, Found
+from copydesk.describe.context import Found, first_context
 from copydesk.describe.dates import date_order, find_dates, outlet_zone
 from copydesk.describe.headline import find_dek, find_headline, headline_repeats
 from copydesk.describe.images import find_images
@@ -30,7 +30,7 @@ Value = TypeVar("Value")
 def describe(page: Page, labelled: Sequence[Labelled], *, now: datetime) -> Description:
     """The metadata of one article and which blocks fed it; `now` (aware) bounds its dates."""
     notes = _Notes()
-    context = Context(page, tuple(labelled), now)
+    context = first_context(page, labelled, now)
     url = notes.take("url", find_url(context))
     domain = registered_domain(url) if url else None
     context = replace(context, url=url, domain=domain)

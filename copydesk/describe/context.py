@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -29,6 +30,8 @@ class Context:
     page: Page
     labelled: tuple[Labelled, ...]
     now: datetime
+    body: tuple[Labelled, ...]
+    by_label: Mapping[Label, Sequence[Block]]
     url: str | None = None
     domain: str | None = None
     outlet: str | None = None
@@ -53,11 +56,15 @@ class Context:
 
     def blocks(self, *labels: Label) -> tuple[Block, ...]:
         """The blocks with one of these labels, in reading order."""
-        return tuple(
-            item.block
-            for item in self.labelled
-            if item.label in labels and item.block.number not in self.taken
-        )
+        found = [
+            block
+            for label in labels
+            for block in self.by_label.get(label, ())
+            if block.number not in self.taken
+        ]
+        if len(labels) > 1:
+            found.sort(key=lambda block: block.number)
+        return tuple(found)
 
     def claims(self, field: str) -> tuple[Claim, ...]:
         return self.page.claimed(field)
@@ -65,12 +72,16 @@ class Context:
     @property
     def span(self) -> tuple[int, int]:
         """Numbers of the first and the last block of the body; what stands far outside belongs to something else."""
-        numbers = [item.block.number for item in self.body]
-        return (numbers[0], numbers[-1]) if numbers else (0, len(self.labelled))
+        body = self.body
+        return (body[0].block.number, body[-1].block.number) if body else (0, len(self.labelled))
 
-    @property
-    def body(self) -> Iterable[Labelled]:
-        return (item for item in self.labelled if item.is_body)
+
+def first_context(page: Page, labelled: Sequence[Labelled], now: datetime) -> Context:
+    """What is known before any field is."""
+    by_label: defaultdict[Label, list[Block]] = defaultdict(list)
+    for item in labelled:
+        by_label[item.label].append(item.block)
+    return Context(page, tuple(labelled), now, tuple(item for item in labelled if item.is_body), by_label)
 
 
 def evidence_of(block: Block) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 from copydesk.describe.context import Context, Found, evidence_of
 from copydesk.grammar.outlets import cut_outlet
@@ -17,6 +18,11 @@ KICKER = re.compile(r"^[^:–—|-]{2,60}?(?::| [–—|-])\s{1,3}")
 # A kicker in quotation marks with no space before the headline: two elements that a dump printed as one line.
 GLUED_KICKER = re.compile(r'^["“„«»][^"“”„«»]{2,60}["”“»«](?=[^\W\d_]\S{0,30}\s\S{1,30}\s\S{1,30}\s)')
 MIN_LETTERS = 10  # a shorter claim is a kicker or a site's name
+NO_LETTERS = re.compile(r"[\W_]+")
+WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+"
+)  # a character of scripts without spaces
+SPACE = re.compile(r"\s+")
 QUOTES = str.maketrans("“”„«»‘’‚`´", "\"\"\"\"\"'''''")
 
 
@@ -135,7 +141,7 @@ def _cut(text: str, context: Context, witnesses: list[str]) -> str:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", _folded(text))
+    return NO_LETTERS.sub("", _folded(text))
 
 
 def headline_repeats(context: Context, headline: str | None) -> tuple[int, ...]:
@@ -168,8 +174,9 @@ def _agree(one: str, other: str, least: float = AGREE) -> bool:
 
 
 def _words(text: str) -> set[str]:
-    return set(re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+", _folded(text)))
+    return set(WORD.findall(_folded(text)))
 
 
+@lru_cache(maxsize=256)  # each wording of a headline is compared with each other one
 def _folded(text: str) -> str:
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).translate(QUOTES)).strip().casefold()
+    return SPACE.sub(" ", unicodedata.normalize("NFKC", text).translate(QUOTES)).strip().casefold()

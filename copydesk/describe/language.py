@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from copydesk.describe.context import Context, Found
+from copydesk.resources import read_resource
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -15,6 +16,10 @@ MIN_LETTERS = 60  # under it a text tells too little to overrule anybody
 MIN_ALONE = 25  # and under it nothing at all, if nobody claims a language
 ENOUGH = 800  # characters of the body that are looked at; more cost milliseconds and change no page of the benchmark
 SURE = 0.95
+# English has no near relative among written languages: of the words of English news 27 % and more are function words of
+# it, of those of other languages 13 % at most. The model, which takes most of this step's time, need not be asked.
+ENGLISH_SHARE = 0.25
+ENGLISH_WORDS = 20
 BASE = re.compile(r"[A-Za-z]{2,3}")
 NO_CODES = frozenset(
     ("utf", "iso", "und", "mul", "zxx", "mis")
@@ -31,7 +36,7 @@ def find_language(context: Context) -> Found[str] | None:
         None,
     )
     text = " ".join(item.block.text for item in context.body)[:ENOUGH]
-    letters = sum(character.isalpha() for character in text)
+    letters = sum(map(str.isalpha, text))
     if letters >= (MIN_LETTERS if claim else MIN_ALONE):
         told, share = _identify(text)
         if claim is None or (told != claim[0] and share >= SURE and letters >= 4 * MIN_LETTERS):
@@ -52,8 +57,16 @@ def base_code(tag: str) -> str | None:
 
 
 def _identify(text: str) -> tuple[str, float]:
+    words = text.lower().split()
+    if len(words) >= ENGLISH_WORDS and sum(map(_english().__contains__, words)) >= ENGLISH_SHARE * len(words):
+        return "en", 1.0
     code, share = _identifier().classify(text)
     return CODES.get(code, code), float(share)
+
+
+@cache
+def _english() -> frozenset[str]:
+    return frozenset(cast(dict[str, list[str]], read_resource("en/function_words.yaml"))["words"])
 
 
 @cache

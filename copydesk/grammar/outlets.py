@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from copydesk.resources import read_resource
@@ -18,17 +18,21 @@ SUFFIX = re.compile(
 PREFIX = re.compile(r"^\s{0,9}(?P<name>[^|–—·•»:]{2,60}?)\s{0,9}(?:\s[|–—·•»-]\s|[|»]|:\s)\s{0,9}(?=\S)")
 ARTICLE = re.compile(r"^(?:the|die|der|das|le|la|les|el|il|lo|o|a|de|den|het)\s+", re.IGNORECASE)
 DOMAIN_ENDING = re.compile(r"\.(?:com|org|net|info|news|[a-z]{2}|co\.[a-z]{2}|com\.[a-z]{2})$")
+_ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _LETTERS = r"[^\s,.!?:;|()\"“”]{0,24}"
 _JOINTS = r"(?:(?:of|the|de|der|di|du|la|le|van|and|&|en)\s){0,2}"
 _NAME = rf"(?P<name>(?:[Tt]he\s)?[A-ZÀ-ÖØ-ÞА-Я0-9]{_LETTERS}(?:\s{_JOINTS}[A-ZÀ-ÖØ-ÞА-Я]{_LETTERS}){{0,4}})"
 
 
+@lru_cache(maxsize=8192)  # the pages of an outlet name it again and again
 def outlet_key(name: str) -> str:
     """What is left of a name for comparing: "The Harrow Gazette" and "harrowgazette.com" give the same."""
-    decomposed = unicodedata.normalize("NFKD", name.strip().casefold())
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    key = DOMAIN_ENDING.sub("", re.sub(r"^(?:https?://)?(?:www\.)?", "", plain))
-    return re.sub(r"[\W_]+", "", key)
+    plain = name.strip().casefold()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _NO_LETTERS.sub("", DOMAIN_ENDING.sub("", _ADDRESS.sub("", plain)))
 
 
 def is_same_outlet(name: str, known: Iterable[str]) -> bool:
@@ -106,4 +110,4 @@ def _no_outlets() -> frozenset[str]:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
+    return _NO_LETTERS.sub("", text).casefold()
