@@ -10,6 +10,8 @@ from types import ModuleType
 import pytest
 from fakes.pages import Ran, keeps_its_promise, run_page
 
+import copydesk
+
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
@@ -58,6 +60,19 @@ def test_the_python_of_an_explanation_runs_on_the_tutorials_corpus(page: str, re
     ran = run_page(DOCS / page, reader)
     assert ran
     assert all(one.printed for one in ran)
+
+
+@pytest.mark.usefixtures("tutorial")
+def test_taking_down_runs_as_it_is_told(reader: Path, tmp_path: Path) -> None:
+    for name in ("pages", "corpus"):
+        shutil.copytree(reader / name, tmp_path / name, symlinks=True)
+    ran = run_page(DOCS / "how-to" / "take-down.md", tmp_path)
+    assert "forgotten" in ran[1].printed
+    tables = copydesk.load(tmp_path / "corpus")
+    assert len(tables.articles) == 8
+    assert not tables.articles.source_uri.isin(
+        ["dumps/dagpost-tarn-bridge.txt", "pages/riverland-daily-bridge.html"]
+    ).any()
 
 
 def test_publication_runs_as_it_is_told(sample_checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,9 @@ import pytest
 from tests.flows.conftest import GAZETTE, ROOT, Command, clean_environment
 
 HELP_CPU_SECONDS = 0.5
-COMMANDS = ("build", "deploy", "inspect", "quotes", "rehydrate", "release", "report", "rules", "schema")
+COMMANDS = (
+    "build", "deploy", "forget", "inspect", "learn", "quotes", "rehydrate", "release", "report", "rules", "schema",
+)  # fmt: skip
 
 
 def cpu_seconds(*arguments: str) -> float:
@@ -67,7 +69,7 @@ def test_help_loads_nothing_heavy() -> None:
 def test_every_command_has_an_example(copydesk: Command, command: str) -> None:
     run = copydesk(command, "--help")
     assert run.returncode == 0
-    assert f"Example: copydesk {command}" in run.stdout
+    assert re.search(rf"Example: .{{0,60}}copydesk {command}\b", run.stdout)
 
 
 def test_help_documents_the_exit_codes(copydesk: Command) -> None:
@@ -250,7 +252,17 @@ def test_one_utterance_in_the_words_of_each_outlet(copydesk: Command, tmp_path: 
     assert unknown.returncode == 2
     assert "found none for 'no-such-cluster' among 1 clusters" in unknown.stderr
     both = copydesk("quotes", out, "--cluster", cluster_id, "--speaker", "roche")
-    assert (both.returncode, both.stderr) == (2, "copydesk: expected --speaker or --cluster, found both\n")
+    assert (both.returncode, both.stderr) == (2, "copydesk: expected --speaker and --text, or --cluster, found both\n")
+
+
+def test_quotes_and_blocks_are_found_by_their_words(copydesk: Command, built: Path) -> None:
+    said = copydesk("quotes", built, "--text", "KEPT EVERY promise")
+    assert said.stdout.startswith("Ana Roche\n")
+    assert said.stdout.rstrip().endswith("quotes")
+    assert copydesk("quotes", built, "--text", "nobody said this").stdout == "no quotes\n"
+    lines = copydesk("inspect", built, "--text", "kept every promise")
+    assert "body · " in lines.stdout
+    assert "no such block here" in copydesk("inspect", built, "--text", "nobody printed this").stdout
 
 
 def test_rules_are_counted_and_the_silent_ones_named(copydesk: Command, built: Path) -> None:
