@@ -261,4 +261,4 @@ class Limits:
     max_bytes: int = 20_000_000  # after decompression; the largest of 646 benchmark pages has 2.2 MB
     max_blocks: int = 50_000
     max_block_chars: int = 1_000_000  # a paragraph of a novel has some thousand
-    min_body_words: int = 1
+    min_body_words: int = 5  # what a menu or a picture leaves is less
