@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -77,6 +77,11 @@ def _edit(raw: RawPage, run: Run, kit: Kit, draft: quarantine.Draft) -> PageRows
         raise LabelError(
             "no-body", f"expected an article, found {len(labelled)} blocks of which none is body text"
         )
+    if (words := _few_words(body, run.limits.min_body_words)) is not None:
+        draft.removals = _removals(raw.source_uri, None, tuple(map(_cut_as_too_short, labelled)), {})
+        raise LabelError(
+            "too-short", f"expected an article of {run.limits.min_body_words} words or more, found {words}"
+        )
 
     draft.stage = "describe"
     description = describe(page, labelled, now=run.started_at)
@@ -92,6 +97,20 @@ def _edit(raw: RawPage, run: Run, kit: Kit, draft: quarantine.Draft) -> PageRows
 
     draft.stage = "assemble"
     return _assemble(raw, run, draft, labelled, body, description, quotes)
+
+
+def _few_words(body: Sequence[Labelled], wanted: int) -> int | None:
+    """How many words these blocks have where that is fewer than wanted; None where they suffice."""
+    words = 0
+    for item in body:
+        words += count_words(item.block.text)
+        if words >= wanted:
+            return None
+    return words
+
+
+def _cut_as_too_short(item: Labelled) -> Labelled:
+    return replace(item, label="unknown", rule="notice/too-short") if item.is_body else item
 
 
 def _assemble(

@@ -37,7 +37,10 @@ _SHOWN_CHARS = 60
 _SHOWN_FAULTS = 8
 
 _URL = re.compile(r"https?://[^\s/?#]{1,253}([/?#]\S{0,8000})?", re.IGNORECASE)
-# RFC 5646 by shape: language, script, region, variants: "en", "pt-BR", "zh-Hant-TW", "de-1996".
+_UNPRINTED = re.compile(
+    # RFC 5646 by shape: language, script, region, variants: "en", "pt-BR", "zh-Hant-TW", "de-1996".
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"
+)  # controls, halves of surrogate pairs
 _LANGUAGE = re.compile(
     r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?(-([A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3})){0,4}"
 )
@@ -115,13 +118,14 @@ def _joined(faults: list[str]) -> str:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
+    text = " ".join(_UNPRINTED.sub("", value).split()) if isinstance(value, str) else ""
+    if not text:
         raise ValueError(f"expected text, found {_show(value)}")
-    return " ".join(value.split())
+    return text
 
 
 def _url(value: object) -> str:
-    if not isinstance(value, str) or not _URL.fullmatch(value.strip()):
+    if not isinstance(value, str) or not _URL.fullmatch(value.strip()) or _UNPRINTED.search(value):
         raise ValueError(f"expected an http or https URL, found {_show(value)}")
     return value.strip()
 
