@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from fakes.newsdesk import TINY, page, tiny_build, write_pages
@@ -13,6 +14,8 @@ import copydesk
 from copydesk.errors import AuditError, RunError
 from copydesk.pipeline import build
 from copydesk.publish.remote import RemoteOut
+from copydesk.snapshot import open_snapshot
+from flows.arguments import named, put_beside, read_out
 
 pytestmark = pytest.mark.xdist_group("object_store")
 TABLES = ("articles", "paragraphs", "quotes", "removals", "quote_clusters", "stories")
@@ -53,17 +56,13 @@ def test_a_corpus_grows_there_as_it_does_on_disk(out, tmp_path):
     assert len(grown.articles) == 6
     assert grown.runs["status"].tolist() == ["published", "published"]
     assert grown.sources["run_id"].nunique() == 2  # what was not new was not edited again
-    pruned = build([source], out, settings=TINY.__class__(**{**_values(TINY), "prune": True}))
+    pruned = build([source], out, settings=replace(TINY, prune=True))
     assert pruned.documents == 6
     assert_same(copydesk.load(out), copydesk.load(tmp_path / "local"))
     older = copydesk.load(
         out, tables="articles", columns={"articles": ["headline"]}, snapshot=summary.snapshot_id
     )
     assert older.articles["headline"].tolist() == first.articles["headline"].tolist()
-
-
-def _values(options):
-    return {name: getattr(options, name) for name in options.__slots__}
 
 
 def test_nothing_new_publishes_nothing_and_the_history_says_so(out, tmp_path):
@@ -116,11 +115,23 @@ def test_snapshots_are_kept_and_strays_removed(out, tmp_path):
     ids = []
     for count in (1, 2, 3):
         write_pages(source, count)
-        ids.append(build([source], out, settings=TINY.__class__(**{**_values(TINY), "keep": 2})).snapshot_id)
+        ids.append(build([source], out, settings=replace(TINY, keep=2)).snapshot_id)
     assert RemoteOut(out).head().snapshots == tuple(ids[1:])
     assert [path.rpartition("/")[2] for path in store.ls(f"{out}/.snapshots")] == ids[1:]
     with pytest.raises(RunError, match="expected a snapshot called"):
         copydesk.load(out, snapshot=ids[0])
+
+
+def test_commands_read_a_copy_and_write_beside_the_original(out, tmp_path):
+    build([write_pages(tmp_path / "in", 3)], out, settings=TINY)
+    copy = read_out(out)
+    assert open_snapshot(copy).table("articles").num_rows == 3
+    assert open_snapshot(copy).table("runs").num_rows == 1
+    assert named(copy) == out
+    (copy / "report.html").write_text("<p>A page")
+    assert put_beside(copy, copy / "report.html") == f"{out}/report.html"
+    store, _ = new_bucket()
+    assert store.cat_file(f"{out}/report.html") == b"<p>A page"
 
 
 def test_a_place_that_is_not_ours_or_empty_is_one_line(out, tmp_path):
