@@ -12,11 +12,13 @@ from prefect.events.schemas.automations import AutomationCore, EventTrigger, Pos
 from prefect.events.schemas.events import ResourceSpecification
 
 FLOW_RUN = "prefect.flow-run"
+COMPLETED = f"{FLOW_RUN}.Completed"
 ENDED_BADLY = {f"{FLOW_RUN}.{state}" for state in ("Failed", "Crashed", "TimedOut")}
-ENDED = {f"{FLOW_RUN}.{state}" for state in ("Completed", "Cancelled")} | ENDED_BADLY
+ENDED = {COMPLETED, f"{FLOW_RUN}.Cancelled"} | ENDED_BADLY
 HEARTBEAT = f"{FLOW_RUN}.heartbeat"
 # Prefect's runs give a sign of life every three minutes; three that are missing in a row are no hiccup.
 SILENCE = timedelta(minutes=10)
+LOOK = "Does a worker run (systemctl status copydesk-worker)? What does the last run of the build say?"
 
 
 def make_alarms(
@@ -41,18 +43,14 @@ def make_alarms(
                 posture=Posture.Proactive,
                 match=_flow_runs(),
                 match_related=_of(builds),
-                expect={f"{FLOW_RUN}.Completed"},
+                # Each success starts the clock again; without `after`, periods would begin when this was deployed, and a
+                # night that fails between two successes might lie in none of them.
+                after={COMPLETED},
+                expect={COMPLETED},
                 threshold=1,
                 within=timedelta(hours=hours),
             ),
-            actions=[
-                _notify(
-                    block,
-                    f"copydesk: {corpus} has not been built for {waited}",
-                    f"No build of {corpus} has completed for {waited}. Does a worker run "
-                    "(systemctl status copydesk-worker)? What does the last run say?",
-                )
-            ],
+            actions=[_notify(block, f"copydesk: {corpus} has not been built for {waited}", LOOK)],
         ),
         AutomationCore(
             name=f"{name}: failed or crashed",

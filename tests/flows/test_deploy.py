@@ -20,7 +20,7 @@ import copydesk as library
 from flows.server import free_port
 from tests.flows.conftest import Command, ask, clean_environment, end_group, flow_runs, tagged
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.timeout(600)]
 EVERY_TEN_SECONDS = "* * * * * */10"
 SHORTEST_ALARM = "0.003"  # hours; Prefect waits ten seconds at least
 WAIT = 240
@@ -114,7 +114,7 @@ def test_deploying_twice_changes_nothing_and_mends_what_is_not_as_it_should(
     assert all(entry["enabled"] for entry in automations)
     assert silent["trigger"]["within"] == 26 * 3600
     assert silent["trigger"]["posture"] == vanished["trigger"]["posture"] == "Proactive"
-    assert silent["trigger"]["expect"] == ["prefect.flow-run.Completed"]
+    assert silent["trigger"]["expect"] == silent["trigger"]["after"] == ["prefect.flow-run.Completed"]
     ids = [f"prefect.deployment.{entry['id']}" for entry in deployments]
     assert sorted(silent["trigger"]["match_related"]["prefect.resource.id"]) == sorted(ids[:2])
     assert sorted(failed["trigger"]["match_related"]["prefect.resource.id"]) == sorted(ids)
@@ -202,9 +202,12 @@ def test_builds_do_not_overlap_and_a_killed_one_is_marked_and_made_up_for(
         wait_for(lambda: heard.about("Failed") and heard.about("is writing here"), worker)
         wait_for(lambda: heard.about("Crashed"), worker)
 
-    fourth = start(prefect_api, "rebuild-alone")
-    ended = wait_for(in_state(prefect_api, fourth, "COMPLETED", "FAILED", "CRASHED", "CANCELLED"), worker)
-    assert ended["state_type"] == "COMPLETED", ended["state"]["message"]
+        fourth = start(prefect_api, "rebuild-alone")
+        ended = wait_for(in_state(prefect_api, fourth, "COMPLETED", "FAILED", "CRASHED", "CANCELLED"), worker)
+        assert ended["state_type"] == "COMPLETED", ended["state"]["message"]
+        # It rings for a corpus that was never built, and again for one whose last success is long ago.
+        rung = len(heard.about("has not been built for"))
+        wait_for(lambda: len(heard.about("has not been built for")) > rung, worker)
     assert len(library.load(out).sources) == 4
     assert not (out / ".staging").exists() or not any((out / ".staging").iterdir())
 
