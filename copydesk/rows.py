@@ -22,6 +22,7 @@ from copydesk.records import (
     SourceStatus,
     SpeakerType,
     ZoneSource,
+    record,
 )
 
 
@@ -69,7 +70,7 @@ class ArticleRow:
     rules_version: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ParagraphRow:
     paragraph_id: str
     article_id: str
@@ -84,7 +85,7 @@ class ParagraphRow:
     word_count: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class QuoteRow:
     quote_id: str
     utterance_id: str
@@ -105,7 +106,7 @@ class QuoteRow:
     cluster_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemovalRow:
     article_id: str | None
     source_uri: str
