@@ -9,6 +9,7 @@ last; ("failed", …) when the run cannot go on.
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib
 import logging
 import os
@@ -50,6 +51,8 @@ RAW_COLUMNS = (
     "raw.declared_format",
 )
 
+COLLECT_AFTER = 10_000  # objects more than before; a document of a hundred blocks makes some thousands
+
 Announce = Callable[[str, Numbers], None]
 
 
@@ -79,6 +82,8 @@ def _serve(pipe: Connection[Any, Any]) -> None:
     except CopydeskError as fault:
         pipe.send(("failed", type(fault).__name__, str(fault)))
         return
+    gc.freeze()  # what is loaded lives as long as the child: collections need not walk it,
+    gc.set_threshold(COLLECT_AFTER)  # and a document leaves few cycles behind
     _limit_memory(setup.document_bytes)
     pipe.send(("ready", kit.rules_version))
     while True:

@@ -126,8 +126,9 @@ def _assemble(
     article_id = _article_id(description, text)
     content_sha256 = hashlib.sha256(raw.content).hexdigest()
     removals = _removals(raw.source_uri, article_id, labelled, dict(description.fed))
+    paragraphs = _paragraphs(article_id, body)
     removed_words = sum(count_words(row.text) for row in removals)
-    word_count = count_words(text)
+    word_count = sum(row.word_count for row in paragraphs)
     published, updated = description.published, description.updated
     article = ArticleRow(
         article_id=article_id,
@@ -171,7 +172,6 @@ def _assemble(
         copydesk_version=run.copydesk_version,
         rules_version=run.rules_version,
     )
-    paragraphs = _paragraphs(article_id, body)
     source = SourceRow(
         source_uri=raw.source_uri,
         content_sha256=content_sha256,

@@ -85,13 +85,34 @@ def read_self_naming(text: str, language: str | None = None) -> tuple[str, bool]
 
     `"A message from The Harrow Gazette:"` -> ("The Harrow Gazette", True). Only ever for blocks known to be boilerplate.
     """
-    for sure, pattern in ((True, _patterns("sure")), (False, _patterns("likely"))):
-        match = pattern.search(text[:600])
+    head = text[:600]
+    folded = head.casefold().replace("ı", "i").replace("\u0307", "")  # as patterns see it that ignore case
+    for kind in ("sure", "likely"):
+        sure = kind == "sure"
+        match = _patterns(kind).search(head) if any(map(folded.__contains__, _openings(kind))) else None
         if match:
             name = re.sub(r"['’]s?$", "", match["name"]).strip(" .,!")
             if len(name) > 2 and name.casefold() not in _no_outlets():
                 return name, sure
     return None
+
+
+@cache
+def _openings(kind: str) -> tuple[str, ...]:
+    """What each phrase begins with as plain letters: a text without any of them needs no closer look."""
+    openings = {
+        _plain_opening(phrase)
+        for phrase in cast(dict[str, list[str]], read_resource("common/outlets.yaml"))[kind]
+    }
+    return tuple(sorted(openings))
+
+
+def _plain_opening(phrase: str) -> str:
+    """ "newsletters? of" -> "newsletter", "\\(c\\)\\s?…" -> "(c)"; "" where it begins with a choice."""
+    plain = re.match(r"(?:[^\\()\[\]{}?*+|.]|\\[^\w\s])*", phrase)
+    assert plain is not None
+    opening = re.sub(r"\\(.)", r"\1", plain[0])
+    return (opening[:-1] if phrase[plain.end() : plain.end() + 1] in ("?", "*", "{") else opening).casefold()
 
 
 @cache

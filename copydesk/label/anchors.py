@@ -16,7 +16,7 @@ from copydesk.words import has_digit, narrow, runs_of
 
 KEY_CHARS = 4  # a word is indexed by its first letters, so that "subscri(?:be|ption)" has a key too
 
-MAX_NEEDLES = 24  # looking for more costs as much as trying the pattern
+MAX_NEEDLES = 12  # looking for more costs as much as trying the pattern
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _TOKEN = re.compile(rf"[{_CJK}]+|[^\W{_CJK}]+")
@@ -132,8 +132,10 @@ def _rank(keys: frozenset[str]) -> tuple[int, int, list[str]]:
 def _dullness(keys: frozenset[str]) -> int:
     def of_key(key: str) -> int:
         if key in COMMON_KEYS:
+            return 3
+        if key == _DIGIT_KEY:
             return 2
-        return 1 if key == _DIGIT_KEY or (len(key) < 3 and not _IS_CJK.match(key)) else 0
+        return 1 if len(key) < 3 and key not in _SIGNS and not _IS_CJK.match(key) else 0
 
     return max(map(of_key, keys))
 

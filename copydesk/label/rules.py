@@ -197,19 +197,21 @@ class Rules:
         keys = text_keys(form, reading.folded) if len(text) <= MAX_CHARS else text_keys(form[:MAX_CHARS])
         trimmed: str | None = None
         for trial in self._index(words).of(keys):
-            for needle in trial.needles:
-                if needle in form:
-                    break
-            else:
-                if trial.needles:
-                    continue
             if not trial.min_words <= words <= trial.max_words or trial.rule in found:
                 continue
-            if any(map(keys.isdisjoint, trial.anchors)):
-                continue
-            trimmed = trimmed or plain.strip(_RIM) or plain
-            if trial.holds(trimmed):
-                found.add(trial.rule)
+            for group in trial.anchors:
+                if keys.isdisjoint(group):
+                    break
+            else:
+                for needle in trial.needles:
+                    if needle in form:
+                        break
+                else:
+                    if trial.needles:
+                        continue
+                trimmed = trimmed or plain.strip(_RIM) or plain
+                if trial.holds(trimmed):
+                    found.add(trial.rule)
         matched = tuple(sorted(found))
         if is_short:
             if len(self._kept) >= KEPT_LINES:
