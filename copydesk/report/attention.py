@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from copydesk.report.evidence import Evidence, RowFound, both, equals, find_rows
+from copydesk.report.formats import format_change, format_figure
 from copydesk.report.overview import WATCHED_FIELDS
 from copydesk.report.reading import NO_OUTLET, Tables
 
@@ -42,6 +43,7 @@ class Concern:
 def find_concerns(figures: Figures, tables: Tables) -> tuple[Concern, ...]:
     """The concerns, worst first; none where all is well."""
     found = (
+        *_refused(figures),
         *_audit(figures, tables),
         *_drift(figures),
         *_quarantine(figures, tables),
@@ -95,22 +97,42 @@ def _failing_rows(finding: Row, tables: Tables) -> Evidence:
     return Evidence(finding["failed_count"], rows, "audit", where)
 
 
+def _refused(figures: Figures) -> Iterator[Concern]:
+    if not figures.refused:
+        return
+    last = figures.refused[-1]
+    times = f" and {len(figures.refused) - 1:,} before it" if len(figures.refused) > 1 else ""
+    failed = both((equals("run_id", last["run_id"]), "~t.success"))
+    yield Concern(
+        "critical",
+        f"The run of {last['started_at']:%Y-%m-%d %H:%M} UTC{times} was refused by its audit: these tables are older",
+        "audit",
+        last["critical_findings"],
+        Evidence(last["critical_findings"] + last["warning_findings"], (), "audit", failed),
+    )
+
+
 def _drift(figures: Figures) -> Iterator[Concern]:
     for drift in figures.drift:
-        if drift.alarm:
-            word = "change" if drift.vital.by_change else "value"
-            yield Concern(
-                "warning",
-                f"Out of its usual range, {word} of: {drift.vital.words}",
-                "drift",
-                0,
-            )
+        if drift.low is None or drift.high is None or not drift.alarm:
+            continue
+        write = format_change if drift.vital.by_change else format_figure
+        now, low, high = (write(value, drift.vital.unit) for value in (drift.judged, drift.low, drift.high))
+        yield Concern(
+            "warning",
+            f"Out of its usual range: {drift.vital.words}, {now}; usual are {low} to {high}",
+            "drift",
+            0,
+            Evidence(figures.run_count, (), "runs", equals("status", "published")),
+        )
 
 
 def _quarantine(figures: Figures, tables: Tables) -> Iterator[Concern]:
     overview = figures.overview
     if not overview.articles:
-        yield Concern("critical", "No document gave an article", "quarantine", overview.documents)
+        rows = find_rows(tables, "SELECT source_uri, article_id, message FROM sources ORDER BY source_uri")
+        every = Evidence(overview.documents, rows, "sources", "t.status != 'article'")
+        yield Concern("critical", "No document gave an article", "quarantine", overview.documents, every)
     many = overview.refused > QUARANTINED_SHARE * overview.documents
     for refusal in overview.refusals:
         rows = find_rows(

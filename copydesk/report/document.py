@@ -12,7 +12,8 @@ from typing import Literal
 
 from copydesk.inspection import Inspection, Mark, Piece
 from copydesk.inspection_samples import Samples
-from copydesk.report.page import make_environment, page_text
+from copydesk.report.formats import page_text
+from copydesk.report.page import make_environment
 
 Fate = Literal["kept", "field", "cut", "doubt"]
 FATES: tuple[tuple[Fate, str], ...] = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from copydesk.errors import RunError
@@ -34,6 +35,8 @@ class Figures:
     snapshot_id: str
     run: Row
     overview: Overview
+    refused: tuple[Row, ...]  # later runs, whose audit failed
+    run_count: int  # published ones
     audit: tuple[Row, ...]  # of that run, worst first
     ledger: Ledger
     recurring: Recurrence
@@ -56,8 +59,6 @@ def compute_figures(
     `known_rules` (id -> label, why) are those that could have fired; `seed` draws the sample that is to be marked by hand.
     Raises RunError where a table is missing, damaged or of another version.
     """
-    from dataclasses import replace
-
     runs = snapshot.rows("runs")
     run = find_run(runs, snapshot.snapshot_id)
     series = published_before(runs, run)
@@ -67,6 +68,12 @@ def compute_figures(
             snapshot_id=snapshot.snapshot_id,
             run=run,
             overview=overview(tables),
+            refused=tuple(
+                later
+                for later in sorted(runs, key=_time)
+                if later["status"] == "refused" and _time(later) > _time(run)
+            ),
+            run_count=sum(row["status"] == "published" for row in runs),
             audit=rank_findings(snapshot.rows("audit", filters=[("run_id", "==", run["run_id"])])),
             ledger=read_ledger(tables, known_rules or {}),
             recurring=find_recurring(tables),
@@ -84,10 +91,14 @@ def compute_figures(
 
 def find_run(runs: list[Row], snapshot_id: str) -> Row:
     """The run that published this snapshot, else the last one. Raises RunError where there is none at all."""
-    ordered = sorted(runs, key=lambda run: (run["started_at"], run["run_id"]))
+    ordered = sorted(runs, key=_time)
     if not ordered:
         raise RunError("runs: expected the run that published the tables, found an empty table")
     return next((run for run in ordered if run["snapshot_id"] == snapshot_id), ordered[-1])
+
+
+def _time(run: Row) -> tuple[datetime, str]:
+    return run["started_at"], run["run_id"]
 
 
 def rank_findings(audit: list[Row]) -> tuple[Row, ...]:

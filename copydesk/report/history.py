@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from statistics import median
-from typing import Any, Literal
+from typing import Any
+
+from copydesk.report.formats import Unit
 
 Row = Mapping[str, Any]
-Unit = Literal["count", "share", "words", "seconds", "each"]
 
 WINDOW = 30  # earlier values that make the usual range
 LEAST_RUNS = 5  # fewer say nothing of a range

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ from copydesk.report.attention import CONCERNS_SHOWN
 from copydesk.report.citing import INPUTS_METHOD
 from copydesk.report.drawing import spark
 from copydesk.report.figures import Figures
-from copydesk.report.history import METHOD, Unit
+from copydesk.report.formats import format_change, format_figure, format_interval, format_share, page_text
+from copydesk.report.history import METHOD
 from copydesk.report.ledger import SILENT_SHOWN, RuleCount, list_silent
 from copydesk.report.overview import WATCHED_FIELDS
 from copydesk.report.plots import draw_plots
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from copydesk.report.marking import Marked
     from copydesk.report.sampling import Sample
 
-# What a reader cannot see but a browser acts on: controls, and marks that would reorder the page around them.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
-LONGEST_CELL = 300
 SAMPLE_BYTES = 1_000_000  # of all samples inside the page, as they stand there
 
 
@@ -132,38 +127,3 @@ def make_environment() -> jinja2.Environment:
     )
     environment.globals["style"] = Markup((folder / "page.css").read_text(encoding="utf-8"))
     return environment
-
-
-def page_text(value: object, limit: int = LONGEST_CELL) -> str:
-    """Text of a page as one harmless line; the template escapes its markup."""
-    text = _UNSEEN.sub("\ufffd", str(value))
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def format_share(share: float) -> str:
-    """0 and 1 only where it is none and all: "0%", "<1%", "42%", ">99%", "100%"."""
-    if 0 < share < 0.005:
-        return "<1%"
-    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
-
-
-def format_figure(value: float, unit: Unit) -> str:
-    """A figure with its unit: "1,204", "4.2%", "51 s"."""
-    if unit == "share":
-        return f"{100 * value:.1f}%"
-    if unit == "seconds":
-        return f"{value:,.0f} s" if value >= 10 else f"{value:.1f} s"
-    return f"{value:,.1f}" if unit == "each" else f"{value:,.0f}"
-
-
-def format_change(value: float, unit: Unit) -> str:
-    """A difference with its sign: "+1,204", "−3", "0"."""
-    figure = format_figure(abs(value), unit)
-    if format_figure(0, unit) == figure:
-        return figure
-    return f"+{figure}" if value > 0 else f"−{figure}"
-
-
-def format_interval(bounds: tuple[float, float]) -> str:
-    """An interval of a share: "88.8% to 97.8%"."""
-    return " to ".join(f"{100 * bound:.1f}%" for bound in bounds)

@@ -13,9 +13,9 @@ from fakes.harbour import SNAPSHOT_ID, STARTED, Publish, Rows, make_rows, make_r
 import copydesk
 from copydesk.errors import RunError
 from copydesk.report.figures import Figures, compute_figures
+from copydesk.report.formats import format_change, format_figure, format_share, page_text
 from copydesk.report.ledger import count_rules, shorten
 from copydesk.report.overview import WATCHED_FIELDS
-from copydesk.report.page import format_change, format_figure, format_share, page_text
 from copydesk.report.reading import NO_OUTLET
 from copydesk.report.spread import Spread
 from copydesk.snapshot import Snapshot
@@ -254,7 +254,9 @@ def test_a_figure_out_of_its_usual_range_is_an_alarm(publish: Publish, rows: Row
     alarms = {drift.vital.key for drift in figures.drift if drift.alarm}
     assert alarms == {"quarantined"}
     (concern,) = [concern for concern in figures.concerns if concern.section == "drift"]
-    assert concern.text == "Out of its usual range, value of: documents quarantined"
+    assert concern.text.startswith("Out of its usual range: documents quarantined, 72.7%; usual are 0.0% to ")
+    assert concern.evidence is not None
+    assert concern.evidence.total == 11
     no_date = next(drift for drift in figures.drift if drift.vital.key == "no_date")
     assert no_date.now == 0.25  # of the tables, not of the run's row
     assert no_date.earlier == 10
@@ -268,6 +270,23 @@ def test_counts_are_judged_by_what_a_run_adds(publish: Publish, rows: Rows) -> N
     assert (drift.low or 0) < 10 < (drift.high or 0)
     rows["runs"] = _history(10)
     assert not {d.vital.key: d for d in compute_figures(publish(rows)).drift}["documents"].alarm
+
+
+def test_a_run_that_was_refused_since_is_the_first_concern(publish: Publish, rows: Rows) -> None:
+    later = make_run(
+        2, snapshot_id=None, status="refused", started_at=STARTED + timedelta(days=1), critical_findings=1
+    )
+    rows["runs"] = [later | {"warning_findings": 0}, make_run()]
+    rows["audit"].append(rows["audit"][0] | {"run_id": "r2", "success": False, "failed_count": 3})
+    snapshot = publish(rows)
+    figures = compute_figures(snapshot)
+    assert figures.run["run_id"] == "r1"
+    assert len(figures.audit) == 2
+    first = figures.concerns[0]
+    assert (first.weight, first.text[:40]) == ("critical", "The run of 2026-05-03 02:15 UTC was refu")
+    assert first.evidence is not None
+    found = eval(str(first.evidence.pandas(str(snapshot.out))), {"copydesk": copydesk})
+    assert len(found) == first.evidence.total == 1
 
 
 def test_few_runs_make_no_range(publish: Publish, rows: Rows) -> None:
