@@ -33,8 +33,10 @@ from copydesk.store import forgotten
 from copydesk.store.documents import DocumentRow, place_key
 from copydesk.store.fingerprint import page_key
 from copydesk.store.segment import Segment, StoredDocument, read_raw, rows_size, segment_name, write_segment
+from copydesk.urls import is_url
 
 PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
+NEVER_DONE = ""  # the edition of a document that each build tries again
 SPARE_FACTOR = 2  # address space is always larger than what is resident
 # A segment is written when one of these is reached: what a kill costs is what was edited since.
 SEGMENT_DOCUMENTS = 256
@@ -190,7 +192,8 @@ class _Work:
         raw = page if isinstance(page, RawPage) else None
         if _is_forgotten(rows, self._job.forgotten):
             rows, raw = forgotten_rows(rows, self._job), None
-        self._add(rows, raw, source, key, self._job.edition)
+        edition = NEVER_DONE if _may_be_had_later(page, source) else self._job.edition
+        self._add(rows, raw, source, key, edition)
 
     def _refuse(self, doom: Doom, source: Source) -> None:
         rows = quarantine.refused(
@@ -238,6 +241,12 @@ class _Work:
             rows, None, old.input_uri, old.input_key, old.place, old.page_key, old.edition, len(message)
         )
         return StoredDocument(document, page_values(rows), trace_page(rows), None)
+
+
+def _may_be_had_later(page: RawPage | Unread, source: Source) -> bool:
+    """Whether a store did not give what it listed: it may do so the next time, and no ETag tells of that."""
+    is_remote = isinstance(source, Fresh) and is_url(source.input.path)
+    return is_remote and isinstance(page, Unread) and page.code == "unreadable"
 
 
 def forgotten_rows(rows: PageRows, job: Job) -> PageRows:

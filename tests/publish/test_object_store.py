@@ -11,6 +11,7 @@ from fakes.newsdesk import TINY, page, tiny_build, write_pages
 from fakes.object_store import new_bucket, s3_server
 
 import copydesk
+from copydesk import read
 from copydesk.errors import AuditError, RunError
 from copydesk.pipeline import build
 from copydesk.publish.remote import RemoteOut
@@ -169,3 +170,24 @@ def test_a_store_without_conditions_is_held_by_one_writer(tmp_path):
     assert tables.sources["run_id"].nunique() == 2
     with pytest.raises(RunError, match="web address"):
         build([source], "https://gazette.example/corpus", settings=TINY)
+
+
+def test_an_object_that_could_not_be_read_is_tried_again_by_the_next_build(out, tmp_path, monkeypatch):
+    store, bucket = new_bucket()
+    for number in range(2):
+        store.pipe_file(f"{bucket}/raw/{number}.txt", page(number).encode())
+    found = read.find_inputs
+
+    def elsewhere(inputs, mappings=()):
+        """The second object is gone between the listing and the reading."""
+        first, second = found(inputs, mappings)
+        return first, replace(second, path=second.path.replace("/1.txt", "/gone.txt"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(read, "find_inputs", elsewhere)
+        build([f"s3://{bucket}/raw"], out, settings=TINY)
+    assert copydesk.load(out).sources["error"].fillna("").tolist() == ["", "unreadable"]
+    build([f"s3://{bucket}/raw"], out, settings=TINY)
+    sources = copydesk.load(out).sources
+    assert sources["status"].tolist() == ["article", "article"]
+    assert sources["run_id"].nunique() == 2
