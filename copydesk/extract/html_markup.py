@@ -174,9 +174,9 @@ def words_of(attributes: Attributes) -> tuple[str, ...]:
     return words
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)  # a page has some 150 values of its own, and an outlet the same on all its pages
 def _split_words(value: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word.lower() for word in _WORD.findall(value) if 1 < len(word) <= 30))
+    return tuple(dict.fromkeys([word.lower() for word in _WORD.findall(value) if 1 < len(word) <= 30]))
 
 
 def image_url(attributes: Attributes) -> str | None:
