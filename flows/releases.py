@@ -57,8 +57,10 @@ def release(
 
 def rehydrate(
     release: Annotated[
-        Path,
-        typer.Argument(metavar="RELEASE", help="Folder of a release without text.", show_default=False),
+        str,
+        typer.Argument(
+            metavar="RELEASE", help="Folder of a release without text, or its URL.", show_default=False
+        ),
     ],
     raws: Annotated[
         list[str],

@@ -6,6 +6,7 @@ is not proved equal by its hash.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import tempfile
@@ -39,7 +40,7 @@ class Rehydrated:
 
 
 def rehydrate(
-    release: Path,
+    release: str | Path,
     raws: Sequence[str],
     to: str,
     *,
@@ -53,13 +54,15 @@ def rehydrate(
     version, or none of its documents could be rebuilt.
     """
     from copydesk.rehydrate.drawer import Drawer
-    from copydesk.rehydrate.wanted import open_release
+    from copydesk.rehydrate.wanted import fetch_release, open_release
     from copydesk.release.target import open_target
 
-    opened = open_release(release)
-    _check_version(opened)
-    with tempfile.TemporaryDirectory(prefix="copydesk-rehydrate-") as scratch, open_target(to) as folder:
-        drawer = Drawer(Path(scratch) / "documents.sqlite")
+    with contextlib.ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="copydesk-rehydrate-")))
+        opened = open_release(fetch_release(release, scratch))
+        _check_version(opened)
+        folder = stack.enter_context(open_target(to))
+        drawer = Drawer(scratch / "documents.sqlite")
         try:
             drawer.expect(opened.wanted())
             _rebuild_all(raws, drawer, limits or Limits(), workers, tell)

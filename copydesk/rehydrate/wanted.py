@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from copydesk.errors import RunError
 from copydesk.release.layout import FORMAT, MANIFEST, table_path
+from copydesk.urls import as_run_error, is_url, open_store, short_name
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -116,6 +117,17 @@ class _Groups:
     def _advance(self) -> None:
         self.next_key, group = next(self._groups, (None, iter(())))
         self._rows = list(group)
+
+
+def fetch_release(named: str | Path, scratch: Path) -> Path:
+    """The folder of a release; where it lies on an object store, a copy of it below `scratch`."""
+    if not is_url(named):
+        return Path(named)
+    store, path = open_store(str(named))
+    folder = scratch / short_name(named)
+    with as_run_error(str(named), "a release of copydesk"):
+        store.get(path.rstrip("/") + "/", f"{folder}/", recursive=True)
+    return folder
 
 
 def open_release(folder: Path) -> OpenedRelease:

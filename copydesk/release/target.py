@@ -7,10 +7,9 @@ there without it is no release.
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
-import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +17,7 @@ from typing import Any
 
 from copydesk.errors import RunError, UsageError
 from copydesk.release.layout import SUMS
-
-_URL = re.compile(r"[a-z][a-z0-9+.-]{0,20}://")
+from copydesk.urls import as_run_error, faults, is_url, is_web, open_store, reason
 
 
 @contextlib.contextmanager
@@ -28,7 +26,7 @@ def open_target(to: str) -> Iterator[Path]:
 
     Raises RunError, with nothing left behind, where `to` holds something already or cannot be written.
     """
-    with _open_url(to) if _URL.match(to) else _open_folder(Path(to)) as folder:
+    with _open_url(to) if is_url(to) else _open_folder(Path(to)) as folder:
         yield folder
 
 
@@ -57,15 +55,10 @@ def _open_folder(to: Path) -> Iterator[Path]:
 
 def _sweep(to: Path) -> None:
     """Remove the drafts of processes that were killed."""
-    for draft in to.parent.glob(f".{glob_escape(to.name)}.draft-*"):
+    for draft in to.parent.glob(f".{glob.escape(to.name)}.draft-*"):
         number = draft.name.rpartition("-")[2]
         if number.isdigit() and not _is_alive(int(number)):
             shutil.rmtree(draft, ignore_errors=True)
-
-
-def glob_escape(name: str) -> str:
-    """A name as a pattern that matches it alone."""
-    return re.sub(r"([*?[])", r"[\1]", name)
 
 
 def _is_alive(process: int) -> bool:
@@ -80,56 +73,37 @@ def _is_alive(process: int) -> bool:
 
 @contextlib.contextmanager
 def _open_url(to: str) -> Iterator[Path]:
-    store, path = _connect(to)
-    with _faults_of(to):
+    if is_web(to):
+        raise UsageError(f"{to}: expected a folder or a place on an object store, such as s3://BUCKET/NAME")
+    store, path = open_store(to)
+    with as_run_error(to, "to write here"):
         if found := store.find(path):
             raise RunError(f"{to}: expected a place that holds nothing yet, found {found[0]}")
     with tempfile.TemporaryDirectory(prefix="copydesk-release-") as scratch:
         draft = Path(scratch)
         yield draft
-        with _faults_of(to):
-            files = sorted(p for p in draft.rglob("*") if p.is_file())
-            files.sort(key=lambda p: p.name == SUMS)  # the others keep their order
-            done: list[str] = []
-            try:
-                for file in files:
-                    target = f"{path.rstrip('/')}/{file.relative_to(draft).as_posix()}"
-                    done.append(target)
-                    store.put_file(str(file), target)
-            except BaseException:
-                with contextlib.suppress(*_named_faults()):
-                    store.rm(done)
-                raise
+        with as_run_error(to, "to write here"):
+            _put(draft, store, path.rstrip("/"))
 
 
-def _connect(to: str) -> tuple[Any, str]:
-    import fsspec
-
-    scheme = to.split("://")[0]
+def _put(draft: Path, store: Any, path: str) -> None:
+    """Put every file, SHA256SUMS last; where that fails, take back what is there."""
+    files = sorted((p for p in draft.rglob("*") if p.is_file()), key=lambda p: (p.name == SUMS, p))
+    done: list[str] = []
     try:
-        store, path = fsspec.core.url_to_fs(to, use_listings_cache=False)
-    except ImportError:
-        raise UsageError(
-            f"{to}: expected the packages that {scheme}:// needs; pip install 'copydesk[s3]'"
-        ) from None
-    except ValueError as fault:
-        raise UsageError(f"{to}: expected a folder or an address of an object store: {fault}") from None
-    if not path.strip("/"):
-        raise UsageError(f"{to}: expected a place in the store, found none; s3://BUCKET/NAME")
-    return store, str(path)
+        for file in files:
+            done.append(f"{path}/{file.relative_to(draft).as_posix()}")
+            store.put_file(str(file), done[-1])
+    except BaseException:
+        with contextlib.suppress(*faults()):
+            store.rm(done)
+        raise
 
 
 @contextlib.contextmanager
-def _faults_of(to: object) -> Iterator[None]:
-    """Faults of the disk or the store as one line."""
+def _faults_of(to: Path) -> Iterator[None]:
+    """Faults of the disk as one line."""
     try:
         yield
-    except _named_faults() as fault:
-        reason = getattr(fault, "strerror", None) or " ".join(str(fault).split()) or type(fault).__name__
-        raise RunError(f"{to}: expected to write here, found: {reason}") from fault
-
-
-def _named_faults() -> tuple[type[Exception], ...]:
-    """What a disk raises, and what the client of S3 does, where it is in use."""
-    client = sys.modules.get("botocore.exceptions")
-    return (OSError,) if client is None else (OSError, client.BotoCoreError, client.ClientError)
+    except OSError as fault:
+        raise RunError(f"{to}: expected to write here, found: {reason(fault)}") from fault

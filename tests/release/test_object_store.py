@@ -61,18 +61,26 @@ def test_what_was_put_is_removed_when_the_store_fails_midway(
     assert store.find(f"{bucket}/half") == []
 
 
-def test_a_release_is_rehydrated_to_a_store(
-    bare: Path, sample_checkout: Path, place: tuple[Any, str]
+def test_a_release_is_rehydrated_from_a_store_to_a_store(
+    bare: Path, released: Path, sample_checkout: Path, place: tuple[Any, str], tmp_path: Path
 ) -> None:
     store, bucket = place
-    done = rehydrate(bare, [str(sample_checkout / "data" / "raw")], f"s3://{bucket}/with-text")
+    store.put(str(bare), f"{bucket}/bare", recursive=True)
+    raws = str(sample_checkout / "data" / "raw")
+    done = rehydrate(f"s3://{bucket}/bare", [raws], f"s3://{bucket}/with-text")
     assert done.rebuilt == 10
-    assert store.exists(f"{bucket}/with-text/SHA256SUMS")
+    store.get(f"{bucket}/with-text/data/", f"{tmp_path}/data/", recursive=True)
+    got = {path.name: path.read_bytes() for path in (tmp_path / "data").iterdir()}
+    assert got == {path.name: path.read_bytes() for path in (released / "data").iterdir()}
+    with pytest.raises(RunError, match="expected a release of copydesk"):
+        rehydrate(f"s3://{bucket}/nothing", [raws], f"s3://{bucket}/x")
 
 
 @pytest.mark.usefixtures("place")
 def test_a_bucket_that_is_not_there_and_an_address_without_a_place_are_one_line(sample_out: Path) -> None:
     with pytest.raises(RunError, match=r"^s3://nowhere/x: expected to write here, found: "):
         write_release(open_snapshot(sample_out), "s3://nowhere/x", title="x")
-    with pytest.raises(UsageError, match="expected a place in the store, found none"):
+    with pytest.raises(RunError, match="expected s3://BUCKET/NAME"):
         write_release(open_snapshot(sample_out), "s3://", title="x")
+    with pytest.raises(UsageError, match="expected a folder or a place on an object store"):
+        write_release(open_snapshot(sample_out), "https://harrow-gazette.example/x", title="x")
