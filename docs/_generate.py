@@ -70,7 +70,7 @@ def _command_section(name: str, command: Any) -> Iterator[str]:
                     (option.help or "") + required,
                 )
             )
-    yield from ("| | |", "|---|---|")
+    yield from ("| argument or option | meaning |", "|---|---|")
     for head, text in rows:
         yield f"| `{head.replace('|', chr(92) + '|')}` | {_own(text)} |"
     for line in (command.epilog or "").split("\n\n"):
