@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -97,12 +99,24 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------- asking the server
-def ask(api: str, path: str, **body: Any) -> Any:
+BUSY = 503  # of a server whose database is locked; Prefect's own clients wait and ask again, too
+
+
+def ask(api: str, path: str, method: str = "POST", **body: Any) -> Any:
+    """The server's answer; None where it has nothing to say."""
     request = urllib.request.Request(
-        f"{api}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
+        f"{api}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}, method=method
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                text = answer.read()
+                return json.loads(text) if text else None
+        except urllib.error.HTTPError as error:
+            if error.code != BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(1)
 
 
 def flow_runs(api: str, **only: Any) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -122,9 +121,9 @@ def test_deploying_twice_changes_nothing_and_mends_what_is_not_as_it_should(
     assert vanished["actions"][0]["state"] == "CRASHED"
 
     # Somebody pauses the schedule and switches an alarm off; then the alarm's setting changes.
-    paused = {"active": False}
-    patch(prefect_api, f"deployments/{nightly['id']}/schedules/{nightly['schedules'][0]['id']}", paused)
-    patch(prefect_api, f"automations/{silent['id']}", {"enabled": False})
+    schedule = nightly["schedules"][0]["id"]
+    ask(prefect_api, f"deployments/{nightly['id']}/schedules/{schedule}", "PATCH", active=False)
+    ask(prefect_api, f"automations/{silent['id']}", "PATCH", enabled=False)
     mended = deploy(COPYDESK_ALERT_HOURS="50")
     assert [thing for thing, done in mended.items() if done == "updated"] == [
         "automation  copydesk-twice: no success"
@@ -132,16 +131,6 @@ def test_deploying_twice_changes_nothing_and_mends_what_is_not_as_it_should(
     (now, *_), (_, changed, _) = on_server(prefect_api, "twice")
     assert not now["schedules"][0]["active"]
     assert changed["trigger"]["within"] == 50 * 3600 and not changed["enabled"]
-
-
-def patch(api: str, path: str, body: dict[str, Any]) -> None:
-    import urllib.request
-
-    request = urllib.request.Request(
-        f"{api}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}, method="PATCH"
-    )
-    with urllib.request.urlopen(request, timeout=30):
-        pass
 
 
 # ---------------------------------------------------------------- running
@@ -159,7 +148,7 @@ def test_a_schedule_fires_on_a_worker_and_the_tables_appear(
     completed = {"state": {"type": {"any_": ["COMPLETED"]}}, **tagged(out)["flow_runs"]}
     done, *_ = wait_for(lambda: flow_runs(prefect_api, flow_runs=completed), worker)
     (nightly, *_), _ = on_server(prefect_api, "scheduled")
-    patch(prefect_api, f"deployments/{nightly['id']}", {"paused": True})
+    ask(prefect_api, f"deployments/{nightly['id']}", "PATCH", paused=True)
     assert done["auto_scheduled"]
     assert done["name"] == "nightly-build-scheduled: scheduled from raw"
     assert {"copydesk", "out:scheduled", "nightly"} <= set(done["tags"])
