@@ -35,3 +35,9 @@ def empty_snapshot(publish: Publish) -> Snapshot:
         rows[table] = []
     rows["sources"] = rows["sources"][1:]
     return publish(rows)
+
+
+@pytest.fixture
+def words_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages without pictures, which take most of their time, for tests that look at the words."""
+    monkeypatch.setattr("copydesk.report.page.draw_plots", lambda figures: {})

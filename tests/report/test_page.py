@@ -130,6 +130,7 @@ def test_pictures_say_what_their_bars_count(page: str) -> None:
     )
 
 
+@pytest.mark.usefixtures("words_only")
 def test_rules_that_never_fired_stand_under_their_label(snapshot: Snapshot) -> None:
     known = {
         "byline/first": ("byline", "Fires."),
@@ -186,6 +187,7 @@ def test_the_page_stays_small_whatever_the_corpus(publish: Publish, rows: Rows) 
     assert parse(page).open == []
 
 
+@pytest.mark.usefixtures("words_only")
 def test_how_to_cite_names_what_the_tables_stand_on(publish: Publish, rows: Rows) -> None:
     rows["runs"][0]["command"] = "copydesk build 'my pages' --out harbour"
     page = render_page(compute_figures(publish(rows)), ABOUT)
@@ -200,6 +202,7 @@ def test_how_to_cite_names_what_the_tables_stand_on(publish: Publish, rows: Rows
         assert words in cite
 
 
+@pytest.mark.usefixtures("words_only")
 def test_a_report_that_cannot_be_written_leaves_nothing(snapshot: Snapshot, tmp_path: Path) -> None:
     before = sorted(path.name for path in tmp_path.iterdir())
     with pytest.raises(RunError, match=r"expected a folder to write report\.html into, found none"):

@@ -133,6 +133,7 @@ def test_the_interval_is_wilsons(right: int, judged: int, low: float, high: floa
     assert wilson(right, judged) == pytest.approx((low, high), abs=1e-4)
 
 
+@pytest.mark.usefixtures("words_only")
 def test_the_report_shows_the_precision_and_what_was_wrong(snapshot: Snapshot, tmp_path: Path) -> None:
     page, folder = tmp_path / "page.html", tmp_path / "to" / "mark"
     write_report(snapshot, page, command="c", sample=folder)

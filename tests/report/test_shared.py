@@ -76,6 +76,7 @@ def test_stories_name_their_outlets_and_days(snapshot: Snapshot) -> None:
     assert len(story.outlets) == 5
 
 
+@pytest.mark.usefixtures("words_only")
 def test_a_corpus_that_shares_nothing_says_so(empty_snapshot: Snapshot) -> None:
     figures = compute_figures(empty_snapshot)
     assert (figures.shared.quotes, figures.shared.copies, figures.shared.stories) == ((), (), ())
@@ -85,6 +86,7 @@ def test_a_corpus_that_shares_nothing_says_so(empty_snapshot: Snapshot) -> None:
     assert "No event is covered by more than one article" in page
 
 
+@pytest.mark.usefixtures("words_only")
 def test_the_page_marks_what_an_outlet_changed(snapshot: Snapshot) -> None:
     page = render_page(compute_figures(snapshot), About("t", "c", "out"))
     assert "The ferry <del>will</del><ins>may</ins> sail" in page
@@ -111,6 +113,7 @@ def test_one_speech_does_not_fill_the_list(publish: Publish, rows: Rows) -> None
     assert shared.quote_count == 8
 
 
+@pytest.mark.usefixtures("words_only")
 def test_wordings_beyond_the_first_are_a_number(publish: Publish, rows: Rows) -> None:
     like = next(row for row in rows["quote_clusters"] if row["relation"] == "edited")
     for n in range(20, 40):
