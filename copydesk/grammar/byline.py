@@ -24,7 +24,7 @@ from copydesk.grammar.byline_words import (
     table,
 )
 from copydesk.grammar.date_words import date_words
-from copydesk.grammar.keywords import PAGE_LINES, letter_words, opening_words
+from copydesk.grammar.keywords import SITE_LINES, letter_words, opening_words
 from copydesk.grammar.name_words import agency_words, name_words
 from copydesk.grammar.names import (
     BRACKETED,
@@ -67,14 +67,16 @@ class _Parts:
     others: int = 0  # parts that could be an outlet or a place
 
 
-@lru_cache(2 * PAGE_LINES)
 def read_byline(text: str, language: str | None = None) -> Byline | None:
     """Who wrote a story, from a line of text; None for prose and for lines that name nobody.
 
     `"By Jane Doe, Political Editor | The Harrow Gazette"` -> names ("Jane Doe",), roles ("Political Editor",), marked.
     """
-    if not text or len(text) > MAX_BYLINE:
-        return None
+    return _read_byline(text, language) if 0 < len(text) <= MAX_BYLINE else None
+
+
+@lru_cache(SITE_LINES)
+def _read_byline(text: str, language: str | None) -> Byline | None:
     if has_east_asian(text):
         return read_far_eastern(text, language)
     if sum(map(str.islower, text.split())) > MAX_SMALL:

@@ -16,6 +16,7 @@ UNSPACED = re.compile(
     r"[\u3040-\u9fff\uac00-\ud7af]"
 )  # scripts in which a phrase may stand inside a run of letters
 _LETTERS = re.compile(r"[^\W\d_]+")
+SITE_LINES = 16_384  # short lines that recur over the pages of an outlet: bylines, dates, buttons
 PAGE_LINES = 2048  # the readers come by line after line several times; a page seldom has more lines
 
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
-from copydesk.grammar.keywords import PAGE_LINES
+from copydesk.grammar.keywords import SITE_LINES
 from copydesk.grammar.name_words import agencies, name_words, words
 from copydesk.words import narrow
 
@@ -63,7 +63,7 @@ def without_brackets(text: str, instead: str = "") -> str:
     return BRACKETED.sub(instead, text) if any(map(text.__contains__, "([（【")) else text
 
 
-@lru_cache(PAGE_LINES)  # bylines, credits and sign-offs ask again and again for the same few words of a page
+@lru_cache(SITE_LINES)  # bylines, credits and sign-offs ask again and again for the same few words of a page
 def read_person(text: str, language: str | None = None) -> str | None:
     """The person that a short string names, cleaned: `"Doe, Jane"` -> "Jane Doe", `"Dr. Jane Doe, PhD"` -> "Jane Doe".
 
@@ -92,7 +92,7 @@ def agency_name(text: str) -> str | None:
     return known.get(form) or known.get(text.strip(" .,;:()[]").casefold())
 
 
-@lru_cache(PAGE_LINES)
+@lru_cache(SITE_LINES)
 def is_collective(text: str, language: str | None = None) -> bool:
     """A newsroom, not a person: "Staff reporters", "Sportredaktion", "Agencies and staff", "編集部"."""
     lists = words("collective", language)

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from copydesk.grammar.clocks import find_any_clock
 from copydesk.grammar.date_words import MarkerKind, date_words, fold, phrase_pattern
 from copydesk.grammar.dates import MAX_LINE, find_yearless, read_stamps
-from copydesk.grammar.keywords import PAGE_LINES, UNSPACED, first_word, letter_words
+from copydesk.grammar.keywords import SITE_LINES, UNSPACED, first_word, letter_words
 from copydesk.grammar.relative import ARTICLES, find_ago
 from copydesk.grammar.zones import zone_names
 
@@ -75,7 +75,12 @@ def is_timestamp_line(text: str) -> bool:
 
 def read_whole_timestamp(text: str) -> TimestampLine | None:
     """The reading of a line of nothing but date material; None for any other."""
-    if not is_date_word(first_word(text)) or len(text) > MAX_LINE:
+    return _read_whole(text) if len(text) <= MAX_LINE else None
+
+
+@lru_cache(SITE_LINES)
+def _read_whole(text: str) -> TimestampLine | None:
+    if not is_date_word(first_word(text)):
         return None
     if not all(map(is_date_word, letter_words(text))):
         return None
@@ -83,7 +88,7 @@ def read_whole_timestamp(text: str) -> TimestampLine | None:
     return line if line is not None and line.share >= 1.0 else None
 
 
-@lru_cache(PAGE_LINES)
+@lru_cache(SITE_LINES)
 def is_date_word(word: str) -> bool:
     """Whether a run of letters can be part of date material: else a look at the line's patterns is spared."""
     known = _vocabulary()
