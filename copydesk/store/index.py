@@ -69,9 +69,12 @@ def read_documents(place: Place, names: Iterable[str]) -> tuple[pa.Table, tuple[
     for name in names:
         try:
             with Segment(place, name, columns) as segment:
-                documents = pa.Table.from_batches(segment.batches(), document_schema())
-        except StoreError as fault:
-            faults.append(str(fault))
+                batches = [batch.select(columns) for batch in segment.batches()]
+            documents = pa.Table.from_batches(batches).cast(document_schema()) if batches else None
+        except (StoreError, pa.ArrowInvalid) as fault:
+            faults.append(str(fault).splitlines()[0])
+            continue
+        if documents is None:
             continue
         count = documents.num_rows
         where = pa.DictionaryArray.from_arrays(pa.array([0] * count, pa.int32()), pa.array([name]))
