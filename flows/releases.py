@@ -81,7 +81,15 @@ def rehydrate(
     from copydesk.settings import load_settings
 
     settings = load_settings(workers=workers)
-    done = fill_in(release, raws, out, limits=settings.limits, workers=settings.workers)
+    with console.make_progress() as progress:
+        done = fill_in(
+            release,
+            raws,
+            out,
+            limits=settings.limits,
+            workers=settings.workers,
+            tell=lambda count: progress("read", count, None),
+        )
     for note in done.notes:
         console.complain(note)
     typer.echo(
