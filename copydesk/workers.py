@@ -198,6 +198,7 @@ class _Watch:
         self._safe = job.start
         self._opened: dict[Cursor, Doom] = {}
         self._passed: dict[Cursor, Doom] = {}
+        self._suspects: set[Cursor] = set()
         self._losses: Counter[Cursor] = Counter()  # between two pages
         self._segments: list[str] = []
         self._same: list[Same] = []
@@ -248,7 +249,14 @@ class _Watch:
         return bool(kind != "end")
 
     def blame(self, fault: WorkerLost) -> None:
-        """Put the loss down to the page in hand, or to what the reader was looking for behind the last one."""
+        """Put the loss down to the page in hand, or to what the reader was looking for behind the last one.
+
+        A crash is put down to it the second time: somebody outside (the kernel, short of memory) may have killed the worker.
+        """
+        suspect = Cursor(self._at, self._place if self._opening is None else self._opening)
+        if fault.code == "crashed" and suspect not in self._suspects:
+            self._suspects.add(suspect)
+            return
         if self._opening is not None:
             stage = "edit" if self._read else "read"
             doom = Doom(self._uris[len(self._opening) - 1], stage, fault.code, fault.message)

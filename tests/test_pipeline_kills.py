@@ -10,13 +10,13 @@ import time
 from pathlib import Path
 
 import pytest
-from fakes.newsdesk import page, write_pages
+from fakes.newsdesk import TINY, page, write_pages
 
 import copydesk
 from copydesk import workers
 from copydesk.errors import ContractError, RunError
 from copydesk.jobs import Fresh, Job
-from copydesk.pipeline import new_run
+from copydesk.pipeline import build, new_run
 from copydesk.read import find_inputs
 from copydesk.store.index import in_order, read_documents
 from copydesk.store.live import LiveDocuments
@@ -108,6 +108,24 @@ def test_a_build_killed_at_any_stage_leaves_the_last_snapshot_and_the_next_one_w
     assert len(after.articles) == 5
     assert after.runs["run_id"].iloc[0] == before.runs["run_id"].iloc[0]
     assert not (out / ".staging").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_worker_that_is_killed_from_outside_costs_no_document(tmp_path):
+    killed: list[int] = []
+
+    def kill_once(stage, done, total):
+        if stage == "edit" and done == 2 and not killed:
+            killed.extend(children_of(os.getpid()))
+            for child in killed:
+                os.kill(child, signal.SIGKILL)
+
+    summary = build(
+        [write_pages(tmp_path / "in", 6, zz="!crash\n")], tmp_path / "out", settings=TINY, progress=kill_once
+    )
+    assert killed
+    assert summary.sources_by_status == {"article": 6, "quarantined": 1}
+    assert summary.quarantined_by_reason == {"edit/crashed": 1}
 
 
 # ---------------------------------------------------------------- one worker
