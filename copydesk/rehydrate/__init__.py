@@ -61,6 +61,7 @@ def rehydrate(
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="copydesk-rehydrate-")))
         opened = open_release(fetch_release(release, scratch))
         _check_version(opened)
+        opened.check()
         folder = stack.enter_context(open_target(to))
         drawer = Drawer(scratch / "documents.sqlite")
         try:

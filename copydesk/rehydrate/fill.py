@@ -85,7 +85,7 @@ class Filler:
 
     def _paragraph(self, row: Row) -> Mapping[str, Any]:
         rebuilt = self._drawer.get(self._uri_of[row["article_id"]])
-        return {"text": rebuilt.paragraphs[row["position"] - 1]} if rebuilt else {}
+        return {"text": _at(rebuilt.paragraphs, row["position"] - 1)} if rebuilt else {}
 
     def _quote(self, row: Row) -> Mapping[str, Any]:
         rebuilt = self._drawer.get(self._uri_of[row["article_id"]])
@@ -96,7 +96,7 @@ class Filler:
             self._document, self._removals = row["source_uri"], 0
         rebuilt = self._drawer.get(row["source_uri"])
         self._removals += 1
-        return {"text": rebuilt.removals[self._removals - 1]} if rebuilt else {}
+        return {"text": _at(rebuilt.removals, self._removals - 1)} if rebuilt else {}
 
     def _wording(self, row: Row) -> Mapping[str, Any]:
         wording = self._wordings.get(row["wording" + HASH_SUFFIX])
@@ -106,3 +106,8 @@ class Filler:
 
     def _story(self, row: Row) -> Mapping[str, Any]:
         return {"headline": self._headlines.get(row["headline" + HASH_SUFFIX])}
+
+
+def _at(texts: tuple[str, ...], number: int) -> str | None:
+    """None where a damaged release counts past its own rows."""
+    return texts[number] if 0 <= number < len(texts) else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from copydesk.errors import RunError
 from copydesk.release.layout import FORMAT, MANIFEST, table_path
+from copydesk.release.shape import RELEASED_TABLES, shape_of
 from copydesk.urls import as_run_error, is_url, open_store, short_name
 
 if TYPE_CHECKING:
@@ -68,6 +69,21 @@ class OpenedRelease:
         except (OSError, pa.ArrowException) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise RunError(f"{path}: expected a table of a release, found: {reason}") from error
+
+    def check(self) -> None:
+        """Raises RunError where a table is missing, damaged or not of this version's columns."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        for table in RELEASED_TABLES:
+            path = self.folder / table_path(table)
+            try:
+                found = pq.read_schema(path)
+            except (OSError, pa.ArrowException) as error:
+                reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+                raise RunError(f"{path}: expected a table of a release, found: {reason}") from error
+            if not found.equals(shape_of(table, without_text=True).schema):
+                raise RunError(f"{path}: expected the columns of a release without text, found others")
 
     def wanted(self) -> Iterator[Wanted]:
         """The documents that have wording of their own here, in the order of `sources`, which all tables keep."""
@@ -136,6 +152,8 @@ def open_release(folder: Path) -> OpenedRelease:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         form, without_text = manifest["format"], manifest["without_text"]
+        _ = manifest["copydesk_version"], manifest["contracts_version"], manifest["title"]
+        _ = [manifest["tables"][table]["left_out"] for table in RELEASED_TABLES]
     except (FileNotFoundError, NotADirectoryError):
         raise RunError(f"{folder}: expected a release of copydesk, found no {MANIFEST} in it") from None
     except (OSError, ValueError, KeyError, TypeError):

@@ -145,6 +145,19 @@ def test_a_release_of_another_version_is_refused(bare: Path, raws: Path, tmp_pat
         rehydrate(older, [str(raws)], str(tmp_path / "to"))
 
 
+def test_a_damaged_release_is_one_line(bare: Path, raws: Path, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged"
+    shutil.copytree(bare, damaged)
+    path = damaged / table_path("paragraphs")
+    pq.write_table(pq.read_table(path).drop_columns(["role"]), path)
+    with pytest.raises(RunError, match=r"paragraphs\.parquet: expected the columns of a release"):
+        rehydrate(damaged, [str(raws)], str(tmp_path / "to"))
+    path.write_bytes(b"PAR1")
+    with pytest.raises(RunError, match=r"paragraphs\.parquet: expected a table of a release, found: "):
+        rehydrate(damaged, [str(raws)], str(tmp_path / "to"))
+    assert not (tmp_path / "to").exists()
+
+
 def test_a_forged_value_is_not_written(bare: Path, raws: Path, tmp_path: Path) -> None:
     """A release whose hash is not that of the text: the text does not take its place."""
     forged = tmp_path / "forged"
