@@ -74,7 +74,7 @@ def inputs() -> Iterator[Input]:
     yield of(
         "pages/boilerplate/appeal.html",
         "<html><body><p>Support independent journalism with a gift today.</p><p>Sign up for our newsletter</p></body></html>",
-        REFUSED,
+        ANY,
     )
     heads = "".join(
         f"<article><h2><a href=/{n}>{story(f'list-{n}').headline}</a></h2><p>{story(f'list-{n}').paragraphs[0][:80]}…</p></article>"
