@@ -184,7 +184,9 @@ def inspect(
         print_samples(samples, console.make_console())
         return
     if document is None:
-        raise UsageError("expected a document, --label, --rule or --text, found none of them (see copydesk --help)")
+        raise UsageError(
+            "expected a document, --label, --rule or --text, found none of them (see copydesk --help)"
+        )
     from copydesk.inspection import inspect as inspect_document
 
     inspection = inspect_document(out, document)

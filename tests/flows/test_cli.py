@@ -252,7 +252,10 @@ def test_one_utterance_in_the_words_of_each_outlet(copydesk: Command, tmp_path: 
     assert unknown.returncode == 2
     assert "found none for 'no-such-cluster' among 1 clusters" in unknown.stderr
     both = copydesk("quotes", out, "--cluster", cluster_id, "--speaker", "roche")
-    assert (both.returncode, both.stderr) == (2, "copydesk: expected --speaker and --text, or --cluster, found both\n")
+    assert (both.returncode, both.stderr) == (
+        2,
+        "copydesk: expected --speaker and --text, or --cluster, found both\n",
+    )
 
 
 def test_quotes_and_blocks_are_found_by_their_words(copydesk: Command, built: Path) -> None:
