@@ -120,14 +120,14 @@ def _closed_folder(folder: Path) -> None:
 
 
 def _deep(folder: Path) -> None:
-    """A file some 1,500 folders down: its path is longer than the system takes in one piece."""
+    """A file 40 folders of long names down: its path is longer than the system takes in one piece."""
     home = os.open(".", os.O_RDONLY)
     try:
         folder.mkdir()
         os.chdir(folder)
-        for _ in range(1_500):
-            Path("ddd").mkdir()
-            os.chdir("ddd")
+        for _ in range(40):
+            Path("d" * 200).mkdir()
+            os.chdir("d" * 200)
         Path("bottom.txt").write_text(story("deep").dump)
     finally:
         os.fchdir(home)
