@@ -130,9 +130,9 @@ def test_what_vanishes_or_is_not_there_is_one_line(bucket):
 
 def test_what_lies_in_memory_goes_with_its_input():
     store = fsspec.filesystem("memory")
-    store.pipe_file("/velmora/day.jsonl", b'{"text": "One."}\n')
-    (item,) = find_inputs(["memory://velmora"])
-    store.rm("/velmora", recursive=True)
+    store.pipe_file("/kept-in-memory/day.jsonl", b'{"text": "One."}\n')
+    (item,) = find_inputs(["memory://kept-in-memory"])
+    store.rm("/kept-in-memory", recursive=True)
     (page,) = read_pages(item, LIMITS)
     assert (page.source_uri, page.content) == ("day.jsonl#0", b"One.")
 
