@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from fakes.shell import run
 
 import copydesk
 
@@ -29,22 +28,6 @@ def fences(language: str) -> list[str]:
 def commands() -> list[str]:
     """What stands behind a `$` in the README's console blocks."""
     return [line[2:] for block in fences("console") for line in block.splitlines() if line.startswith("$ ")]
-
-
-def run(command: str, cwd: Path) -> str:
-    """A command of the README with this environment's `copydesk`; gives its output."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    done = subprocess.run(
-        command,
-        shell=True,
-        cwd=cwd,
-        env=os.environ | {"PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
 
 
 def test_there_are_commands_to_run() -> None:

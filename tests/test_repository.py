@@ -18,13 +18,14 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 # What a room may know besides itself. desk and pipeline, which join the rooms, are not listed.
-COMMON = {"records", "rows", "errors", "resources", "words", "urls"}
+COMMON = {"records", "rows", "errors", "resources", "words", "urls", "disk"}
 ROOM_MAY_IMPORT: dict[str, set[str]] = {
     "records": set(),
     "rows": {"records"},
     "errors": set(),
     "words": set(),
     "urls": {"errors"},
+    "disk": {"errors", "urls"},
     "resources": {"errors"},
     "quarantine": {"records", "rows", "errors", "words"},
     "grammar": COMMON,

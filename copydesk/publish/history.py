@@ -6,11 +6,11 @@ and the append is entered by the next one.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copydesk.check.contracts import Table, load_contract
+from copydesk.disk import sync
 from copydesk.publish.layout import table_file
 
 if TYPE_CHECKING:
@@ -33,11 +33,7 @@ def append(out: Path, table: Table, rows: pa.Table | Path) -> None:
         tables.insert(0, known)
     fresh = out / f".{path.name}.new"
     pq.write_table(pa.concat_tables(tables), fresh, compression="zstd")
-    handle = os.open(fresh, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(fresh)
     fresh.replace(path)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from copydesk.check.contracts import HISTORY_TABLES, SNAPSHOT_TABLES
+from copydesk.disk import faults_of, sync
 from copydesk.errors import RunError
 from copydesk.publish import history
 from copydesk.publish.layout import (
@@ -67,19 +68,19 @@ def open_staging(out: Path, run_id: str) -> Iterator[Staging]:
     Raises RunError, with nothing written, when OUT is not ours, cannot be written or is held by another build.
     """
     _refuse_strangers(out)
-    with _faults_of(out):
+    with faults_of(out):
         out.mkdir(parents=True, exist_ok=True)
     with _locked(out):
         _refuse_strangers(out)  # what was true before the lock may have changed
         staging = Staging(out, run_id)
-        with _faults_of(out):
+        with faults_of(out):
             _mark(out)
             shutil.rmtree(out / STAGING, ignore_errors=True)
             _drop_half_made(out)
             staging.tables.mkdir(parents=True)
             _settle(out)
         try:
-            with _faults_of(out):
+            with faults_of(out):
                 yield staging
         finally:
             shutil.rmtree(out / STAGING, ignore_errors=True)
@@ -92,15 +93,15 @@ def publish(staging: Staging, manifest: dict[str, object], keep: int) -> str:
         json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
     for path in sorted(staging.tables.iterdir()):
-        _sync(path)
-    _sync(staging.tables)
+        sync(path)
+    sync(staging.tables)
     target = out / SNAPSHOTS / snapshot_id
     target.parent.mkdir(exist_ok=True)
     staging.tables.rename(target)
-    _sync(target.parent)
+    sync(target.parent)
     _link_tables(out)
     _replace_symlink(out / CURRENT, f"{SNAPSHOTS}/{snapshot_id}")
-    _sync(out)
+    sync(out)
     _settle(out)
     _prune(out, keep)
     return snapshot_id
@@ -161,7 +162,7 @@ def _refuse_strangers(out: Path) -> None:
         return
     if not out.is_dir():
         raise RunError(f"{out}: expected a folder for the tables, found a file")
-    with _faults_of(out):
+    with faults_of(out):
         names = {entry.name for entry in out.iterdir()}
     if MARKER in names:
         _check_marker(out)
@@ -189,13 +190,13 @@ def _mark(out: Path) -> None:
     if not (out / MARKER).exists():
         fresh = out / FRESH_MARKER
         fresh.write_text(json.dumps({"layout": LAYOUT_VERSION}) + "\n", encoding="utf-8")
-        _sync(fresh)
+        sync(fresh)
         fresh.replace(out / MARKER)
 
 
 @contextlib.contextmanager
 def _locked(out: Path) -> Iterator[None]:
-    with _faults_of(out):
+    with faults_of(out):
         handle = os.open(out / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         try:
@@ -208,23 +209,5 @@ def _locked(out: Path) -> Iterator[None]:
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
         yield
-    finally:
-        os.close(handle)
-
-
-@contextlib.contextmanager
-def _faults_of(out: Path) -> Iterator[None]:
-    """Faults of the file system as one line: a full disk, a folder that is read-only or vanished."""
-    try:
-        yield
-    except OSError as fault:
-        reason = fault.strerror or str(fault).splitlines()[0]
-        raise RunError(f"{out}: expected to write here, found: {reason}") from fault
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
     finally:
         os.close(handle)

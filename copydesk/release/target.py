@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from copydesk.disk import faults_of
 from copydesk.errors import RunError, UsageError
 from copydesk.release.layout import SUMS
-from copydesk.urls import as_run_error, faults, is_url, is_web, open_store, reason
+from copydesk.urls import as_run_error, faults, is_url, is_web, open_store
 
 
 @contextlib.contextmanager
@@ -37,7 +38,7 @@ def _open_folder(to: Path) -> Iterator[Path]:
         raise RunError(
             f"{to}: expected a folder that does not exist yet, or an empty one, found a file or link"
         )
-    with _faults_of(to):
+    with faults_of(to):
         if to.exists() and (names := sorted(os.listdir(to))):  # noqa: PTH208
             raise RunError(
                 f"{to}: expected a folder that does not exist yet, or an empty one, found {names[0]!r} in it"
@@ -98,12 +99,3 @@ def _put(draft: Path, store: Any, path: str) -> None:
         with contextlib.suppress(*faults()):
             store.rm(done)
         raise
-
-
-@contextlib.contextmanager
-def _faults_of(to: Path) -> Iterator[None]:
-    """Faults of the disk as one line."""
-    try:
-        yield
-    except OSError as fault:
-        raise RunError(f"{to}: expected to write here, found: {reason(fault)}") from fault

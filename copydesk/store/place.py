@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
-from copydesk.errors import RunError
+from copydesk.disk import faults_of, sync
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -57,7 +57,7 @@ class LocalPlace:
     def writing(self, name: str) -> Iterator[IO[bytes]]:
         path = self._path(name)
         draft = path.with_name(f"{path.name}.{os.getpid()}{DRAFT_SUFFIX}")
-        with self._faults():
+        with faults_of(self.root):
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 with draft.open("wb") as file:
@@ -65,7 +65,7 @@ class LocalPlace:
                     file.flush()
                     os.fsync(file.fileno())
                 draft.replace(path)
-                _sync_folder(path.parent)
+                sync(path.parent)
             except BaseException:
                 with contextlib.suppress(OSError):
                     draft.unlink(missing_ok=True)
@@ -77,30 +77,13 @@ class LocalPlace:
         return pa.OSFile(str(self._path(name)))
 
     def remove(self, name: str) -> None:
-        with self._faults():
+        with faults_of(self.root):
             self._path(name).unlink(missing_ok=True)
 
     def sweep(self, folder: str) -> None:
         for draft in self._path(folder).glob(f"*{DRAFT_SUFFIX}"):
-            with self._faults():
+            with faults_of(self.root):
                 draft.unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
         return Path(self.root, name)
-
-    @contextlib.contextmanager
-    def _faults(self) -> Iterator[None]:
-        """Faults of the file system as one line: a full disk, a folder that is read-only or vanished."""
-        try:
-            yield
-        except OSError as fault:
-            reason = fault.strerror or str(fault).splitlines()[0]
-            raise RunError(f"{self.root}: expected to write here, found: {reason}") from fault
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

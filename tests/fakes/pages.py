@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from fakes.shell import run
 
 FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 MORE = "…"
@@ -61,20 +60,7 @@ def _squeezed(text: str) -> str:
 
 
 def _shell(command: str, folder: Path) -> str:
-    if command.startswith(SET_UP):
-        return ""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    done = subprocess.run(
-        command,
-        shell=True,
-        cwd=folder,
-        env=os.environ | {"PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
+    return "" if command.startswith(SET_UP) else run(command, folder)
 
 
 def _python(text: str, folder: Path, names: dict[str, object], page: str) -> str:

@@ -92,7 +92,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_last_snapshot(tmp_path, monkeypa
     def full(path):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(staging_module, "_sync", full)
+    monkeypatch.setattr(staging_module, "sync", full)
     with pytest.raises(RunError, match="No space left"):
         publish_numbered(tmp_path, 2)
     assert read_numbers(tmp_path) == {1}
