@@ -8,10 +8,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from copydesk.describe.author_markup import bylines_in_markup
 from copydesk.describe.context import Context, Found, evidence_of
-from copydesk.grammar.byline import Byline, read_byline
+from copydesk.grammar.byline import Byline, may_be_marked, read_byline
 from copydesk.grammar.name_words import wire_agencies
-from copydesk.grammar.names import CONTACT, agency_name, read_person, usual_case
+from copydesk.grammar.names import CONTACT, TOKEN, agency_name, is_given_name, read_person, usual_case
 from copydesk.grammar.outlets import is_same_outlet
 from copydesk.records import Block, Claim, Contributor
 
@@ -20,6 +21,7 @@ MAX_UNDER = 2  # and from the last paragraph down to a bare name
 MAX_LATE = 12  # blocks below the story to a byline with its word; further down stand teasers
 SHORT = 6  # words of a line that may be the name itself
 MAX_HEAD = 14  # blocks from the headline down to a bare name: kicker, dek, picture, share bar
+BARS = re.compile(r"\s[|•·]\s")
 ACRONYM = re.compile(r"[A-Z]{2,5}")
 MAX_AUTHORS = 12  # more are a list of the newsroom's staff
 
@@ -38,12 +40,18 @@ class Credits:
 
 def find_authors(context: Context) -> Credits:
     """People of the claims, strongest witness first, checked against the visible byline; else those of the byline."""
-    visible, credits = _visible(context)
+    group = _group(context)
+    visible, credits = _visible(group, context)
     if context.sidecar.authors:
         credits.authors, credits.evidence = context.sidecar.authors, "sidecar"
         return credits
     claimed = _claimed(context, credits)
     if claimed is None:
+        if visible is None or not any(byline.marked for _, byline in group):
+            named, marked_up = _visible(bylines_in_markup(context), context)
+            if named is not None:
+                visible, credits.fed = named, marked_up.fed
+        visible = visible or _given_name(context)
         if visible is not None:
             credits.authors, credits.evidence = _in_better_letters(visible.value, ()), visible.evidence
         return credits
@@ -65,10 +73,12 @@ def _of_both(
     return visible if told < seen and len(seen) <= 2 * len(told) + 1 else claimed
 
 
-def _visible(context: Context) -> tuple[Found[tuple[str, ...]] | None, Credits]:
-    """The people of the byline blocks, in order, and what else these blocks say."""
+def _visible(
+    group: Sequence[tuple[Block, Byline]], context: Context
+) -> tuple[Found[tuple[str, ...]] | None, Credits]:
+    """The people of the bylines, in order, and what else these blocks say."""
     credits, names, blocks = Credits(), [], []
-    for block, byline in _group(context):
+    for block, byline in group:
         people = [name for name in byline.names if not is_same_outlet(name, context.outlet_names)]
         names += people
         credits.contributors += byline.contributors
@@ -91,9 +101,10 @@ def _group(context: Context) -> list[tuple[Block, Byline]]:
     Others further down are of teasers, of pictures and of other stories. A bare name counts only where the page does not say
     that an organisation is the author, and where the story does not speak of that person.
     """
+    dated = set(context.by_label.get("timestamp", ()))
     bylines = (
-        (block, read_byline(block.text, context.language) or _linked(block, context))
-        for block in context.blocks("byline")
+        (block, _beside_date(block, context) if block in dated else _read(block, context))
+        for block in context.blocks("byline", "timestamp")
     )
     read = [(block, byline) for block, byline in bylines if byline is not None]
     span = context.span
@@ -107,7 +118,7 @@ def _group(context: Context) -> list[tuple[Block, Byline]]:
         if block.number not in weak and _is_in_head(block, headline, span) and not _is_subject(byline, told)
     ]
     if claimed:
-        bare = _confirmed(bare, " | ".join(claim.value for claim in claimed))
+        bare = _confirmed(bare, [claim.value for claim in claimed])
     group: list[tuple[Block, Byline]] = []
     body = [item.block.number for item in context.body]
     for block, byline in sorted(marked or bare, key=lambda pair: not (pair[1].names or pair[1].contributors)):
@@ -116,17 +127,24 @@ def _group(context: Context) -> list[tuple[Block, Byline]]:
     return sorted(group, key=lambda pair: pair[0].number)
 
 
-def _confirmed(bare: list[tuple[Block, Byline]], claimed: str) -> list[tuple[Block, Byline]]:
-    """Bare names beside one that the page claims, each in a line of its own: a second author whom the claim forgot."""
-    known = [(block, byline) for block, byline in bare if any(name in claimed for name in byline.names)]
+def _confirmed(bare: list[tuple[Block, Byline]], claims: Sequence[str]) -> list[tuple[Block, Byline]]:
+    """Bare names beside one that the page claims, each in a line of its own: a second author whom the claim forgot.
+
+    A claim may have the given name only.
+    """
+    claimed, given = " | ".join(claims), {claim for claim in claims if " " not in claim}
+
+    def is_claimed(name: str) -> bool:
+        return name in claimed or not given.isdisjoint(name.split()[:1])
+
+    known = [(block, byline) for block, byline in bare if any(map(is_claimed, byline.names))]
     others = [
         (block, byline)
         for block, byline in bare
-        if not any(name in claimed for name in byline.names) and byline.names == (block.text.strip(),)
+        if not any(map(is_claimed, byline.names)) and byline.names == (block.text.strip(),)
     ]
     kept = [
-        (block, replace(byline, names=tuple(n for n in byline.names if n in claimed)))
-        for block, byline in known
+        (block, replace(byline, names=tuple(filter(is_claimed, byline.names)))) for block, byline in known
     ]
     return [*kept, *others] if known else []
 
@@ -166,6 +184,21 @@ def _is_subject(byline: Byline, told: str) -> bool:
     return any(name in told for name in byline.names)
 
 
+def _read(block: Block, context: Context) -> Byline | None:
+    return read_byline(block.text, context.language) or _linked(block, context)
+
+
+def _beside_date(block: Block, context: Context) -> Byline | None:
+    """A byline with its word in a line that dates the story among other things: "Home | By Jane Doe | 3 May 2024"."""
+    if not may_be_marked(block.text):
+        return None
+    for part in (block.text, *BARS.split(block.text)):
+        byline = read_byline(part, context.language)
+        if byline is not None and byline.marked and byline.names:
+            return byline
+    return None
+
+
 def _linked(block: Block, context: Context) -> Byline | None:
     """A byline whose line is too mixed to read, but whose links are the authors' names."""
     names = [name for link in block.links if (name := read_person(link.text, context.language))]
@@ -185,6 +218,29 @@ def _claimed(context: Context, credits: Credits) -> Found[tuple[str, ...]] | Non
             names += _people_of(claim, context, credits)
         if people := _distinct(names)[:MAX_AUTHORS]:
             return Found(people, witness)
+    return None
+
+
+def _given_name(context: Context) -> Found[tuple[str, ...]] | None:
+    """The one name that a blogger signs with, "Fatima": where the page claims it and prints it beside the story."""
+    first, last = context.span
+    top = next((block.number for block in context.blocks("headline")), first) - MAX_APART
+    beside: list[str] | None = None
+    for claim in context.claims("author"):
+        name = claim.value.strip()
+        if not is_given_name(name, context.language) or is_same_outlet(name, context.outlet_names):
+            continue
+        if beside is None:
+            beside = [
+                item.block.text
+                for item in context.labelled
+                if (top <= item.block.number <= first + 2 or last < item.block.number <= last + MAX_LATE)
+                and not item.is_body
+                and item.label not in ("headline", "headline_repeat")
+                and len(item.block.text.split()) <= 2 * SHORT
+            ]
+        if any(name in TOKEN.findall(text) for text in beside):
+            return Found((name,), claim.evidence)
     return None
 
 

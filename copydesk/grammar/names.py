@@ -23,6 +23,9 @@ CONTACT = re.compile(
 _ADDRESS_PARTS = ("www.", ".com", ".org", ".net", ".de", ".co.uk")
 BRACKETED = re.compile(r"\s{0,9}[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[’'‘`\-.‐‑·\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f])*")
+GIVEN_NAME = re.compile(
+    r"[A-ZÀ-ÖØ-ÞŁŚŠŽČА-ЯІЇЄ][^\W\d_A-ZÀ-ÖØ-Þ]{2,11}(?:-[A-ZÀ-ÖØ-Þ][^\W\d_A-ZÀ-ÖØ-Þ]{2,11})?"
+)
 HAN = re.compile(r"[\u4e00-\u9fff々]{2,4}")
 JAPANESE = re.compile(r"[\u4e00-\u9fff々ヶ]{1,4}[\s\u3000]?[\u4e00-\u9fff々\u3040-\u30ff]{1,5}")
 KATAKANA = re.compile(r"[\u30a0-\u30ff]{2,10}(?:[・＝\s][\u30a0-\u30ff]{1,10}){1,3}")
@@ -80,8 +83,27 @@ def read_person(text: str, language: str | None = None) -> str | None:
         if turned is not None:
             return turned
         text = head.strip()
-    text = _strip_honours(text, language)
+    text = _strip_honours(_once(text), language)
     return text if is_person_shaped(text, language) else None
+
+
+def _once(text: str) -> str:
+    """A name that is printed twice in a row, by a picture's text and beside it: "Jane Doe Jane Doe"."""
+    tokens = text.split()
+    half = len(tokens) // 2
+    return " ".join(tokens[:half]) if half > 1 and tokens[:half] == tokens[half:] else text
+
+
+def is_given_name(text: str, language: str | None = None) -> bool:
+    """Whether one word could be what a blogger signs with: "Fatima", no "admin", "jd_22", "Redaktion" or "SNP"."""
+    return (
+        GIVEN_NAME.fullmatch(text) is not None
+        and text.casefold() not in _banned(language)
+        and text.casefold() not in name_words("buttons")
+        and not is_role(text, language)
+        and not is_collective(text, language)
+        and agency_name(text) is None
+    )
 
 
 def agency_name(text: str) -> str | None:

@@ -39,6 +39,8 @@ def is_same_outlet(name: str, known: Iterable[str]) -> bool:
     """Whether a name is one of an outlet's known ones, or one of them with a word more ("BBC" and "BBC News")."""
     keys = {outlet_key(name), outlet_key(ARTICLE.sub("", name))} - {""}
     for other in known:
+        if other.startswith((f"{name}'s ", f"{name}’s ")):
+            continue  # "Jane Doe's Blog" is no other name of Jane Doe
         for mine in {outlet_key(other), outlet_key(ARTICLE.sub("", other))} - {""}:
             if any(_is_longer_form(*sorted((key, mine), key=len)) for key in keys):
                 return True
