@@ -180,7 +180,7 @@ def _content(line: Line) -> set[str]:
 
 def _overlaps(page: Page, lines: Sequence[Line], core: npt.NDArray[np.float32], out: Matrix) -> None:
     """Columns 15-19: share of a block's content words that the prose around it, the headline or the description use too."""
-    content = [_content(line) for line in lines]
+    content = [line.recall(_content) for line in lines]
     is_core = (core > 0).tolist()
     spread = Counter(chain.from_iterable(bag for bag, inside in zip(content, is_core, strict=True) if inside))
     claims = {
@@ -225,7 +225,7 @@ def feature_matrix(
 ) -> Matrix:
     """One row a block, one column a name of FEATURES; float32. `lines` are the page's, where they have been read."""
     lines = lines or [Line(block) for block in page.blocks]
-    own = _matrix(map(own_measurements, lines), len(OWN))
+    own = own_measurements(lines)
     core, prose = _core(lines, own)
     found = _evidence(page.blocks, evidence)
     markup = markup_columns(page.blocks, core, prose)

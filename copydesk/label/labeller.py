@@ -80,7 +80,7 @@ def gather(page: Page, rules: Rules) -> Gathered:
     lines = [Line(block) for block in page.blocks]
     for line in lines:
         kind, share = line.block.kind, _link_share(line.block)
-        line.hits = rules.match(line.text, kind=kind, link_share=share, outlets=outlets, reading=line)
+        line.heed(rules.match(line.text, kind=kind, link_share=share, outlets=outlets, reading=line))
     hits = {line.block.number: line.hits for line in lines}
     fields = find_fields(page, lines)
     evidence = {b.number: _evidence(hits[b.number], fields.get(b.number)) for b in page.blocks}
@@ -90,7 +90,7 @@ def gather(page: Page, rules: Rules) -> Gathered:
 def _link_share(block: Block) -> float:
     if not block.links:
         return 0.0
-    return min(1.0, sum(link.char_end - link.char_start for link in block.links) / max(1, len(block.text)))
+    return min(1.0, sum([link.char_end - link.char_start for link in block.links]) / max(1, len(block.text)))
 
 
 NOTHING = Evidence()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from copydesk.grammar.byline import Byline, may_be_marked, read_byline
 from copydesk.grammar.credits import Caption, may_be_credited, read_caption
@@ -19,6 +20,11 @@ STAMP_WORDS = 22
 BYLINE_WORDS = 30
 CREDIT_WORDS = 90  # a caption with its credit
 PROSE_WORDS = 13
+NO_PROSE = frozenset(("image", "control", "table_row", "heading", "caption"))
+SHARED_CHARS = 120  # longest text whose readings are kept for the next line that says the same
+SHARED_LINES = 6000  # kept at most, some 3 kB each; past it the memory is emptied
+
+Value = TypeVar("Value")
 
 _END = re.compile(r"""[.!?…。！？؟।][\"'”’»“)\]）」』]{0,3}$""")
 _FULL_STOP = re.compile(r"""(?<![A-Z])[.。][\"'”’»“)\]）」』]{0,3}$""")
@@ -31,25 +37,57 @@ def ends_sentence(text: str) -> bool:
     return _END.search(text[-6:]) is not None
 
 
+_shared: dict[str, dict[str, object]] = {}
+
+
 class Line(Reading):
-    """A block and what its shape tells; each reading is made once, when first asked for."""
+    """A block and what its shape tells; each reading is made once, when first asked for.
+
+    What the text alone tells stands in the instance's dictionary, which all lines of one short text share, on this page and
+    the next: half the blocks of a page are menus and teasers that were seen before. What belongs to the block or to the
+    rules that match it has slots.
+    """
+
+    __slots__ = ("_prose", "block", "boilerplate", "hits", "suspected")
+
+    block: Block
+    hits: Sequence[Hit]
+    boilerplate: str | None  # the label of a rule that says for certain that this is boilerplate
+    suspected: str | None  # the label of any boilerplate rule that matches
 
     def __init__(self, block: Block, hits: Sequence[Hit] = ()) -> None:
-        super().__init__(block.text)
+        text = block.text
+        shared = _shared.get(text)
+        if shared is not None:
+            self.__dict__ = shared
+        else:
+            super().__init__(text)
+            if len(text) <= SHARED_CHARS:
+                if len(_shared) >= SHARED_LINES:
+                    _shared.clear()
+                _shared[text] = self.__dict__
         self.block = block
+        self._prose: bool | None = None
+        self.heed(hits)
+
+    def heed(self, hits: Sequence[Hit]) -> None:
+        """Take in which rules match."""
         self.hits = hits
+        self.boilerplate = self.suspected = None
+        for hit in hits:
+            if hit.label not in BODY_ROLES:
+                self.suspected = self.suspected or hit.label
+                if hit.strength == "decisive":
+                    self.boilerplate = hit.label
+                    break
 
-    @once
-    def boilerplate(self) -> str | None:
-        """The label of a rule that says for certain that this is boilerplate."""
-        return next(
-            (h.label for h in self.hits if h.strength == "decisive" and h.label not in BODY_ROLES), None
-        )
-
-    @once
-    def suspected(self) -> str | None:
-        """The label of any boilerplate rule that matches."""
-        return next((h.label for h in self.hits if h.label not in BODY_ROLES), None)
+    def recall(self, read: Callable[[Line], Value]) -> Value:
+        """What `read` tells of the text, and of nothing else; read once."""
+        name = read.__name__
+        known = self.__dict__
+        if name not in known:
+            known[name] = read(self)
+        return known[name]  # type: ignore[no-any-return]  # what `read` gave
 
     @once
     def ends_sentence(self) -> bool:
@@ -113,14 +151,23 @@ class Line(Reading):
     def is_url(self) -> bool:
         return _URL.fullmatch(self.text) is not None
 
-    @once
+    @property
     def is_prose(self) -> bool:
         """A full sentence or more, which no rule and no grammar claims."""
-        if self.boilerplate or self.block.kind in ("image", "control", "table_row", "heading", "caption"):
-            return False
-        return self.words >= PROSE_WORDS and (self.ends_sentence or self.words >= 40) and not self.is_credited
+        if self._prose is None:
+            self._prose = self._is_prose()
+        return self._prose
 
-    @once
+    def _is_prose(self) -> bool:
+        if (
+            self.words < PROSE_WORDS
+            or self.boilerplate
+            or self.block.kind in ("image", "control", "table_row", "heading", "caption")
+        ):
+            return False
+        return (self.ends_sentence or self.words >= 40) and not self.is_credited
+
+    @property
     def may_be_title(self) -> bool:
         """Could be a headline by itself: some words, no boilerplate, no other field."""
         if self.boilerplate or self.is_url or self.block.kind in ("image", "control", "caption", "table_row"):

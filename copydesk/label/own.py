@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import repeat
+from struct import Struct
 from typing import get_args
 
+import numpy as np
+import numpy.typing as npt
+
 from copydesk.label.lines import Line
-from copydesk.records import BlockKind
+from copydesk.records import Block, BlockKind
 from copydesk.resources import LANGUAGES, read_resource
 
 _INNER_STOP = re.compile(r"[.!?。！？](?:[\"'”’»“)]? |(?<=[。！？]))")
@@ -129,20 +133,38 @@ def _signs(text: str) -> tuple[bool, bool, bool, bool]:
     )
 
 
-def own_measurements(line: Line) -> tuple[float, ...]:
-    """One value a name of OWN."""
-    block, text, lowered = line.block, line.text, line.lowered
+def own_measurements(lines: Sequence[Line]) -> npt.NDArray[np.float32]:
+    """One row a line, one column a name of OWN."""
+    out = np.empty((len(lines), len(OWN)), dtype=np.float32)
+    wording = _rows([line.recall(_wording) for line in lines], _WORDING.size)
+    out[:, :_FIRST_OF_BLOCK] = wording[:, :_FIRST_OF_BLOCK]
+    out[:, _FIRST_OF_BLOCK:_PAST_BLOCK] = _rows([_block(line.block) for line in lines], _BLOCK.size)
+    out[:, _PAST_BLOCK:] = wording[:, _FIRST_OF_BLOCK:]
+    return out
+
+
+def _rows(packed: Iterable[bytes], size: int) -> npt.NDArray[np.float32]:
+    return np.frombuffer(b"".join(packed), dtype=np.float32).reshape(-1, size // 4)
+
+
+# The measurements of the block stand between those of its text.
+_FIRST_OF_BLOCK, _PAST_BLOCK = OWN.index("link_share"), OWN.index("address_share")
+_BLOCK = Struct(f"{_PAST_BLOCK - _FIRST_OF_BLOCK}f")
+_WORDING = Struct(f"{len(OWN) - _PAST_BLOCK + _FIRST_OF_BLOCK}f")
+
+
+def _wording(line: Line) -> bytes:
+    """The measurements of the text."""
+    text, lowered = line.text, line.lowered
     n = len(lowered)
     size = n or 1
-    length = len(text) or 1
     first = text[:1]
     quoted, symbol, at_or_url, money = _signs(text)
     digits = len(_DIGIT.findall(text)) if n < MANY_DIGITS and line.has_digit else 0
     functional, speaking, pronouns, addressed = _list_counts(lowered)
     if addressed:
         addressed = 0 if quoted else sum(map(_address_words().__contains__, line.tokens))
-    linked = sum([link.char_end - link.char_start for link in block.links]) if block.links else 0
-    return (
+    return _WORDING.pack(
         math.log1p(n),
         math.log1p(len(text)),
         min(12.0, len(text) / size),
@@ -154,7 +176,7 @@ def own_measurements(line: Line) -> tuple[float, ...]:
         bool(first) and not first.isalnum(),
         _capitals(line) / max(1, n - 1),
         text.isupper(),
-        digits / length,
+        digits / (len(text) or 1),
         functional / size,
         _commas(line) / size,
         min(6.0, len(_INNER_STOP.findall(text))),
@@ -162,16 +184,24 @@ def own_measurements(line: Line) -> tuple[float, ...]:
         symbol,
         at_or_url,
         money,
-        min(1.0, linked / length),
-        min(5.0, len(block.links)),
+        addressed / size,
+        n > 0 and lowered[0] in function_words(),
+        min(3.0, speaking),
+        pronouns / size,
+    )
+
+
+def _block(block: Block) -> bytes:
+    """The measurements of what the block is."""
+    links = block.links
+    linked = sum([link.char_end - link.char_start for link in links]) if links else 0
+    return _BLOCK.pack(
+        min(1.0, linked / (len(block.text) or 1)),
+        min(5.0, len(links)),
         block.kind == "heading",
         block.level,
         *_IS_KIND[block.kind],
         block.bold,
         min(4.0, block.blank_before),
         block.datetime is not None,
-        addressed / size,
-        n > 0 and lowered[0] in function_words(),
-        min(3.0, speaking),
-        pronouns / size,
     )
