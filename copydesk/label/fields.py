@@ -7,11 +7,12 @@ the head of the story, between its headline and its first prose, and a few right
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
-from copydesk.grammar.byline_words import Byline, is_byline_lead
+from copydesk.grammar.byline_words import Byline
 from copydesk.grammar.credits import read_credit
 from copydesk.grammar.timestamps import is_dated_line
 from copydesk.label.dek import Head, find_dek
@@ -64,8 +65,9 @@ class _Finder:
 
     def __init__(self, page: Page, lines: Sequence[Line]) -> None:
         self.page, self.lines = page, lines
-        self.lead = _first_prose(lines)
-        self.last = max((i for i, line in enumerate(lines) if line.is_prose), default=-1)
+        self.prose = [i for i, line in enumerate(lines) if line.is_prose]
+        self.lead = _first_prose(lines, self.prose)
+        self.last = self.prose[-1] if self.prose else -1
         self.taken: dict[int, FieldGuess] = {}
         self.headline: int | None = None
 
@@ -77,9 +79,8 @@ class _Finder:
         self._bylines()
         self._mixed_dates()
         self._captions()
-        self.lead = _first_prose(
-            self.lines, self.taken
-        )  # a caption in a full sentence is not where prose begins
+        # A caption in a full sentence is not where prose begins.
+        self.lead = _first_prose(self.lines, [i for i in self.prose if i not in self.taken])
         self._sign_offs()
         self._kicker()
         if (dek := find_dek(self.page, self.lines, self._head())) is not None:
@@ -167,8 +168,9 @@ class _Finder:
             plain(a) for a in self.page.sidecar.authors
         }
         claimed = {name for name in claimed if " " in name and len(name) <= 60}
+        near_head = range(self.start - 4, self.lead + HEAD_SLACK)
         for i, line in enumerate(self.lines):
-            if i in self.taken or line.words > 30 or (not self._near_head(i) and i < self.last):
+            if (i < self.last and i not in near_head) or i in self.taken or line.words > 30:
                 continue
             if self._names_next(i):
                 self._take(i, "byline", "byline-lead", 0.9)
@@ -212,7 +214,7 @@ class _Finder:
 
     def _names_next(self, i: int) -> bool:
         """A byline word alone on its line, "By" or "Author:", and the name under it."""
-        if i + 1 >= len(self.lines) or i + 1 in self.taken or not is_byline_lead(self.lines[i].text):
+        if i + 1 >= len(self.lines) or i + 1 in self.taken or not self.lines[i].is_byline_lead:
             return False
         byline = self.lines[i + 1].byline
         return byline is not None and bool(byline.names) and self.lines[i + 1].words <= BARE_WORDS
@@ -329,15 +331,14 @@ class _Finder:
     def _tags(self) -> None:
         """Short lines in an element that calls itself the story's tags."""
         for i, line in enumerate(self.lines):
-            if i in self.taken or line.words > TAG_WORDS or line.ends_sentence:
+            if not line.block.markup or i in self.taken or line.words > TAG_WORDS or line.ends_sentence:
                 continue
-            if any(_TAGS.fullmatch(word) for word in line.block.markup[:MARKUP_REACH]):
+            if any(map(_is_tags_word, line.block.markup[:MARKUP_REACH])):
                 self._take(i, "tags", "tags-markup", 0.9)
 
 
-def _first_prose(lines: Sequence[Line], taken: Collection[int] = ()) -> int:
-    """Where prose begins in earnest: the first sentence with two more among the four blocks after it."""
-    prose = [i for i, line in enumerate(lines) if line.is_prose and i not in taken]
+def _first_prose(lines: Sequence[Line], prose: Sequence[int]) -> int:
+    """Where prose begins in earnest: the first sentence of it with two more among the four blocks after it."""
     for n, i in enumerate(prose):
         following = prose[n + 1 : n + 5]
         if len([j for j in following if j <= i + NEAR]) >= 2 and not _is_above_date(lines, prose, n):
@@ -354,9 +355,14 @@ def _is_above_date(lines: Sequence[Line], prose: Sequence[int], n: int) -> bool:
     return any(line.stamp is not None and line.stamp.dated for line in lines[here + 1 : min(after, here + 3)])
 
 
+@lru_cache(4096)
+def _is_tags_word(word: str) -> bool:
+    return _TAGS.fullmatch(word) is not None
+
+
 def _printed_twice(line: Line, after: Line) -> bool:
     """Two lines of which the longer is the shorter and a few words more: a caption with and without its credit."""
-    short, long = sorted((line, after), key=lambda one: one.words)
+    short, long = (line, after) if line.words <= after.words else (after, line)
     return (
         short.words >= CAPTION_WORDS and long.words <= short.words + CREDIT_TAIL_WORDS
         and long.plain != short.plain and long.plain.startswith(short.plain)

@@ -75,12 +75,14 @@ def _by_claim(page: Page, lines: Sequence[Line], lead: int) -> Found | None:
     for i, line in enumerate(lines):
         if line.words > 45 or not line.plain:
             continue
-        if line.plain not in claimed and sum(map(words.__contains__, line.plain.split())) < MIN_COMMON:
+        if line.plain not in claimed and (
+            words.isdisjoint(line.plain_words) or sum(map(words.__contains__, line.plain_words)) < MIN_COMMON
+        ):
             continue
         support = {
             name: likeness
             for name, wordings in witnesses.items()
-            if (likeness := max(_likeness(line.plain, wording) for wording in wordings)) >= ALIKE
+            if (likeness := max([_likeness(line, wording) for wording in wordings])) >= ALIKE
         }
         if not support or (support.keys() <= {"h1", "title"} and _is_site_line(page, line)):
             continue
@@ -124,22 +126,25 @@ def _is_site_line(page: Page, line: Line) -> bool:
     return line.words <= SITE_WORDS and bool(parts) and not any(words & set(plain(p).split()) for p in parts)
 
 
-def _likeness(text: str, claim: str) -> float:
-    if text == claim:
+def _likeness(line: Line, claim: str) -> float:
+    """The share of their words that a line and a claim have in common; 0 for less than ALIKE."""
+    if line.plain == claim:
         return 1.0
-    if not text or not claim:
+    words = line.plain_words
+    theirs, size = _bag(claim)
+    shared = sum(map(theirs.__contains__, words))  # at least as many as are common; counting is dear
+    if shared < MIN_COMMON or 2 * min(shared, size) < ALIKE * (len(words) + size):
         return 0.0
-    words, theirs = text.split(), _bag(claim)
-    if sum(map(theirs.__contains__, words)) < MIN_COMMON:  # counting is dear
-        return 0.0
-    ours = Counter(words)
-    common = (ours & theirs).total()
-    return 2 * common / (ours.total() + theirs.total()) if common >= MIN_COMMON else 0.0
+    common = (Counter(words) & theirs).total()
+    likeness = 2 * common / (len(words) + size)
+    return likeness if common >= MIN_COMMON and likeness >= ALIKE else 0.0
 
 
 @lru_cache(256)
-def _bag(claim: str) -> Counter[str]:
-    return Counter(claim.split())
+def _bag(claim: str) -> tuple[Counter[str], int]:
+    """A claim's words, and how many they are."""
+    words = claim.split()
+    return Counter(words), len(words)
 
 
 def _by_heading(page: Page, lines: Sequence[Line], lead: int) -> Found | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from copydesk.grammar.byline import Byline, may_be_marked, read_byline
+from copydesk.grammar.byline_words import is_byline_lead
 from copydesk.grammar.credits import Caption, may_be_credited, read_caption
 from copydesk.grammar.keywords import first_word
 from copydesk.grammar.sign_off import may_be_sign_off, read_sign_off
@@ -149,7 +150,13 @@ class Line(Reading):
 
     @once
     def is_url(self) -> bool:
-        return _URL.fullmatch(self.text) is not None
+        text = self.text
+        return (":" in text or "." in text) and _URL.fullmatch(text) is not None
+
+    @once
+    def is_byline_lead(self) -> bool:
+        """A byline word and nothing else."""
+        return is_byline_lead(self.text)
 
     @property
     def is_prose(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
+from functools import lru_cache
+from struct import Struct
 
 import numpy as np
 import numpy.typing as npt
@@ -71,12 +73,10 @@ def markup_columns(
     total_prose = float(prose.sum()) or 1.0
     parents = _shares([b.parent for b in blocks], blocks, core, prose)
     templates = _shares([(b.tag, b.markup) for b in blocks], blocks, core, prose)
-    shares_of: dict[tuple[str, ...], tuple[float, ...]] = {}
-    for markup in {b.markup for b in blocks}:
-        shares_of[markup] = _nearness(markup)
-    out[:] = [
-        (
-            b.main is True, b.main is not None, *shares_of[b.markup],
+    pack = _ROW.pack
+    packed = [
+        pack(
+            b.main is True, b.main is not None, *_nearness(b.markup),
             b.tag == "p", b.tag == "div", b.tag == "li", b.tag == "span",
             max(-8.0, min(8.0, b.depth - core_depth)),
             family[0] / total_core, family[2] / family[3], family[1] / total_prose,
@@ -84,7 +84,10 @@ def markup_columns(
         )
         for b, family, alike in zip(blocks, parents, templates, strict=True)
     ]  # fmt: skip
-    return out
+    return np.frombuffer(b"".join(packed), dtype=np.float32).reshape(out.shape)
+
+
+_ROW = Struct(f"{len(MARKUP)}f")
 
 
 def _shares(
@@ -104,7 +107,8 @@ def _shares(
     return [sums[key] for key in keys]
 
 
-def _nearness(markup: Sequence[str]) -> tuple[float, ...]:
+@lru_cache(2048)  # an outlet's pages share their templates
+def _nearness(markup: tuple[str, ...]) -> tuple[float, ...]:
     """For each group 1 where the innermost word of a block's markup is one of it, less the further out it is, else 0."""
     shares = [0.0] * len(MARKUP_GROUPS)
     for k, word in enumerate(markup):

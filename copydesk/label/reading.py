@@ -110,6 +110,10 @@ class Reading:
         return " ".join(words)
 
     @once
+    def plain_words(self) -> list[str]:
+        return self.plain.split()
+
+    @once
     def has_digit(self) -> bool:
         """Whether a decimal digit of any script stands in it."""
         text = self.text
