@@ -1,4 +1,4 @@
-"""trafilatura: the text of a page's main content. No other module of copydesk knows it.
+"""trafilatura: the text of a page's main content. Besides this module only `html_stage` and its expressions know it.
 
 Its cascade begins with a main extractor, which is all that most pages need; but as a whole it copies the tree five
 times on the way and measures the page's text for the decision whether to go on. So the first stage is run by
@@ -17,11 +17,11 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.core import ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
-from trafilatura.main_extractor import extract_content
 from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
 from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
 
+from copydesk.extract.html_stage import main_pass
 from copydesk.extract.html_tree import parse_html
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns of every page without main content
@@ -75,7 +75,7 @@ def _first_stage(root: HtmlElement, blocks: int) -> str | None:
         body = root.find(".//body")
         page_text = (root if body is None else body).text_content()
         cleaned = convert_tags(tree_cleaning(root, _FIRST_STAGE), _FIRST_STAGE)
-        content, text = extract_content(cleaned, _FIRST_STAGE)
+        content, text = main_pass(cleaned, _FIRST_STAGE)
     except (TypeError, ValueError):  # what trafilatura itself expects to meet
         return None
     if len(text) < _FIRST_STAGE.min_extracted_size:

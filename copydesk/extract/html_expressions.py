@@ -1,0 +1,144 @@
+"""trafilatura's XPath expressions as functions of an element's attributes, made from their own source.
+
+libxml2 asks Python for the verdict of each regular expression on each element, sixty alternatives a time; that is
+a third of what trafilatura costs. Here the verdict on an attribute's value is kept: a page has few class names, and
+an outlet the same on all its pages.
+
+Only the form that its expressions have is understood: `.//*[self::a or self::b][one test or another]`. Any other
+is a ValueError when this module is loaded, so an update of trafilatura cannot change a meaning unseen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+ValueTest = Callable[[str], bool]
+Attributes = Sequence[tuple[str, str]]
+
+_FIRST = re.compile(r"\((.*?)\)\[1\]", re.DOTALL)
+_NAMED = re.compile(r"\.//([a-z]+)")
+_CHOSEN = re.compile(r"\.//\*(?:\[(self::\w+(?: or self::\w+)*)\])?\[(.*?)\](?:\[1\])?", re.DOTALL)
+_ATTRIBUTES = r"@([\w-]+(?:\|@[\w-]+)*)"
+_TEST = re.compile(
+    rf"""\s*(?:
+    {_ATTRIBUTES}\s*=\s*'(?P<equal>[^']*)'
+    |re:test\({_ATTRIBUTES},\s*'(?P<pattern>[^']*)'(?:,\s*'(?P<flag>i)')?\)
+    |contains\(translate\({_ATTRIBUTES},\s*'(?P<old>[^']*)',\s*'(?P<new>[^']*)'\),\s*'(?P<folded>[^']*)'\)
+    |contains\({_ATTRIBUTES},\s*'(?P<part>[^']*)'\)
+    |starts-with\({_ATTRIBUTES},\s*'(?P<start>[^']*)'\)
+    |{_ATTRIBUTES}
+    )\s*(?:or\b|$)""",
+    re.VERBOSE,
+)
+_MAX_KEPT_CHARS = 400  # longer values are judged each time, so that no page fills the memory
+
+
+class Condition:
+    """Which attributes choose an element, whatever its tag."""
+
+    def __init__(self, source: str) -> None:
+        tests: dict[tuple[str, ...], list[ValueTest]] = defaultdict(list)
+        at = 0
+        while at < len(source):
+            found = _TEST.match(source, at)
+            if found is None:
+                raise ValueError(f"expected a test of attributes, found {source[at : at + 80]!r}")
+            names = next(filter(None, found.group(1, 3, 6, 10, 12, 14)))
+            tests[tuple(names.split("|@"))].append(_value_test(found))
+            at = found.end()
+        self._one = {names[0]: _kept(each) for names, each in tests.items() if len(names) == 1}
+        # "@id|@class" is the one of them that the source has first.
+        self._first_of = [(names, _kept(each)) for names, each in tests.items() if len(names) > 1]
+
+    def __call__(self, attributes: Attributes) -> bool:
+        one = self._one
+        for name, value in attributes:
+            if name in one and one[name](value):
+                return True
+        for names, test in self._first_of:
+            for name, value in attributes:
+                if name in names:
+                    if test(value):
+                        return True
+                    break
+        return False
+
+
+class Expression:
+    """Which elements one of trafilatura's expressions chooses."""
+
+    def __init__(self, xpath: XPath) -> None:
+        source = xpath.path.strip()
+        parts = _FIRST.findall(source) or [source]
+        if len(parts) > 1 and "|".join(f"({part})[1]" for part in parts) != source:
+            raise ValueError(f"expected the first of some elements, found {source!r}")
+        self.conditions: dict[str, Condition | None] = {}  # by tag; None for one that needs no more
+        for part in parts:
+            if named := _NAMED.fullmatch(part):
+                self.conditions[named[1]] = None
+            elif chosen := _CHOSEN.fullmatch(part.strip()):
+                condition = Condition(chosen[2].strip())
+                tags = chosen[1].split(" or ") if chosen[1] else ["self::*"]
+                self.conditions.update((tag.removeprefix("self::"), condition) for tag in tags)
+            else:
+                raise ValueError(f"expected an expression of one step, found {part!r}")
+
+    def first(self, tree: HtmlElement) -> HtmlElement | None:
+        """The first element under `tree` that it chooses."""
+        conditions = self.conditions
+        for element in tree.iterdescendants(*conditions):
+            condition = conditions[element.tag]
+            if condition is None or condition(element.items()):
+                return element
+        return None
+
+
+def chosen(tree: HtmlElement, groups: Sequence[Sequence[Expression]]) -> list[list[HtmlElement]]:
+    """For each group of expressions the elements under `tree` that one of them chooses, in one walk."""
+    found: list[list[HtmlElement]] = [[] for _ in groups]
+    conditions = [
+        (group, expression.conditions)
+        for group, each in zip(found, groups, strict=True)
+        for expression in each
+    ]
+    for element in tree.iterdescendants("*"):
+        if attributes := element.items():
+            tag = element.tag
+            for elements, by_tag in conditions:
+                condition = by_tag.get(tag) or by_tag.get("*")
+                if condition is not None and condition(attributes):
+                    elements.append(element)
+    return found
+
+
+def _value_test(found: re.Match[str]) -> ValueTest:
+    parts = found.groupdict()
+    if (equal := parts["equal"]) is not None:
+        return equal.__eq__
+    if (pattern := parts["pattern"]) is not None:
+        search = re.compile(pattern, re.IGNORECASE if parts["flag"] else 0).search
+        return lambda value: search(value) is not None
+    if (folded := parts["folded"]) is not None:
+        table = str.maketrans(parts["old"] or "", parts["new"] or "")
+        return lambda value: folded in value.translate(table)
+    if (part := parts["part"]) is not None:
+        return lambda value: part in value
+    if (start := parts["start"]) is not None:
+        return lambda value: value.startswith(start)
+    return lambda value: True  # that the attribute is there
+
+
+def _kept(tests: Sequence[ValueTest]) -> ValueTest:
+    """Does one of the tests hold? The answers for short values are kept."""
+
+    def judge(value: str) -> bool:
+        return any(test(value) for test in tests)
+
+    known = lru_cache(maxsize=4096)(judge)
+    return lambda value: known(value) if len(value) <= _MAX_KEPT_CHARS else judge(value)
