@@ -21,19 +21,15 @@ from lxml.html import HtmlElement
 ValueTest = Callable[[str], bool]
 Attributes = Sequence[tuple[str, str]]
 
-_FIRST = re.compile(r"\((.*?)\)\[1\]", re.DOTALL)
-_NAMED = re.compile(r"\.//([a-z]+)")
-_CHOSEN = re.compile(r"\.//\*(?:\[(self::\w+(?: or self::\w+)*)\])?\[(.*?)\](?:\[1\])?", re.DOTALL)
-_ATTRIBUTES = r"@([\w-]+(?:\|@[\w-]+)*)"
+_ATTRIBUTES = r"(@[\w-]{1,40}(?:\|@[\w-]{1,40})?)"
 _TEST = re.compile(
-    rf"""\s*(?:
-    {_ATTRIBUTES}\s*=\s*'(?P<equal>[^']*)'
-    |re:test\({_ATTRIBUTES},\s*'(?P<pattern>[^']*)'(?:,\s*'(?P<flag>i)')?\)
-    |contains\(translate\({_ATTRIBUTES},\s*'(?P<old>[^']*)',\s*'(?P<new>[^']*)'\),\s*'(?P<folded>[^']*)'\)
-    |contains\({_ATTRIBUTES},\s*'(?P<part>[^']*)'\)
-    |starts-with\({_ATTRIBUTES},\s*'(?P<start>[^']*)'\)
-    |{_ATTRIBUTES}
-    )\s*(?:or\b|$)""",
+    rf"""
+    {_ATTRIBUTES}\ ?=\ ?'(?P<equal>[^']*+)'
+    |re:test\({_ATTRIBUTES},\ ?'(?P<pattern>[^']*+)'(?:,\ ?'(?P<flag>i)')?\)
+    |contains\(translate\({_ATTRIBUTES},\ ?'(?P<old>[^']*+)',\ ?'(?P<new>[^']*+)'\),\ ?'(?P<folded>[^']*+)'\)
+    |contains\({_ATTRIBUTES},\ ?'(?P<part>[^']*+)'\)
+    |starts-with\({_ATTRIBUTES},\ ?'(?P<start>[^']*+)'\)
+    |{_ATTRIBUTES}""",
     re.VERBOSE,
 )
 _MAX_KEPT_CHARS = 400  # longer values are judged each time, so that no page fills the memory
@@ -44,14 +40,12 @@ class Condition:
 
     def __init__(self, source: str) -> None:
         tests: dict[tuple[str, ...], list[ValueTest]] = defaultdict(list)
-        at = 0
-        while at < len(source):
-            found = _TEST.match(source, at)
+        for part in source.split(" or "):
+            found = _TEST.fullmatch(part.strip())
             if found is None:
-                raise ValueError(f"expected a test of attributes, found {source[at : at + 80]!r}")
+                raise ValueError(f"expected a test of attributes, found {part[:80]!r}")
             names = next(filter(None, found.group(1, 3, 6, 10, 12, 14)))
-            tests[tuple(names.split("|@"))].append(_value_test(found))
-            at = found.end()
+            tests[tuple(name.removeprefix("@") for name in names.split("|"))].append(_value_test(found))
         self._one = {names[0]: _kept(each) for names, each in tests.items() if len(names) == 1}
         # "@id|@class" is the one of them that the source has first.
         self._first_of = [(names, _kept(each)) for names, each in tests.items() if len(names) > 1]
@@ -74,20 +68,21 @@ class Expression:
     """Which elements one of trafilatura's expressions chooses."""
 
     def __init__(self, xpath: XPath) -> None:
-        source = xpath.path.strip()
-        parts = _FIRST.findall(source) or [source]
-        if len(parts) > 1 and "|".join(f"({part})[1]" for part in parts) != source:
-            raise ValueError(f"expected the first of some elements, found {source!r}")
+        source = " ".join(xpath.path.split())
+        if source.startswith("("):  # the first of these, or of those
+            source = source.removeprefix("(").removesuffix(")[1]")
         self.conditions: dict[str, Condition | None] = {}  # by tag; None for one that needs no more
-        for part in parts:
-            if named := _NAMED.fullmatch(part):
-                self.conditions[named[1]] = None
-            elif chosen := _CHOSEN.fullmatch(part.strip()):
-                condition = Condition(chosen[2].strip())
-                tags = chosen[1].split(" or ") if chosen[1] else ["self::*"]
-                self.conditions.update((tag.removeprefix("self::"), condition) for tag in tags)
-            else:
-                raise ValueError(f"expected an expression of one step, found {part!r}")
+        for part in source.split(")[1]|("):
+            step, opened, tests = part.removesuffix("[1]").partition("[")
+            if step != ".//*":
+                if opened or not step.removeprefix(".//").isalpha():
+                    raise ValueError(f"expected an expression of one step, found {part!r}")
+                self.conditions[step.removeprefix(".//")] = None
+                continue
+            tags, others, narrower = tests.partition("][")
+            condition = Condition((narrower if others else tests).removesuffix("]"))
+            for tag in tags.split(" or ") if others else ["self::*"]:
+                self.conditions[tag.removeprefix("self::")] = condition
 
     def first(self, tree: HtmlElement) -> HtmlElement | None:
         """The first element under `tree` that it chooses."""
