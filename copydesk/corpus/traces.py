@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from copydesk.corpus.repeats import key_of
+from copydesk.corpus.repeats import form_key, key_of
 from copydesk.corpus.similar import sketch
 from copydesk.corpus.wording import distinct, normal_words, plain_words, run_keys, weigh, word_key, word_keys
 from copydesk.corpus.wordings import Wording
@@ -34,6 +35,9 @@ SKETCH_LEAST = 12
 LEDE_WORDS = 80
 HEADLINE_COUNTS = 2  # a word of the headline counts as often as two of the lede
 MOST_COUNTED = 3
+
+# Blocks.
+SHORT_CHARS = 120  # of a block whose key is kept for the next page
 
 # Quotes.
 UTTERED: frozenset[QuoteKind] = frozenset(("direct", "mixed"))
@@ -78,8 +82,8 @@ def trace_page(rows: PageRows) -> PageTrace:
     import numpy as np
 
     kept = [normal_words(row.text) for row in rows.paragraphs]
-    words = (*kept, *(normal_words(row.text) for row in rows.removals))
-    blocks = np.fromiter((key_of(each) or 0 for each in words), np.uint64, len(words))
+    keys = [*(key_of(words) or 0 for words in kept), *(_furniture_key(row.text) for row in rows.removals)]
+    blocks = np.array(keys, np.uint64)
     article = rows.article
     if article is None:
         return PageTrace(None, (), blocks)
@@ -91,6 +95,16 @@ def trace_page(rows: PageRows) -> PageTrace:
         tuple(trace_quote(quote.quote_id, quote.text, quote.kind, language) for quote in rows.quotes),
         blocks,
     )
+
+
+def _furniture_key(text: str) -> int:
+    """The key of a removed block; an outlet's pages have most short ones in common."""
+    return _short_key(text) if len(text) <= SHORT_CHARS else form_key(text) or 0
+
+
+@lru_cache(maxsize=8192)
+def _short_key(text: str) -> int:
+    return form_key(text) or 0
 
 
 def trace_article(
@@ -129,12 +143,17 @@ def trace_quote(quote_id: str, text: str, kind: QuoteKind, language: str | None)
     import numpy as np
 
     wording = Wording(text, language)
-    if kind not in UTTERED or not is_enough(wording.length, weigh(set(wording.told)), LEAST_QUOTED):
+    if kind not in UTTERED or not _is_enough_to_find(wording):
         return QuoteTrace(np.empty(0, np.uint64), 0)
     # Two telling words in a row, since what stands between them and how they end may change; and four words of any kind, for
     # those that say little by each of them.
     keys = distinct(np.concatenate([run_keys(wording.told, 2), run_keys(wording.stems, 4)]))
     return QuoteTrace(keys, word_key(f"{' '.join(wording.words)}\n{quote_id}"))
+
+
+def _is_enough_to_find(wording: Wording) -> bool:
+    length = wording.length
+    return length >= LEAST_QUOTED[0][0] and is_enough(length, weigh(set(wording.told)), LEAST_QUOTED)
 
 
 def is_enough(words: float, told: float, least: Sequence[tuple[int, int]]) -> bool:
