@@ -63,7 +63,9 @@ def stem(word: str) -> str:
 def weigh(words: Iterable[str]) -> float:
     """How many words these are, where a character of a script without spaces is half a word."""
     # Most words begin below the first spaceless script, Thai, and need no pattern.
-    return sum([1.0 if word < "\u0e00" or not _IS_SPACELESS.match(word) else _SPACELESS_WEIGHT for word in words])
+    return sum(
+        [1.0 if word < "\u0e00" or not _IS_SPACELESS.match(word) else _SPACELESS_WEIGHT for word in words]
+    )
 
 
 def plain_words(language: str | None) -> frozenset[str]:
