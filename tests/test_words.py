@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +16,7 @@ MIXED = st.text(alphabet="ab-'’ _Zé²½5ßµ “”„–—…•€.,@×÷\
 
 @given(MIXED | st.text(max_size=30))
 def test_a_narrow_text_gives_the_same_words_as_the_expressions(text: str) -> None:
-    assert words.word_runs(text) == re.findall(r"\w+", text)
+    assert words.word_runs(text) == re.findall(rf"[\w{words.MARKS}]+", text)
     assert words.has_digit(text) == (re.search(r"\d", text) is not None)
     assert words.count_words(text) == len(words._WORD.findall(text))
 
@@ -25,3 +27,24 @@ def test_what_is_narrow_keeps_its_places(text: str) -> None:
     if flat is not None:
         assert len(flat) == len(text)
         assert words.letters_of(flat).split() == re.findall(r"[^\W\d_]+", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("नई दिल्ली में बैठक", 4), ("கூட்டம் நடந்தது", 2), ("সভা অনুষ্ঠিত হয়েছে", 3), ("می‌شود گفت", 2), ("שָׁלוֹם עֲלֵיכֶם", 2),
+        ("cafe\u0301 noir", 2),
+        ("नदी-किनारे की सभा।", 3), ("ประชุม", 6), ("ສະພາ", 4),
+    ],
+)  # fmt: skip
+def test_marks_on_letters_part_no_word(text: str, count: int) -> None:
+    assert words.count_words(text) == count
+
+
+def test_every_mark_on_a_letter_is_one_and_no_punctuation_is() -> None:
+    mark = re.compile(f"[{words.MARKS}]")
+    for char in map(chr, range(0x3000)):
+        if unicodedata.category(char) in ("Mn", "Mc"):
+            assert mark.match(char), hex(ord(char))
+        elif mark.match(char):
+            assert char in "\u200c\u200d" or unicodedata.category(char)[0] not in "PSZ", hex(ord(char))

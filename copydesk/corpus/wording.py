@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, cast
 
 from copydesk.resources import LANGUAGES, read_resource
+from copydesk.words import LETTERS, SPACELESS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
 
 # Scripts without spaces give a word a character, as in `copydesk.words`; compounds with a hyphen give their parts, since
 # outlets differ in hyphens.
-_SPACELESS = r"぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿"
-_WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]++(?:['’‘ʼ][^\W_{_SPACELESS}]++)*")
-_IS_SPACELESS = re.compile(rf"[{_SPACELESS}]")
+_WORD = re.compile(rf"[{SPACELESS}]|{LETTERS}(?:['’‘ʼ]{LETTERS})*+")
+_IS_SPACELESS = re.compile(rf"[{SPACELESS}]")
 _APOSTROPHES = "’‘ʼ"
 _SPACELESS_WEIGHT = 0.5  # two characters make a word, roughly
 

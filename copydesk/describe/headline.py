@@ -10,6 +10,7 @@ from functools import lru_cache
 from copydesk.describe.context import Context, Found, evidence_of
 from copydesk.grammar.outlets import cut_outlet
 from copydesk.records import Claim
+from copydesk.words import MARKS
 
 MAX_HEADLINE = 400
 AGREE = 0.6  # shared words of two wordings of one headline
@@ -20,7 +21,7 @@ GLUED_KICKER = re.compile(r'^["“„«»][^"“”„«»]{2,60}["”“»«](?
 MIN_LETTERS = 10  # a shorter claim is a kicker or a site's name
 NO_LETTERS = re.compile(r"[\W_]+")
 WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+"
+    rf"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]++(?:[{MARKS}]++[^\W_]*+)*+"
 )  # a character of scripts without spaces
 SPACE = re.compile(r"\s+")
 QUOTES = str.maketrans("“”„«»‘’‚`´", "\"\"\"\"\"'''''")

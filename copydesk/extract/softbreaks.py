@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from copydesk.extract.wrapping import Line, is_full
+from copydesk.words import SENTENCE_ENDS
 
 MAX_BREAK_WIDTH = 110
 MIN_BROKEN_CHARS = 40  # a shorter line was not broken for want of room
@@ -19,7 +20,7 @@ MIN_BROKEN_CHARS = 40  # a shorter line was not broken for want of room
 _ELEMENT = re.compile(
     r"\*\*[^*]{1,500}\*\*|__[^_]{1,500}__|\*[^*]{1,500}\*|_[^_]{1,500}_|!?\[.{0,1000}\]\(\S{0,3000}\)|<?https?://\S{1,2000}>?"
 )  # fmt: skip
-_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]*_]{0,4}$")
+_SENTENCE_END = re.compile(rf"[{SENTENCE_ENDS}][\"'”’»)\]*_]{{0,4}}$")
 _RUNS_ON = (",", ";", "–", "—", " -", "(")
 
 

@@ -21,7 +21,7 @@ from copydesk.words import narrow
 MAX_CREDIT = 120
 MAX_CAPTION = 1200
 BRACKET_TAIL = re.compile(r"\s{0,9}[(\[（](?P<credit>[^()\[\]（）]{2,120})[)\]）]\s{0,9}\.?\s{0,9}$")
-SENTENCE_END = re.compile(r"[.!?…。！？”\"»)]\s{1,3}(?=\S)|\s[|•·–—-]\s|\s{2,}|\n")
+SENTENCE_END = re.compile(r"[.!?…。！？।॥۔።။។؟”\"»)]\s{1,3}(?=\S)|\s[|•·–—-]\s|\s{2,}|\n")
 GLUED_YEAR = re.compile(r"(?<=[^\W\d_])(?:19|20)\d{2}$")
 YEAR = re.compile(r"^\s*(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)\d{2})?[\s,]{0,2}|[\s,](?:19|20)\d{2}$")
 GLUED_SIGNS = (b"(c)", b"copyright")  # markers that letters may follow at once

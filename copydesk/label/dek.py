@@ -11,6 +11,7 @@ from copydesk.grammar.timestamps import is_dated_line
 from copydesk.label.lines import Line
 from copydesk.label.reading import plain
 from copydesk.records import Page
+from copydesk.words import MARKS
 
 DEK_WORDS = (4, 48)
 LATE_DEK_WORDS = 30
@@ -19,7 +20,7 @@ ECHO_WORDS = 24  # longest dek that is known by the story saying it again
 ECHO_SHARE = 0.75  # of its long words that stand in the paragraphs after it
 DEK_REACH = 200  # lines under the headline; each is seen against all that follow it
 ECHO_REACH = 6
-_LONG_WORD = re.compile(r"\w{4,40}")
+_LONG_WORD = re.compile(rf"[\w{MARKS}]{{4,40}}")
 _ANCHORS = frozenset(
     (
         "byline",

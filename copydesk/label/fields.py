@@ -103,6 +103,12 @@ class _Finder:
     # ------------------------------------------------------------ headline
     def _headline(self) -> None:
         found = find_headline(self.page, self.lines, self.lead)
+        if found is None and self.lead + 1 not in self.prose:
+            # A lone sentence at the top, a dek or a caption: the story and its headline may stand further down.
+            lead = _first_prose(self.lines, [i for i in self.prose if i > self.lead])
+            found = find_headline(self.page, self.lines, lead)
+            if found is not None:
+                self.lead = lead
         if found is None:
             return
         self.headline = found.index

@@ -15,6 +15,7 @@ from copydesk.label.lines import Line
 from copydesk.label.reading import plain
 from copydesk.records import Page
 from copydesk.resources import read_resource
+from copydesk.words import MARKS
 
 # Weights of the evidence for a headline on a page without claims, set by hand on 197 pages dumped in four ways.
 OVERLAP_WEIGHT = 4.0
@@ -46,7 +47,7 @@ WITNESSES: Mapping[str, float] = {
 }
 WEAK_WITNESS = 0.4
 MAX_WORD = 40  # letters; the next pattern cuts there
-_LONG_WORD = re.compile(r"\w{4,40}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
+_LONG_WORD = re.compile(rf"[\w{MARKS}]{{4,40}}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{{2}}")
 _SEPARATED = re.compile(r"\s[|/•·»›>]\s|[|›»]")
 _SUFFIX = re.compile(r"\s[|–—•·:-]\s|\s?\|\s?")
 

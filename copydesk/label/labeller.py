@@ -19,6 +19,7 @@ from copydesk.label.model import Family, Forest, load_forest
 from copydesk.label.outlets import page_outlets
 from copydesk.label.rules import Hit, Rules
 from copydesk.records import BODY_ROLES, Block, Label, Labelled, Page
+from copydesk.words import SENTENCE_ENDS
 
 SURE = 0.8  # from this confidence on a field guess needs no second opinion
 # Probability from which a block is body. Both lie below 0.5, since a lost paragraph cannot be had back while a leaked line can
@@ -95,6 +96,7 @@ def _link_share(block: Block) -> float:
 
 
 NOTHING = Evidence()
+_NO_TITLE_ENDS = f'{SENTENCE_ENDS}:,;"”»“'
 
 
 def _evidence(hits: Sequence[Hit], guess: FieldGuess | None) -> Evidence:
@@ -302,7 +304,7 @@ def _role(blocks: Sequence[Block], kept: Sequence[bool], i: int) -> Label:
 def _is_subheading_line(blocks: Sequence[Block], kept: Sequence[bool], i: int) -> bool:
     """A short line set off by itself, without a sentence's end, with body before and longer body right after it."""
     block = blocks[i]
-    if block.kind != "paragraph" or block.text[-1:] in '.!?…:,;"”»“。！？' or block.text[:1].islower():
+    if block.kind != "paragraph" or block.text[-1:] in _NO_TITLE_ENDS or block.text[:1].islower():
         return False
     words = len(block.text.split())
     if words > SUBHEADING_WORDS or (words == 1 and len(block.text) > 40):

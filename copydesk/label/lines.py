@@ -15,6 +15,7 @@ from copydesk.grammar.timestamps import TimestampLine, is_date_word, read_whole_
 from copydesk.label.reading import Reading, once
 from copydesk.label.rules import Hit
 from copydesk.records import BODY_ROLES, Block
+from copydesk.words import FULL_STOPS, SENTENCE_ENDS
 
 TITLE_WORDS = 32  # longest headline; of the headlines on 300 news pages none is longer
 STAMP_WORDS = 22
@@ -27,9 +28,11 @@ SHARED_LINES = 6000  # kept at most, some 3 kB each; past it the memory is empti
 
 Value = TypeVar("Value")
 
-_END = re.compile(r"""[.!?…。！？؟।][\"'”’»“)\]）」』]{0,3}$""")
-_FULL_STOP = re.compile(r"""(?<![A-Z])[.。][\"'”’»“)\]）」』]{0,3}$""")
-_INNER_STOP = re.compile(r"[a-zß-ÿа-я0-9)\"”’][.!?][\"'”’»“)]? [\"'“„«(]?[A-ZÀ-ÞА-Я]|[。！？]")
+_END = re.compile(rf"""[{SENTENCE_ENDS}][\"'”’»“)\]）」』]{{0,3}}$""")
+_FULL_STOP = re.compile(rf"""(?<![A-Z])[{FULL_STOPS}][\"'”’»“)\]）」』]{{0,3}}$""")
+_INNER_STOP = re.compile(
+    r"[a-zß-ÿа-я0-9)\"”’][.!?][\"'”’»“)]? [\"'“„«(]?[A-ZÀ-ÞА-Я]|[。！？]|[।॥۔።။។؟][\"'”’»“)]? "
+)
 _URL = re.compile(r"<?(?:https?://|www\.)\S{4,600}>?", re.IGNORECASE)
 
 

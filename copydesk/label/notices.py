@@ -15,6 +15,7 @@ from typing import Literal, cast
 
 from copydesk.records import Labelled, Page, RemovalLabel
 from copydesk.resources import LANGUAGES, read_resource
+from copydesk.words import MARKS
 
 Phrase = tuple[str, ...]  # its parts, in order, with a gap of at most GAP_CHARS between two of them
 
@@ -33,7 +34,7 @@ _CODE = re.compile(
     r"\b(?:http )?(?:error|fehler|erreur|erro|errore)?\W{0,3}\b[45]\d\d\b\W{0,3}(?:error|http)?"
 )
 _PARTS = re.compile(r"\s{0,9}[|–—·:»]\s{0,9}|\s{1,9}-\s{1,9}")
-_WORD = re.compile(r"\w{1,80}")
+_WORD = re.compile(rf"[\w{MARKS}]{{1,80}}")
 _HAN = re.compile(
     "[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )  # scripts without spaces, or with endings

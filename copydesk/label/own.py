@@ -20,7 +20,7 @@ from copydesk.label.lines import Line
 from copydesk.records import Block, BlockKind
 from copydesk.resources import LANGUAGES, read_resource
 
-_INNER_STOP = re.compile(r"[.!?。！？](?:[\"'”’»“)]? |(?<=[。！？]))")
+_INNER_STOP = re.compile(r"[.!?。！？।॥۔።။។؟](?:[\"'”’»“)]? |(?<=[。！？]))")
 _DIGIT = re.compile(r"\d")
 _COMMA = re.compile(r"[,;،、，；]")
 _QUOTE_MARK = re.compile('["“”„«»「」『』]')

@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection
 from typing import Any, Generic, TypeVar
 
 from copydesk.grammar.keywords import letter_words
-from copydesk.words import narrow, runs_of
+from copydesk.words import MARKS, narrow, runs_of
 
 UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
-_PLAIN_WORD = re.compile(r"\w{1,60}")
+_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]++(?:[{MARKS}]++[^\W{UNSPACED}]*+)*+")
+_PLAIN_WORD = re.compile(rf"[\w{MARKS}]{{1,60}}")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DIGIT = re.compile(r"\d")
 _LONGEST = 60  # letters; the pattern cuts there

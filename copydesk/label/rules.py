@@ -24,7 +24,7 @@ from copydesk.label.reading import Reading
 from copydesk.label.rulefile import Fault, Rule, Scope, Strength, parse_rule_file
 from copydesk.records import Label
 from copydesk.resources import LANGUAGES, read_resource
-from copydesk.words import has_digit, word_runs
+from copydesk.words import MARKS, has_digit, word_runs
 
 MAX_CHARS = 600  # what of a text patterns look at; a letter to readers shows itself in its first sentences
 PHRASE_WORDS = 12  # longest phrase, and longest line that may be several phrases run together
@@ -32,7 +32,7 @@ COMPOUND_CHARS = 160
 KEPT_LINES = 20_000  # short lines whose rules are remembered; past it the memory is emptied
 QUOTING_WORDS = 10  # a shorter line with quotation marks is a title or a button
 
-_WORD = re.compile(r"\w{1,80}")
+_WORD = re.compile(rf"[\w{MARKS}]{{1,80}}")
 _LONGEST_WORD = 80
 _DIGITS = re.compile(r"\d[\d.,]{0,12}")
 _GLUE = re.compile(r"([a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")  # "Share this articleComments"

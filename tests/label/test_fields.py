@@ -264,3 +264,26 @@ def test_the_points_of_a_box_above_the_story_are_its_summary() -> None:
     head = (block(0, HEADLINE, kind="heading", level=1), block(1, "Key points", kind="heading", level=3))
     guesses = guesses_of(Page("a", "html", (*head, *points, *paragraphs)))
     assert [guesses[n].label for n in (2, 3)] == ["summary", "summary"]
+
+
+# ---------------------------------------------------------------- other scripts, and what stands above the headline
+def test_a_headline_is_in_the_script_of_its_story():
+    text = "\n\n".join(
+        [
+            "Harbour Bridge Closed Over Cracks In Two Pillars",
+            "बंदरगाह का पुराना पुल दो खंभों में दरार के बाद सोमवार से बंद",
+            "पुल के पास खड़े इंजीनियर और नगर परिषद के लोग।",
+            "नगर परिषद ने कहा कि बंदरगाह का पुराना पुल सोमवार से बंद रहेगा क्योंकि इंजीनियरों को दो खंभों में दरार मिली है।",
+            "इस पुल से हर दिन लगभग नौ हजार गाड़ियाँ बंदरगाह और बाजार के बीच गुजरती हैं, परिषद ने शुक्रवार को बताया था।",
+            "बाजार की दुकानों को अपने व्यापार की चिंता है और नाव कंपनी ने सुबह दो और नावें चलाने की बात कही है।",
+        ]
+    )
+    assert fields_of(text, sure=False)["बंदरगाह का पुराना पुल दो खंभों में दरार के बाद सोमवार से बंद"] == "headline"
+
+
+def test_a_lone_sentence_above_the_headline_is_not_where_the_story_begins():
+    above = "Mira Holt has led the engineers of the harbour office since the last great storm on the coast."
+    assert (
+        fields_of(f"{above}\n\nNews\n\n{HEADLINE}\n\nHarbour 142 views\n\n{BODY}", sure=False)[HEADLINE]
+        == "headline"
+    )
