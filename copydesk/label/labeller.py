@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import numpy.typing as npt
-from numpy import float32
 
 from copydesk.label.features import Evidence, feature_matrix
 from copydesk.label.fields import FieldGuess, find_fields
@@ -59,6 +59,9 @@ class Gathered:
     fields: Mapping[int, FieldGuess]
     evidence: Mapping[int, Evidence]
     lines: Sequence[Line]
+    named: Sequence[
+        tuple[Label, str] | None
+    ]  # of each block in order, label and rule where the model has no say
 
 
 def label(page: Page, rules: Rules, forest: Forest | None = None) -> tuple[Labelled, ...]:
@@ -67,8 +70,14 @@ def label(page: Page, rules: Rules, forest: Forest | None = None) -> tuple[Label
         return ()
     forest = forest or load_forest(family(page))
     gathered = gather(page, rules)
-    leaves = forest.leaves(feature_matrix(page, gathered.evidence, gathered.lines))
-    return decide(page, gathered, forest.probability(leaves), lambda rows: forest.reasons(leaves[rows]))
+    matrix = feature_matrix(page, gathered.evidence, gathered.lines)
+    asked = [i for i, found in enumerate(gathered.named) if found is None]
+    leaves = forest.leaves(matrix[asked])
+    probability = np.zeros(len(page.blocks), dtype=np.float32)
+    probability[asked] = forest.probability(leaves)
+    return decide(
+        page, gathered, probability, lambda rows: forest.reasons(leaves[np.searchsorted(asked, rows)])
+    )
 
 
 def family(page: Page) -> Family:
@@ -86,7 +95,9 @@ def gather(page: Page, rules: Rules) -> Gathered:
     hits = {line.block.number: line.hits for line in lines}
     fields = find_fields(page, lines)
     evidence = {b.number: _evidence(hits[b.number], fields.get(b.number)) for b in page.blocks}
-    return Gathered(hits, fields, evidence, lines)
+    letters = _letters(page.blocks, hits)
+    named = [_named(hits[b.number], fields.get(b.number)) or letters.get(b.number) for b in page.blocks]
+    return Gathered(hits, fields, evidence, lines, named)
 
 
 def _link_share(block: Block) -> float:
@@ -115,19 +126,19 @@ def _evidence(hits: Sequence[Hit], guess: FieldGuess | None) -> Evidence:
 def decide(
     page: Page,
     gathered: Gathered,
-    probability: npt.NDArray[float32],
+    probability: npt.NDArray[np.float32],
     reasons: Callable[[list[int]], list[str]],
 ) -> tuple[Labelled, ...]:
-    """The labels, from what was gathered and the model's probability of body; `reasons` explains rows of the model."""
+    """The labels, from what was gathered and the model's probability of body, which counts where nothing else names a block.
+
+    `reasons` explains rows of the model.
+    """
     threshold = BODY[family(page)]
-    letters = _letters(page.blocks, gathered)
-    kept: list[bool] = []
-    named: list[tuple[Label, str] | None] = []
-    for block, chance in zip(page.blocks, probability, strict=True):
-        found = _named(block, gathered) or letters.get(block.number)
-        is_body = chance >= threshold if found is None else found[0] in BODY_ROLES
-        kept.append(bool(is_body))
-        named.append(found)
+    named = list(gathered.named)
+    kept = [
+        bool(chance >= threshold if found is None else found[0] in BODY_ROLES)
+        for found, chance in zip(named, probability, strict=True)
+    ]
     free = [
         found is None and _is_free(block, gathered) for block, found in zip(page.blocks, named, strict=True)
     ]
@@ -160,12 +171,11 @@ def decide(
     return tuple(out)
 
 
-def _named(block: Block, gathered: Gathered) -> tuple[Label, str] | None:
+def _named(hits: Sequence[Hit], guess: FieldGuess | None) -> tuple[Label, str] | None:
     """Label and rule where a confident field or a decisive rule settles it."""
-    guess = gathered.fields.get(block.number)
     if guess and guess.confidence >= SURE:
         return guess.label, guess.rule
-    for hit in gathered.hits[block.number]:
+    for hit in hits:
         if hit.strength == "decisive":
             return hit.label, hit.rule
     return None
@@ -196,7 +206,7 @@ def _keep_lists(blocks: Sequence[Block], kept: list[bool], free: Sequence[bool])
 
 def _keep_only_prose(
     blocks: Sequence[Block],
-    probability: npt.NDArray[float32],
+    probability: npt.NDArray[np.float32],
     named: list[tuple[Label, str] | None],
     kept: list[bool],
     free: Sequence[bool],
@@ -229,7 +239,7 @@ def _is_item(blocks: Sequence[Block], i: int, start: int) -> bool:
 
 def _keep_beside_body(
     blocks: Sequence[Block],
-    probability: npt.NDArray[float32],
+    probability: npt.NDArray[np.float32],
     threshold: float,
     kept: list[bool],
     free: Sequence[bool],
@@ -247,7 +257,7 @@ def _keep_beside_body(
         kept[i] = bool(probability[i] >= share * threshold)
 
 
-def _letters(blocks: Sequence[Block], gathered: Gathered) -> dict[int, tuple[Label, str]]:
+def _letters(blocks: Sequence[Block], all_hits: Mapping[int, Sequence[Hit]]) -> dict[int, tuple[Label, str]]:
     """The paragraphs of letters to readers that ask for money: prose like any other, known by what stands around it.
 
     A letter begins at a decisive opener ("A message from …", "Dear readers,") and reaches as far as blocks that speak of
@@ -257,7 +267,7 @@ def _letters(blocks: Sequence[Block], gathered: Gathered) -> dict[int, tuple[Lab
     opener: tuple[Label, str] | None = None
     waiting: list[int] = []
     for block in blocks:
-        hits = gathered.hits[block.number]
+        hits = all_hits[block.number]
         if not hits and opener is None:
             continue
         asks = [hit for hit in hits if hit.label in ASKING]
