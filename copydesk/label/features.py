@@ -57,18 +57,23 @@ _EVIDENCE = (
 
 
 def _evidence(blocks: Sequence[Block], evidence: Mapping[int, Evidence]) -> Matrix:
-    texts = [b.text.casefold() for b in blocks]
+    out = np.zeros((len(blocks), len(_EVIDENCE)), dtype=np.float32)
+    since, ages = 30.0, []
+    for i, block in enumerate(blocks):
+        found = evidence.get(block.number)
+        since = min(30.0, since + 1)
+        if found is not None and (found.boilerplate or found.field is not None):
+            out[i, 0] = found.boilerplate
+            if found.opener:
+                out[i, 1], since = 1.0, 0.0
+            if found.field in _GROUP_OF:
+                out[i, 2 + _GROUP_OF[found.field]] = found.field_confidence
+        ages.append(since)
+    texts = [block.text.casefold() for block in blocks]
     seen = Counter(texts)
-    rows: list[list[float]] = []
-    since, nothing = 30.0, Evidence()
-    for block, text in zip(blocks, texts, strict=True):
-        found = evidence.get(block.number, nothing)
-        since = 0.0 if found.opener else min(30.0, since + 1)
-        row = [found.boilerplate, found.opener, 0.0, 0.0, 0.0, 0.0, 0.0, since, min(4, seen[text])]
-        if found.field in _GROUP_OF:
-            row[2 + _GROUP_OF[found.field]] = found.field_confidence
-        rows.append(row)
-    return _matrix(rows, len(_EVIDENCE))
+    out[:, 7] = ages
+    out[:, 8] = [min(4, seen[text]) for text in texts]
+    return out
 
 
 def _matrix(rows: Iterable[Iterable[float]], width: int) -> Matrix:
@@ -183,11 +188,10 @@ def _overlaps(page: Page, lines: Sequence[Line], core: npt.NDArray[np.float32], 
     content = [line.recall(_content) for line in lines]
     is_core = (core > 0).tolist()
     spread = Counter(chain.from_iterable(bag for bag, inside in zip(content, is_core, strict=True) if inside))
-    claims = {
-        name: {word for claim in page.claimed(name)[:3] for word in Reading(claim.value).lowered}
-        - function_words()
+    claims = [
+        {word for claim in page.claimed(name)[:3] for word in Reading(claim.value).lowered} - function_words()
         for name in ("headline", "dek")
-    }
+    ]
     n_core = sum(is_core)
     # Words that so many pieces of prose use: one more where the block is prose itself.
     several = frozenset(w for w, c in spread.items() if c > 1)
@@ -195,14 +199,17 @@ def _overlaps(page: Page, lines: Sequence[Line], core: npt.NDArray[np.float32], 
     used = (spread.keys(), several)
     rare = (several - common, frozenset(w for w in several if spread[w] > 2) - common)
     firsts = {line.text[:12] for line, inside in zip(lines, is_core, strict=True) if inside}
+    known: dict[tuple[str, bool], tuple[float, ...]] = {}  # many lines of a page say the same
     rows: list[tuple[float, ...]] = []
     for line, bag, own in zip(lines, content, is_core, strict=True):
-        size = len(bag) or 1
-        shares = [
-            len(bag & claimed) / min(size, len(claimed)) if claimed else 0.0 for claimed in claims.values()
-        ]
-        starts_alike = not own and line.text[:12] in firsts
-        rows.append((len(bag & used[own]) / size, len(bag & rare[own]) / size, *shares, starts_alike))
+        row = known.get((line.text, own))
+        if row is None:
+            size = len(bag) or 1
+            shares = [len(bag & claimed) / min(size, len(claimed)) if claimed else 0.0 for claimed in claims]
+            starts_alike = not own and line.text[:12] in firsts
+            row = (len(bag & used[own]) / size, len(bag & rare[own]) / size, *shares, starts_alike)
+            known[line.text, own] = row
+        rows.append(row)
     out[:, 15:20] = _matrix(rows, 5)
 
 

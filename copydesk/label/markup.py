@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from functools import lru_cache
 from struct import Struct
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from copydesk.records import Block
+
+Key = TypeVar("Key", bound=Hashable)
 
 # Words that templates use in class names, ids and roles, by what they hold; common usage of news sites' markup.
 _MARKUP_WORDS = {
@@ -71,43 +73,51 @@ def markup_columns(
     depths = np.array([b.depth for b in blocks], dtype=np.float32)
     core_depth = float(np.average(depths, weights=core)) if core.sum() else float(np.median(depths))
     total_prose = float(prose.sum()) or 1.0
-    parents = _shares([b.parent for b in blocks], blocks, core, prose)
-    templates = _shares([(b.tag, b.markup) for b in blocks], blocks, core, prose)
-    pack = _ROW.pack
-    packed = [
-        pack(
-            b.main is True, b.main is not None, *_nearness(b.markup),
-            b.tag == "p", b.tag == "div", b.tag == "li", b.tag == "span",
-            max(-8.0, min(8.0, b.depth - core_depth)),
-            family[0] / total_core, family[2] / family[3], family[1] / total_prose,
-            min(60.0, alike[3]), alike[0] / total_core, alike[2] / alike[3], alike[1] / total_prose,
-        )
-        for b, family, alike in zip(blocks, parents, templates, strict=True)
-    ]  # fmt: skip
-    return np.frombuffer(b"".join(packed), dtype=np.float32).reshape(out.shape)
+    is_main = np.array([b.main is True for b in blocks])
+    parents, _ = _grouped([b.parent for b in blocks])
+    alike, templates = _grouped([(b.tag, b.markup) for b in blocks])
+    family_size, alike_size = _sums(parents), _sums(alike)
+    out[:, 0] = is_main
+    out[:, 1] = [b.main is not None for b in blocks]
+    template = b"".join([_template(*key) for key in templates])
+    out[:, 2:_PAST_TEMPLATE] = np.frombuffer(template, dtype=np.float32).reshape(len(templates), -1)[alike]
+    out[:, _PAST_TEMPLATE:] = np.stack(
+        (
+            np.clip(depths.astype(np.float64) - core_depth, -8.0, 8.0),
+            _sums(parents, core) / total_core,
+            _sums(parents, is_main) / family_size,
+            _sums(parents, prose) / total_prose,
+            np.minimum(60.0, alike_size),
+            _sums(alike, core) / total_core,
+            _sums(alike, is_main) / alike_size,
+            _sums(alike, prose) / total_prose,
+        ),
+        axis=1,
+    )
+    return out
 
 
-_ROW = Struct(f"{len(MARKUP)}f")
+_PAST_TEMPLATE = MARKUP.index("depth_from_core")
+_TEMPLATE = Struct(f"{_PAST_TEMPLATE - MARKUP.index('main_asked') - 1}f")
 
 
-def _shares(
-    keys: Sequence[Hashable],
-    blocks: Sequence[Block],
-    core: npt.NDArray[np.float32],
-    prose: npt.NDArray[np.float32],
-) -> list[list[float]]:
-    """Of each block the sums over all blocks with its key: words of core, words of prose, main blocks, blocks."""
-    sums: defaultdict[Hashable, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
-    for key, block, core_words, prose_words in zip(keys, blocks, core.tolist(), prose.tolist(), strict=True):
-        entry = sums[key]
-        entry[0] += core_words
-        entry[1] += prose_words
-        entry[2] += block.main is True
-        entry[3] += 1
-    return [sums[key] for key in keys]
+def _grouped(keys: Sequence[Key]) -> tuple[list[int], list[Key]]:
+    """The number of each key's group, and the key of each group."""
+    groups: dict[Key, int] = {}
+    return [groups.setdefault(key, len(groups)) for key in keys], list(groups)
+
+
+def _sums(groups: Sequence[int], weights: npt.NDArray[np.generic] | None = None) -> npt.NDArray[np.float64]:
+    """Of each block the sum of the weights of all blocks in its group; without weights, how many they are."""
+    return np.asarray(np.bincount(groups, weights), dtype=np.float64)[groups]
 
 
 @lru_cache(2048)  # an outlet's pages share their templates
+def _template(tag: str, markup: tuple[str, ...]) -> bytes:
+    """The columns that tag and markup alone settle."""
+    return _TEMPLATE.pack(*_nearness(markup), tag == "p", tag == "div", tag == "li", tag == "span")
+
+
 def _nearness(markup: tuple[str, ...]) -> tuple[float, ...]:
     """For each group 1 where the innermost word of a block's markup is one of it, less the further out it is, else 0."""
     shares = [0.0] * len(MARKUP_GROUPS)
