@@ -16,7 +16,6 @@ from copydesk.grammar.keywords import letter_words, opening_words
 from copydesk.grammar.name_words import agency_words
 from copydesk.grammar.names import EAST_ASIAN, agency_name, is_person_shaped
 from copydesk.resources import LANGUAGES, read_resource
-from copydesk.words import narrow
 
 MAX_CREDIT = 120
 MAX_CAPTION = 1200
@@ -24,7 +23,6 @@ BRACKET_TAIL = re.compile(r"\s{0,9}[(\[（](?P<credit>[^()\[\]（）]{2,120})[)\
 SENTENCE_END = re.compile(r"[.!?…。！？।॥۔።။។؟”\"»)]\s{1,3}(?=\S)|\s[|•·–—-]\s|\s{2,}|\n")
 GLUED_YEAR = re.compile(r"(?<=[^\W\d_])(?:19|20)\d{2}$")
 YEAR = re.compile(r"^\s*(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)\d{2})?[\s,]{0,2}|[\s,](?:19|20)\d{2}$")
-GLUED_SIGNS = (b"(c)", b"copyright")  # markers that letters may follow at once
 VIA = re.compile(r"\svia\s|\s[/|]\s|/|\s[-–]\s|,\s")
 FILE_PHOTO = re.compile(r"(?:/|,\s|\s)?(?:file photo|file|handout|pool|archive)$", re.IGNORECASE)
 
@@ -76,8 +74,8 @@ def may_be_credited(text: str, words: Iterable[str]) -> bool:
 def _may_be_marked(text: str, words: Iterable[str]) -> bool:
     if "©" in text or not _marker_words().isdisjoint(words):
         return True
-    lowered = (narrow(text) or text.encode("utf-8", "replace")).lower()
-    return any(map(lowered.__contains__, GLUED_SIGNS))
+    lowered = text.encode("utf-8", "replace").lower()
+    return b"(c)" in lowered or b"copyright" in lowered  # markers that letters may follow at once
 
 
 def _may_name_agency(text: str, words: Iterable[str]) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
 
+from copydesk.grammar.alternation import longest_first
 from copydesk.resources import LANGUAGES, read_resource
 
 MarkerKind = Literal["published", "updated"]
@@ -88,12 +89,8 @@ def _merged(tables: list[dict[str, object]], key: str) -> frozenset[str]:
 
 
 def _alternation(phrases: Iterable[str]) -> re.Pattern[str]:
-    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    ends = (
-        re.escape(phrase).replace("'", "[’']") + (r"(?![^\W\d_])" if _spaced(phrase) else "")
-        for phrase in ordered
-    )
-    body = "|".join(ends)
+    body = longest_first(phrases, lambda phrase: r"(?![^\W\d_])" if _spaced(phrase) else "")
+    body = body.replace("'", "[’']")
     return re.compile(rf"(?:(?<![^\W_])|(?<=[\u3040-\u9fff\uac00-\ud7af]))(?:{body})\.?", re.IGNORECASE)
 
 

@@ -49,13 +49,15 @@ def read_timestamp_line(text: str) -> TimestampLine | None:
     numbered = _DIGIT.search(text) is not None
     if len(text) > (MAX_LINE if numbered else MAX_MARKER) or not (total := len(LETTER.findall(text))):
         return None
-    rest = find_ago().sub(" ", text) if numbered else text
-    rest, dated = _without_dates(rest)
+    rest, dated = _without_dates(find_ago().sub(" ", text)) if numbered else (text, False)
     timed = rest != text
     if (left := len(LETTER.findall(rest))) > MAX_WORDS:
         return TimestampLine(1.0 - left / total, None, dated) if timed else None
     markers = [fold(match.group()) for match in phrase_pattern("markers").finditer(rest)]
-    rest = phrase_pattern("markers").sub(" ", rest)
+    if markers:
+        rest = phrase_pattern("markers").sub(" ", rest)
+    elif not numbered:
+        return None
     read = phrase_pattern("reading").search(rest) is not None and re.search(r"\d", rest) is not None
     if read:
         rest = LONE_NUMBER.sub(" ", phrase_pattern("reading").sub(" ", rest))
