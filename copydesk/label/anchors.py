@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from operator import itemgetter
 
 from copydesk.label.patterns import Node
@@ -36,30 +37,29 @@ sie ihre mit von für auf les des une pour vous los las una por para che per
 COMMON_KEYS = frozenset(_COMMON.split())
 
 
-def text_keys(casefolded: str, words: Sequence[str] | None = None) -> set[str]:
-    """The index keys of a text: the first letters of each word; without spaces, each pair of characters.
+def text_keys(casefolded: str, known: frozenset[str], words: Sequence[str] | None = None) -> frozenset[str]:
+    """Those of the `known` keys that a text has: the first letters of each word; without spaces, each pair of characters.
 
     `words` are its runs of letters and digits where the caller has them and no script without spaces is among them.
     """
     if words is None and (flat := narrow(casefolded)) is not None:
         words = runs_of(flat).split()
     if words is not None:
-        keys = set(map(_FIRST, words))
+        keys = known.intersection(map(_FIRST, words))
     elif _IS_CJK.search(casefolded) is None:
-        keys = set(_OPENING.findall(casefolded))
+        keys = known.intersection(_OPENING.findall(casefolded))
     else:
-        keys = set()
-        for token in _TOKEN.findall(casefolded):
-            if _IS_CJK.match(token):
-                keys.update(token[i : i + 2] for i in range(len(token) - 1))
-            else:
-                keys.add(token[:KEY_CHARS])
+        keys = known.intersection(chain.from_iterable(map(_token_keys, _TOKEN.findall(casefolded))))
+    signs = [sign for sign in _SIGNS if sign in casefolded]
     if has_digit(casefolded):
-        keys.add(_DIGIT_KEY)
-    for sign in _SIGNS:
-        if sign in casefolded:
-            keys.add(sign)
-    return keys
+        signs.append(_DIGIT_KEY)
+    return keys.union(known.intersection(signs)) if signs else keys
+
+
+def _token_keys(token: str) -> list[str]:
+    if _IS_CJK.match(token):
+        return [token[i : i + 2] for i in range(len(token) - 1)]
+    return [token[:KEY_CHARS]]
 
 
 def needles(tree: Node) -> tuple[str, ...]:

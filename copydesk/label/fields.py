@@ -339,7 +339,7 @@ class _Finder:
         for i, line in enumerate(self.lines):
             if not line.block.markup or i in self.taken or line.words > TAG_WORDS or line.ends_sentence:
                 continue
-            if any(map(_is_tags_word, line.block.markup[:MARKUP_REACH])):
+            if _is_of_tags(line.block.markup):
                 self._take(i, "tags", "tags-markup", 0.9)
 
 
@@ -361,9 +361,10 @@ def _is_above_date(lines: Sequence[Line], prose: Sequence[int], n: int) -> bool:
     return any(line.stamp is not None and line.stamp.dated for line in lines[here + 1 : min(after, here + 3)])
 
 
-@lru_cache(4096)
-def _is_tags_word(word: str) -> bool:
-    return _TAGS.fullmatch(word) is not None
+@lru_cache(2048)  # an outlet's pages share their templates
+def _is_of_tags(markup: tuple[str, ...]) -> bool:
+    """Whether one of the innermost class words says that the block is one of a story's tags."""
+    return any(map(_TAGS.fullmatch, markup[:MARKUP_REACH]))
 
 
 def _printed_twice(line: Line, after: Line) -> bool:

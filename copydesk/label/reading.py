@@ -104,14 +104,14 @@ class Reading:
     @once
     def plain(self) -> str:
         """What two printings of the same words share: case, marks and spaces away."""
-        words = self.folded
-        if words is None or (len(self.text) > _LONGEST and max(map(len, words), default=0) > _LONGEST):
-            words = _PLAIN_WORD.findall(self.text.casefold())
-        return " ".join(words)
+        return " ".join(self.plain_words)
 
     @once
     def plain_words(self) -> list[str]:
-        return self.plain.split()
+        words = self.folded
+        if words is None or (len(self.text) > _LONGEST and max(map(len, words), default=0) > _LONGEST):
+            return _PLAIN_WORD.findall(self.text.casefold())
+        return words
 
     @once
     def has_digit(self) -> bool:

@@ -70,7 +70,9 @@ class _Trial:
 class _Index:
     """The trials for texts of about one length, by key."""
 
-    def __init__(self, trials: Iterable[_Trial]) -> None:
+    asked: frozenset[str]  # every key that a trial may ask for
+
+    def __init__(self, trials: Sequence[_Trial]) -> None:
         by_key: defaultdict[str, list[_Trial]] = defaultdict(list)
         unkeyed: list[_Trial] = []
         for trial in trials:
@@ -81,6 +83,7 @@ class _Index:
         self._by_key = dict(by_key)
         self._keys = frozenset(by_key)
         self._unkeyed = unkeyed
+        self.asked = self._keys.union(*(group for trial in trials for group in trial.anchors))
 
     def of(self, keys: Set[str]) -> set[_Trial]:
         """The trials that a text with these keys is worth."""
@@ -194,9 +197,13 @@ class Rules:
                 if rules[n].min_words <= words <= rules[n].max_words
             )
         form = needle_form(text)
-        keys = text_keys(form, reading.folded) if len(text) <= MAX_CHARS else text_keys(form[:MAX_CHARS])
+        index = self._index(words)
+        if len(text) <= MAX_CHARS:
+            keys = text_keys(form, index.asked, reading.folded)
+        else:
+            keys = text_keys(form[:MAX_CHARS], index.asked)
         trimmed: str | None = None
-        for trial in self._index(words).of(keys):
+        for trial in index.of(keys):
             if not trial.min_words <= words <= trial.max_words or trial.rule in found:
                 continue
             for group in trial.anchors:
@@ -225,7 +232,7 @@ class Rules:
         index = self._indexes.get(band)
         if index is None:
             fewest, most = (1 << band) >> 1, (1 << band) - 1
-            fitting = (t for t in self._trials if t.min_words <= most and t.max_words >= fewest)
+            fitting = [t for t in self._trials if t.min_words <= most and t.max_words >= fewest]
             index = self._indexes[band] = _Index(fitting)
         return index
 
