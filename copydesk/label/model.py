@@ -1,16 +1,17 @@
 """The learned part of the labeller: how probable it is that a block is body, and which measurement said so.
 
 Boosted trees, trained by `benchmarks/train_labeller.py` and kept as JSON in `resources/common/`; here they are only
-evaluated, all blocks and all trees of a page at once in numpy.
+evaluated, all trees and many blocks of a page at once in numpy.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -20,47 +21,52 @@ from copydesk.errors import ContractError
 from copydesk.label.features import FEATURES, Matrix
 
 Family = Literal["dump", "html"]
-Nodes = npt.NDArray[np.int32]
-_ROWS_AT_ONCE = 32  # whose paths fit into the processor's cache
+Leaves = npt.NDArray[np.intp]
+Tree = Mapping[str, Sequence[float]]
+_ROWS_AT_ONCE = 32  # so that what is computed of them stays in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """All trees as flat arrays over one run of node numbers.
+    """All trees as flat arrays, evaluated without walking them.
 
-    The children of a node lie side by side, the lower one at `child`; a leaf is its own child and its threshold is
-    infinite, so that a walk of `depth` steps ends in it from wherever it reached it.
+    Every question of every tree is put to every row. An answer above the threshold shuts the leaves below the other branch;
+    of those that stay open the first is where the row ends (Lucchese et al. 2015, QuickScorer).
     """
 
-    root: Nodes
-    feature: Nodes
+    # Of each question, in arrays of shape (questions a tree, trees); what a short tree lacks shuts nothing.
+    feature: npt.NDArray[np.intp]
     threshold: npt.NDArray[np.float32]
-    child: Nodes
-    # Mean log-odds at every node, inner ones too, so that a path explains itself.
+    shuts: npt.NDArray[np.unsignedinteger[Any]]  # a bit a leaf
+    # Log-odds of every leaf, tree after tree, and the features that the path to it asked with what their answers added; the
+    # last feature stands for none.
     value: npt.NDArray[np.float32]
-    depth: int
-
-    # Of each node the features that the path to it asked, and what their answers added; the last feature stands for none.
     asked: npt.NDArray[np.intp]
     gain: npt.NDArray[np.float64]
 
-    def leaves(self, matrix: Matrix) -> Nodes:
+    def leaves(self, matrix: Matrix) -> Leaves:
         """Where each row ends in each tree; shape (rows, trees)."""
-        rows, width = matrix.shape
-        cells = np.ascontiguousarray(matrix).ravel()
-        base = (np.arange(rows, dtype=np.int32) * width)[:, None]
-        node = np.broadcast_to(self.root, (rows, len(self.root)))
-        for _ in range(self.depth):
-            cell = base + self.feature.take(node)
-            node = self.child.take(node) + (cells.take(cell) > self.threshold.take(node))
-        return node
+        questions, trees = self.feature.shape
+        out = np.empty((len(matrix), trees), dtype=np.intp)
+        first = np.arange(trees) * (questions + 1)
+        feature, threshold = self.feature.ravel(), self.threshold.reshape(-1, 1)
+        shuts = self.shuts.reshape(-1, 1)
+        for start in range(0, len(matrix), _ROWS_AT_ONCE):
+            rows = np.ascontiguousarray(matrix[start : start + _ROWS_AT_ONCE].T)
+            above = rows.take(feature, axis=0) > threshold
+            shut = np.bitwise_or.reduce((above * shuts).reshape(questions, trees, -1), axis=0)
+            lowest_open = (~shut & (shut + 1)).astype(
+                np.float32
+            )  # a power of two, of which frexp tells the exponent
+            out[start : start + _ROWS_AT_ONCE] = (np.frexp(lowest_open)[1] - 1).T + first
+        return out
 
-    def probability(self, leaves: Nodes) -> npt.NDArray[np.float32]:
+    def probability(self, leaves: Leaves) -> npt.NDArray[np.float32]:
         """Of each row of leaves, the probability of being body; shape (rows,)."""
         odds = self.value.take(leaves).sum(axis=1)
         return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float32)
 
-    def reasons(self, leaves: Nodes) -> list[str]:
+    def reasons(self, leaves: Leaves) -> list[str]:
         """Of each row of leaves, the measurement that spoke most against body (path contributions, summed over the trees)."""
         return [
             FEATURES[i]
@@ -68,7 +74,7 @@ class Forest:
             for i in self._most_against(leaves[start : start + _ROWS_AT_ONCE])
         ]
 
-    def _most_against(self, leaves: Nodes) -> list[int]:
+    def _most_against(self, leaves: Leaves) -> list[int]:
         width = len(FEATURES) + 1
         cells = self.asked.take(leaves, axis=0)
         cells += (np.arange(len(leaves)) * width)[:, None, None]
@@ -89,56 +95,46 @@ def load_forest(family: Family) -> Forest:
     return forest_of(raw["trees"])
 
 
-def forest_of(trees: Sequence[dict[str, list[float]]]) -> Forest:
-    """Trees as lists (feature, threshold, left, right, value by node; a leaf leads to itself) made one run of nodes."""
-    root: list[int] = []
-    feature: list[int] = []
-    threshold: list[float] = []
-    child: list[int] = []
-    value: list[float] = []
-    parent: list[int] = []
-    longest = 0
-    for tree in trees:
-        root.append(len(value))
-        parent.append(len(value))
-        queue = [(0, 0)]  # breadth first: children are queued as pairs, hence lie side by side
-        after = len(value) + 1  # where the next pair will lie
-        for node, depth in queue:
-            longest = max(longest, depth)
-            is_leaf = tree["left"][node] == node
-            feature.append(int(tree["feature"][node]))
-            threshold.append(np.inf if is_leaf else tree["threshold"][node])
-            value.append(tree["value"][node])
-            child.append(len(child) if is_leaf else after)
-            if not is_leaf:
-                parent += [len(child) - 1] * 2
-                after += 2
-                queue += [(int(tree["left"][node]), depth + 1), (int(tree["right"][node]), depth + 1)]
-    values = np.array(value, dtype=np.float32)
-    asked, gain = _paths(np.array(feature, dtype=np.int32), np.array(parent), values, longest)
-    return Forest(
-        np.array(root, dtype=np.int32),
-        np.array(feature, dtype=np.int32),
-        np.array(threshold, dtype=np.float32),
-        np.array(child, dtype=np.int32),
-        values,
-        longest,
-        asked,
-        gain,
-    )
+def forest_of(trees: Sequence[Tree]) -> Forest:
+    """Trees as lists (feature, threshold, left, right, value by node; a leaf leads to itself) made flat arrays.
+
+    None may have more than 64 leaves.
+    """
+    paths = [list(_paths(tree)) for tree in trees]
+    leaves = max(map(len, paths))
+    depth = max(len(path) for tree in paths for path in tree)
+    shape = (leaves - 1, len(trees))
+    feature = np.zeros(shape, dtype=np.intp)
+    threshold = np.full(shape, np.inf, dtype=np.float32)
+    shuts = np.zeros(shape, dtype=np.min_scalar_type((1 << leaves) - 1))
+    ways: list[
+        list[int]
+    ] = []  # of each leaf the nodes that lead to it, numbered over all trees; it fills the rest
+    root = 0
+    for number, tree in enumerate(trees):
+        inner = [node for node, left in enumerate(tree["left"]) if left != node]
+        shut = dict.fromkeys(inner, 0)
+        for leaf, path in enumerate(paths[number]):
+            ways.append([root + node for node in path] + [root + path[-1]] * (depth - len(path)))
+            for node, below in pairwise(path):
+                shut[node] |= (below == tree["left"][node]) << leaf
+        ways += [[root] * depth] * (leaves - len(paths[number]))
+        feature[: len(inner), number] = [tree["feature"][node] for node in inner]
+        threshold[: len(inner), number] = [tree["threshold"][node] for node in inner]
+        shuts[: len(inner), number] = list(shut.values())
+        root += len(tree["left"])
+    way = np.array(ways)
+    value = np.array([value for tree in trees for value in tree["value"]], dtype=np.float32)[way]
+    asks = np.array([feature for tree in trees for feature in tree["feature"]], dtype=np.intp)[way[:, :-1]]
+    asked = np.where(way[:, 1:] == way[:, :-1], len(FEATURES), asks)
+    return Forest(feature, threshold, shuts, value[:, -1].copy(), asked, np.diff(value).astype(np.float64))
 
 
-def _paths(
-    feature: Nodes, parent: npt.NDArray[np.int_], value: npt.NDArray[np.float32], depth: int
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
-    """`asked` and `gain` of a forest: from every node up to its root, which is its own parent."""
-    asked = np.full((len(value), depth), len(FEATURES), dtype=np.intp)
-    gain = np.zeros((len(value), depth))
-    node = np.arange(len(value))
-    for step in range(depth):
-        above = parent[node]
-        inner = above != node
-        asked[inner, step] = feature[above[inner]]
-        gain[:, step] = value[node] - value[above]
-        node = above
-    return asked, gain
+def _paths(tree: Tree, node: int = 0) -> Iterator[tuple[int, ...]]:
+    """The nodes from the root to each leaf, those of lower answers first."""
+    if tree["left"][node] == node:
+        yield (node,)
+        return
+    for side in ("left", "right"):
+        for path in _paths(tree, int(tree[side][node])):
+            yield (node, *path)
