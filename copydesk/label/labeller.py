@@ -90,7 +90,7 @@ def gather(page: Page, rules: Rules) -> Gathered:
     outlets = page_outlets(page, rules.outlets) if rules.outlets else rules.outlets
     lines = [Line(block) for block in page.blocks]
     for line in lines:
-        kind, share = line.block.kind, _link_share(line.block)
+        kind, share = line.block.kind, line.link_share
         line.heed(rules.match(line.text, kind=kind, link_share=share, outlets=outlets, reading=line))
     hits = {line.block.number: line.hits for line in lines}
     fields = find_fields(page, lines)
@@ -98,12 +98,6 @@ def gather(page: Page, rules: Rules) -> Gathered:
     letters = _letters(page.blocks, hits)
     named = [_named(hits[b.number], fields.get(b.number)) or letters.get(b.number) for b in page.blocks]
     return Gathered(hits, fields, evidence, lines, named)
-
-
-def _link_share(block: Block) -> float:
-    if not block.links:
-        return 0.0
-    return min(1.0, sum([link.char_end - link.char_start for link in block.links]) / max(1, len(block.text)))
 
 
 NOTHING = Evidence()
@@ -142,7 +136,7 @@ def decide(
     free = [
         found is None and _is_free(block, gathered) for block, found in zip(page.blocks, named, strict=True)
     ]
-    _keep_lists(page.blocks, kept, free)
+    _keep_lists(gathered.lines, kept, free)
     _keep_beside_body(page.blocks, probability, threshold, kept, free)
     if not any(kept):
         _keep_only_prose(page.blocks, probability, named, kept, free)
@@ -153,9 +147,9 @@ def decide(
     out: list[Labelled] = []
     # What an opener announced: "You might also like" makes what follows related links.
     section: _Section | None = None
-    for i, block in enumerate(page.blocks):
+    for i, (block, line) in enumerate(zip(page.blocks, gathered.lines, strict=True)):
         found = named[i]
-        section = _section(block, gathered.hits[block.number], section, kept[i])
+        section = _section(line, section, kept[i])
         if found is not None and found[0] == "headline":
             section = None  # what a menu announced ends where the story begins
         if found is not None:
@@ -164,9 +158,7 @@ def decide(
             out.append(Labelled(block, _role(page.blocks, kept, i), "model/body"))
         else:
             out.append(
-                Labelled(
-                    block, _class(block, gathered, section.label if section else None), f"model/{why[i]}"
-                )
+                Labelled(block, _class(line, gathered, section.label if section else None), f"model/{why[i]}")
             )
     return tuple(out)
 
@@ -186,20 +178,20 @@ def _is_free(block: Block, gathered: Gathered) -> bool:
     return not gathered.hits[block.number] and block.number not in gathered.fields
 
 
-def _keep_lists(blocks: Sequence[Block], kept: list[bool], free: Sequence[bool]) -> None:
+def _keep_lists(lines: Sequence[Line], kept: list[bool], free: Sequence[bool]) -> None:
     """Keep (in `kept`) lists of the story: those that a kept line announces with a colon, or that stand between body.
 
     The model has seen many more lists of links than lists in stories. An item with a link, or one that a rule speaks
     against, ends the list.
     """
     start = 0
-    while start < len(blocks):
+    while start < len(lines):
         end = start
-        while end < len(blocks) and free[end] and _is_item(blocks, end, start):
+        while end < len(lines) and free[end] and _is_item(lines, end, start):
             end += 1
         if end > start and start > 0 and kept[start - 1]:
-            announced = blocks[start - 1].text.endswith((":", "："))
-            if announced or (end < len(blocks) and kept[end]):
+            announced = lines[start - 1].text.endswith((":", "："))
+            if announced or (end < len(lines) and kept[end]):
                 kept[start:end] = [True] * (end - start)
         start = max(end, start + 1)
 
@@ -222,10 +214,10 @@ def _keep_only_prose(
             kept[i], named[i] = True, ("body", "fallback/only-prose")
 
 
-def _is_item(blocks: Sequence[Block], i: int, start: int) -> bool:
+def _is_item(lines: Sequence[Line], i: int, start: int) -> bool:
     """An item of a list in a story: marked up as one, or in a dump a line that ends in a comma, or goes on small after one."""
-    block = blocks[i]
-    if _link_share(block) >= 0.5:
+    block = lines[i].block
+    if lines[i].link_share >= 0.5:
         return False
     if block.kind == "list_item":
         return True
@@ -284,21 +276,21 @@ def _letters(blocks: Sequence[Block], all_hits: Mapping[int, Sequence[Hit]]) -> 
     return out
 
 
-def _section(block: Block, hits: Sequence[Hit], section: _Section | None, is_body: bool) -> _Section | None:
+def _section(line: Line, section: _Section | None, is_body: bool) -> _Section | None:
     """What was announced above a block and still goes on: "You might also like" makes related links of what follows."""
-    for hit in hits:
-        if hit.opens_section and hit.label not in BODY_ROLES and not _is_menu_entry(block):
+    for hit in line.hits:
+        if hit.opens_section and hit.label not in BODY_ROLES and not _is_menu_entry(line):
             return _Section(hit.label, SECTION_REACH.get(hit.label, SHORT_REACH))
     if is_body or section is None or section.left == 0:
         return None
-    if block.kind == "heading" and section.label not in SECTION_REACH:
+    if line.block.kind == "heading" and section.label not in SECTION_REACH:
         return None  # a box has one heading, a list of teasers one a teaser
     return _Section(section.label, section.left - 1)
 
 
-def _is_menu_entry(block: Block) -> bool:
+def _is_menu_entry(line: Line) -> bool:
     """ "Authors" among a menu's links leads to a page of them."""
-    return block.kind in ("list_item", "control") and _link_share(block) > 0.9
+    return line.block.kind in ("list_item", "control") and line.link_share > 0.9
 
 
 def _role(blocks: Sequence[Block], kept: Sequence[bool], i: int) -> Label:
@@ -323,12 +315,13 @@ def _is_subheading_line(blocks: Sequence[Block], kept: Sequence[bool], i: int) -
     return after is not None and len(blocks[after].text) > 1.3 * len(block.text) and kept.index(True) < i
 
 
-def _class(block: Block, gathered: Gathered, section: Label | None) -> Label:
+def _class(line: Line, gathered: Gathered, section: Label | None) -> Label:
     """The label of a block that the model took out: the weaker evidence decides which class it is."""
+    block = line.block
     guess = gathered.fields.get(block.number)
     if guess:
         return guess.label
-    for hit in gathered.hits[block.number]:
+    for hit in line.hits:
         if hit.label not in BODY_ROLES:
             return hit.label
     if section:
@@ -339,6 +332,6 @@ def _class(block: Block, gathered: Gathered, section: Label | None) -> Label:
         return "caption"
     if block.kind == "control":
         return "navigation"
-    if _link_share(block) > 0.6:
+    if line.link_share > 0.6:
         return "related_teaser" if len(block.text.split()) > 4 else "navigation"
     return "unknown"

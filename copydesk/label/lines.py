@@ -41,6 +41,11 @@ def ends_sentence(text: str) -> bool:
     return _END.search(text[-6:]) is not None
 
 
+def _link_share(block: Block) -> float:
+    linked = sum([link.char_end - link.char_start for link in block.links])
+    return min(1.0, linked / (len(block.text) or 1))
+
+
 _shared: dict[str, dict[str, object]] = {}
 
 
@@ -52,9 +57,10 @@ class Line(Reading):
     rules that match it has slots.
     """
 
-    __slots__ = ("_prose", "block", "boilerplate", "hits", "suspected")
+    __slots__ = ("_prose", "block", "boilerplate", "hits", "link_share", "suspected")
 
     block: Block
+    link_share: float  # of its characters that stand in links
     hits: Sequence[Hit]
     boilerplate: str | None  # the label of a rule that says for certain that this is boilerplate
     suspected: str | None  # the label of any boilerplate rule that matches
@@ -71,6 +77,7 @@ class Line(Reading):
                     _shared.clear()
                 _shared[text] = self.__dict__
         self.block = block
+        self.link_share = _link_share(block) if block.links else 0.0
         self._prose: bool | None = None
         self.heed(hits)
 

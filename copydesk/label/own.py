@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from copydesk.label.lines import Line
-from copydesk.records import Block, BlockKind
+from copydesk.records import BlockKind
 from copydesk.resources import LANGUAGES, read_resource
 
 _INNER_STOP = re.compile(r"[.!?。！？।॥۔።။។؟](?:[\"'”’»“)]? |(?<=[。！？]))")
@@ -138,7 +138,7 @@ def own_measurements(lines: Sequence[Line]) -> npt.NDArray[np.float32]:
     out = np.empty((len(lines), len(OWN)), dtype=np.float32)
     wording = _rows([line.recall(_wording) for line in lines], _WORDING.size)
     out[:, :_FIRST_OF_BLOCK] = wording[:, :_FIRST_OF_BLOCK]
-    out[:, _FIRST_OF_BLOCK:_PAST_BLOCK] = _rows([_block(line.block) for line in lines], _BLOCK.size)
+    out[:, _FIRST_OF_BLOCK:_PAST_BLOCK] = _rows([_block(line) for line in lines], _BLOCK.size)
     out[:, _PAST_BLOCK:] = wording[:, _FIRST_OF_BLOCK:]
     return out
 
@@ -191,13 +191,12 @@ def _wording(line: Line) -> bytes:
     )
 
 
-def _block(block: Block) -> bytes:
+def _block(line: Line) -> bytes:
     """The measurements of what the block is."""
-    links = block.links
-    linked = sum([link.char_end - link.char_start for link in links]) if links else 0
+    block = line.block
     return _BLOCK.pack(
-        min(1.0, linked / (len(block.text) or 1)),
-        min(5.0, len(links)),
+        line.link_share,
+        min(5.0, len(block.links)),
         block.kind == "heading",
         block.level,
         *_IS_KIND[block.kind],
