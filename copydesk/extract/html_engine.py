@@ -1,9 +1,10 @@
 """trafilatura: the text of a page's main content. Besides this module only `html_stage` and its expressions know it.
 
 Its cascade begins with a main extractor, which is all that most pages need; but as a whole it copies the tree five
-times on the way and measures the page's text for the decision whether to go on. So the first stage is run by
-itself here, on a tree that may be used up, and the whole cascade only where it would have gone on. What comes out
-is the same (`tests/extract/test_html_engine.py`).
+times on the way and measures the page's text for the decision whether to go on. So its two stages that nearly all pages
+need, the main extractor and that again in recall mode, are run by themselves here, each on a tree that may be used
+up, and the whole cascade only where it would have gone on to other means. What comes out is the same
+(`tests/extract/test_html_engine.py`).
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ import re
 from functools import lru_cache
 
 from lxml import etree
+from lxml.etree import _Element
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
-from trafilatura.core import ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE
+from trafilatura.baseline import html2txt
+from trafilatura.core import ESCALATION_ACCEPT_RATIO, ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
 from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
@@ -35,7 +38,10 @@ _SHORT_SHARE = 0.2
 _MAX_WIDTH = 10_000
 _TOO_WIDE = etree.XPath(f"boolean(//*[{_MAX_WIDTH + 1}])")
 
-_FIRST_STAGE = Extractor(output_format="python", fast=True, comments=False, tables=True)
+_BALANCED, _RECALL = (
+    Extractor(output_format="python", fast=True, comments=False, tables=True, recall=recall)
+    for recall in (False, True)
+)
 _FORUM = "DiscussionForumPosting"  # where comments are content
 # What trafilatura may cut from the raw tree: comments, and articles that were appended by scrolling. Wider than its
 # own expressions; those take a tenth of its time, and most pages have nothing for them.
@@ -54,7 +60,10 @@ def main_text(root: HtmlElement, markup: str, *, blocks: int, prose_chars: int) 
     """
     if markup.count("<") > _MAX_WIDTH and _TOO_WIDE(root):
         return ""
-    text = _first_stage(root, blocks)
+    try:
+        text = _own_cascade(root, markup, blocks)
+    except (TypeError, ValueError):  # what trafilatura itself expects to meet
+        text = None
     if text is None:
         text = _cascade(parse_html(markup), fast=True)
     if len(text) < _SHORT_CHARS and len(text) < _SHORT_SHARE * prose_chars:
@@ -62,30 +71,41 @@ def main_text(root: HtmlElement, markup: str, *, blocks: int, prose_chars: int) 
     return text
 
 
-def _first_stage(root: HtmlElement, blocks: int) -> str | None:
-    """What trafilatura's main extractor finds; None where its cascade might go on to other means."""
+def _own_cascade(root: HtmlElement, markup: str, blocks: int) -> str | None:
+    """What trafilatura's main extractor finds, or finds in recall mode; None where its cascade has other means."""
     if any(_FORUM in (script.text or "") for script in root.iter("script")):
         return None
-    _lighten(root)
-    try:
-        if _may_be_pruned(root):
-            root = prune_unwanted_nodes(root, RAW_TREE_PRUNE_XPATH)
-            root = prune_unwanted_nodes(root, REMOVE_COMMENTS_AND_LISTS_XPATH)
-        etree.strip_elements(root, "script", with_tail=False)
-        body = root.find(".//body")
-        page_text = (root if body is None else body).text_content()
-        cleaned = convert_tags(tree_cleaning(root, _FIRST_STAGE), _FIRST_STAGE)
-        content, text = main_pass(cleaned, _FIRST_STAGE)
-    except (TypeError, ValueError):  # what trafilatura itself expects to meet
+    _prune(root)
+    body = root.find(".//body")
+    page_text = (root if body is None else body).text_content()
+    content, text = _run(root, _BALANCED)
+    if len(text) < _BALANCED.min_extracted_size:
         return None
-    if len(text) < _FIRST_STAGE.min_extracted_size:
-        return None
-    if len(text) < ESCALATION_MAX_LENGTH and len(text) < ESCALATION_PAGE_SHARE * _most_chars(
-        page_text, blocks
-    ):
-        return None
+    short, share = len(text) < ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE
+    if short and len(text) < share * _most_chars(page_text, blocks):
+        root = parse_html(markup)
+        _prune(root)
+        if len(text) < share * len(html2txt(root)):
+            more, longer = _run(root, _RECALL)
+            if len(longer) < _RECALL.min_extracted_size:
+                return None
+            if len(longer) > ESCALATION_ACCEPT_RATIO * len(text):
+                content = more
     plain: str = xmltotxt(content, include_formatting=False)
     return plain
+
+
+def _run(root: HtmlElement, options: Extractor) -> tuple[_Element, str]:
+    return main_pass(convert_tags(tree_cleaning(root, options), options), options)
+
+
+def _prune(root: HtmlElement) -> None:
+    """Drop what no stage of the cascade sees."""
+    _lighten(root)
+    if _may_be_pruned(root):
+        prune_unwanted_nodes(root, RAW_TREE_PRUNE_XPATH)
+        prune_unwanted_nodes(root, REMOVE_COMMENTS_AND_LISTS_XPATH)
+    etree.strip_elements(root, "script", with_tail=False)
 
 
 def _cascade(root: HtmlElement, *, fast: bool) -> str:

@@ -1,8 +1,8 @@
 """The main pass of trafilatura's extractor: the frame of the content is found, cleared and taken over.
 
-`extract_content` of trafilatura 2.3 (Apache-2.0) for its balanced mode, with the same outcome, but for three things
-that cost it most: its expressions are functions (`html_expressions`), the tree is not copied for the case that
-nothing is found, and the links of an element are counted only where it has any.
+`extract_content` of trafilatura 2.3 (Apache-2.0) for its balanced mode and for recall, with the same outcome, but for
+three things that cost it most: its expressions are functions (`html_expressions`), the tree is not copied for the case
+that nothing is found, and the links of an element are counted only where it has any.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from copydesk.extract.html_expressions import Expression, chosen
 
 _FRAMES = [Expression(xpath) for xpath in BODY_XPATH]
 _FURNITURE = [Expression(xpath) for xpath in OVERALL_DISCARD_XPATH]
-_EXTRAS = [Expression(xpath) for xpath in (*DISCARD_IMAGE_ELEMENTS, *TEASER_DISCARD_XPATH)]
+_CAPTIONS = [Expression(xpath) for xpath in DISCARD_IMAGE_ELEMENTS]
+_CAPTIONS_AND_TEASERS = [*_CAPTIONS, *(Expression(xpath) for xpath in TEASER_DISCARD_XPATH)]
 _KEPT_SHARE = 1 / 7  # furniture that would leave less of a frame's text is none
 _LINKED_TAGS = ("div", "list", "p")
 # A block with fewer characters goes where its few links are not all of it but it has three elements or more.
@@ -69,7 +70,7 @@ def _take(tree: HtmlElement, options: Extractor) -> _Element:
         frame = frames.first(tree)
         if frame is None:
             continue
-        _clear(frame)
+        _clear(frame, options)
         if len(frame) == 0:
             continue
         if not _has_prose(frame.getroottree().getroot(), options.min_extracted_size * _PROSE_FACTOR):
@@ -133,9 +134,10 @@ def _has_prose(root: HtmlElement, chars: int) -> bool:
     return False
 
 
-def _clear(frame: HtmlElement) -> None:
+def _clear(frame: HtmlElement, options: Extractor) -> None:
     """Delete furniture and stretches of links from a frame."""
-    furniture, extras = chosen(frame, (_FURNITURE, _EXTRAS))
+    unwanted = _CAPTIONS if options.focus == "recall" else _CAPTIONS_AND_TEASERS
+    furniture, extras = chosen(frame, (_FURNITURE, unwanted))
     _delete_unless_all(frame, furniture)
     for element in extras:
         delete_element(element)
