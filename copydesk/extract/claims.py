@@ -21,12 +21,11 @@ from copydesk.records import Claim
 _MAX_CLAIMS_PER_FIELD = 60
 
 
-def read_claims(marks: Landmarks, *, microdata: bool = True) -> tuple[Claim, ...]:
+def read_claims(marks: Landmarks) -> tuple[Claim, ...]:
     """All claims of the page, strongest first; one value may come from several witnesses.
 
     Evidence names the witness: "json-ld:NewsArticle.author.Person", "microdata:headline", "meta:og:title",
-    "link:canonical", "html:lang", "title", "h1", "time:datetime". `microdata` False says that the page has none, which
-    is cheaper to see in its text than in its tree.
+    "link:canonical", "html:lang", "title", "h1", "time:datetime".
     """
     links = list(_link_claims(marks))
     metas = list(meta_claims(marks.metas))
@@ -36,7 +35,7 @@ def read_claims(marks: Landmarks, *, microdata: bool = True) -> tuple[Claim, ...
     found = (
         *links,
         *jsonld_claims(marks.scripts, urls, titles),
-        *(microdata_claims(marks.root) if microdata else ()),
+        *microdata_claims(marks.root),
         *metas,
         *_lang_claims(marks),
         *headings,

@@ -24,7 +24,9 @@ _FIELDS = {
     "keywords": "tag",
     "inlanguage": "language",
 }
-_WITH_ITEMPROP = etree.XPath("//*[@itemprop]")
+_WITH_ITEMPROP = etree.XPath(
+    "//@itemprop/.."
+)  # asks attributes only; a test of each element costs half as much again
 _MAX_ANCESTORS = 40
 _MAX_PROPERTIES = 2_000
 _NAME_PROPERTIES = ("name",)

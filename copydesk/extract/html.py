@@ -23,7 +23,6 @@ _LEAD_BLOCKS = 8
 # in.
 _UNCOVERED_SHARE = 0.25
 _LINE_ENDS = re.compile(r"[\t\r\n]+")
-_ITEMPROP = ("itemprop", "itemProp", "ITEMPROP")  # as templates spell it
 _NO_LINK = ("javascript:", "data:", "vbscript:", "about:")
 
 
@@ -43,7 +42,7 @@ def extract_html(
     sidecar = sidecar or Sidecar()
     root = parse_html(text)
     marks = find_landmarks(root)
-    claims = read_claims(marks, microdata=any(name in text for name in _ITEMPROP))
+    claims = read_claims(marks)
     claimed_url = next((claim.value for claim in claims if claim.field == "url"), None)
     drafts = cut_blocks(root, _resolver(marks, sidecar.url or claimed_url), max_blocks)
     main = main_marks(root, text, drafts)

@@ -19,10 +19,10 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.baseline import html2txt
 from trafilatura.core import ESCALATION_ACCEPT_RATIO, ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE
-from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
+from trafilatura.htmlprocessing import convert_tags, tree_cleaning
 from trafilatura.settings import Extractor
-from trafilatura.xml import xmltotxt
-from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
+from trafilatura.xml import delete_element, xmltotxt
+from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REGEXP_NS, REMOVE_COMMENTS_AND_LISTS_XPATH
 
 from copydesk.extract.html_stage import main_pass
 from copydesk.extract.html_tree import parse_html
@@ -43,13 +43,18 @@ _BALANCED, _RECALL = (
     for recall in (False, True)
 )
 _FORUM = "DiscussionForumPosting"  # where comments are content
-# What trafilatura may cut from the raw tree: comments, and articles that were appended by scrolling. Wider than its
-# own expressions; those take a tenth of its time, and most pages have nothing for them.
+_DRAWINGS = ("style", "svg", "template", "link")
+# What trafilatura cuts from the raw tree: comments, and articles that were appended by scrolling. Its expressions are
+# asked of the few elements that can be meant, not of all; the patterns are wider than theirs.
 _PRUNED_TAGS = ("div", "section", "aside", "details", "list", "ol", "ul")
 _PRUNED_ID = re.compile(r"^[Cc]omment|^comol|^disqus_thread|^dsq-comments|mvp-post-add|infinite-?scroll")
 _PRUNED_CLASS = re.compile(
     r"^[Cc]omment|(?:article|post)-comments|mvp-post-add|infinite-?scroll|elementor-share-buttons"
 )
+_PRUNING = [
+    etree.XPath("self::*" + xpath.path.strip().removeprefix(".//*"), namespaces={"re": REGEXP_NS})
+    for xpath in (*RAW_TREE_PRUNE_XPATH, *REMOVE_COMMENTS_AND_LISTS_XPATH)
+]
 
 
 def main_text(root: HtmlElement, markup: str, *, blocks: int, prose_chars: int) -> str:
@@ -73,7 +78,7 @@ def main_text(root: HtmlElement, markup: str, *, blocks: int, prose_chars: int) 
 
 def _own_cascade(root: HtmlElement, markup: str, blocks: int) -> str | None:
     """What trafilatura's main extractor finds, or finds in recall mode; None where its cascade has other means."""
-    if any(_FORUM in (script.text or "") for script in root.iter("script")):
+    if any(_FORUM in (script.text or "") for script in root.iter("script") if _is_jsonld(script)):
         return None
     _prune(root)
     body = root.find(".//body")
@@ -101,11 +106,15 @@ def _run(root: HtmlElement, options: Extractor) -> tuple[_Element, str]:
 
 def _prune(root: HtmlElement) -> None:
     """Drop what no stage of the cascade sees."""
-    _lighten(root)
-    if _may_be_pruned(root):
-        prune_unwanted_nodes(root, RAW_TREE_PRUNE_XPATH)
-        prune_unwanted_nodes(root, REMOVE_COMMENTS_AND_LISTS_XPATH)
-    etree.strip_elements(root, "script", with_tail=False)
+    etree.strip_elements(root, "script", *_DRAWINGS, with_tail=False)
+    suspects = [
+        element
+        for element in root.iterdescendants(*_PRUNED_TAGS)
+        if _is_pruned_name(element.get("id"), element.get("class"))
+    ]
+    for expression in _PRUNING if suspects else ():
+        for element in [element for element in suspects if expression(element)]:
+            delete_element(element)
 
 
 def _cascade(root: HtmlElement, *, fast: bool) -> str:
@@ -122,15 +131,13 @@ def _lighten(root: HtmlElement) -> None:
     JSON-LD stays, because trafilatura falls back on the article in it.
     """
     for script in root.iter("script"):
-        if "ld+json" not in (script.get("type") or ""):
+        if not _is_jsonld(script):
             script.text = None
-    etree.strip_elements(root, "style", "svg", "template", "link", with_tail=False)
+    etree.strip_elements(root, *_DRAWINGS, with_tail=False)
 
 
-def _may_be_pruned(root: HtmlElement) -> bool:
-    return any(
-        _is_pruned_name(element.get("id"), element.get("class")) for element in root.iter(*_PRUNED_TAGS)
-    )
+def _is_jsonld(script: HtmlElement) -> bool:
+    return "ld+json" in (script.get("type") or "")
 
 
 @lru_cache(maxsize=4096)
