@@ -40,7 +40,7 @@ _ONE_LINE = frozenset(("heading", "control", "table_row"))  # kinds that a line 
 _QUOTE_MARKS = tuple("\"“”„«»‘’'‹›「『")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
-# What the start of an element did, to be undone at its end: a sum of these. Several marks are several times _MARK.
+# What the start of an element did, to be undone at its end: a sum of these.
 _NOTHING, _BLOCK, _FIGURE, _QUOTED, _MARK = 0, 1, 2, 4, 8
 _UNSEEN = -8  # nothing, and nothing in it is to be seen
 
@@ -72,12 +72,13 @@ class Frame:
     attributes: Attributes
     drafts: int = 0  # blocks made of its own text
     holds_blocks: bool = False
+    _words: tuple[str, ...] | None = None
     _above: tuple[str, ...] | None = None
     _of_children: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] | None = None
 
     def markup(self, inner: tuple[str, ...]) -> tuple[str, ...]:
         """Words of inline elements around the text, of this element and of its ancestors, nearest first."""
-        own = words_of(self.attributes)
+        own = self.words()
         if self.parent is None:
             return tuple(dict.fromkeys((*inner, *own)))[:_MARKUP_WORDS]
         return self.parent._markup_of_child(inner, own)
@@ -92,6 +93,12 @@ class Frame:
             self._of_children[key] = markup
         return markup
 
+    def words(self) -> tuple[str, ...]:
+        """Those of this element alone."""
+        if self._words is None:
+            self._words = words_of(self.attributes)
+        return self._words
+
     def words_upwards(self) -> tuple[str, ...]:
         """The words of this element and of those above it; the blocks in one element share them."""
         if self._above is None:
@@ -100,7 +107,7 @@ class Frame:
             for _ in range(_MARKUP_ANCESTORS):
                 if frame is None:
                     break
-                words += words_of(frame.attributes)
+                words += frame.words()
                 frame = frame.parent
             self._above = words
         return self._above
@@ -178,15 +185,15 @@ class _Cutter:
             self.run.next_cell()  # the cells of a row are one block, unless they hold blocks
         elif (tag.block and not tag.control) or is_block(tag, attributes, inside):
             self._open_block(tag, attributes, hidden)
-            return _BLOCK + self._mark(tag, attributes)
+            return _BLOCK + (self._mark(tag, attributes, NO_ATTRIBUTES) if tag.marks else _NOTHING)
         elif hidden:
             return _UNSEEN
         if self.after_apart and tag.apart and not inside.prose:
             self.run.apart()
-        done = self._mark(tag, attributes)
-        if items and not WORDED_ATTRIBUTES.isdisjoint(attributes):
-            self.open_marks.append(self.run.open("words", attributes=attributes))
-            done += _MARK
+        done = _NOTHING
+        worded = NO_ATTRIBUTES if WORDED_ATTRIBUTES.isdisjoint(attributes) else attributes
+        if worded or tag.marks:
+            done = self._mark(tag, attributes, worded)
         if tag.name == "q" and not (element.text or "").lstrip().startswith(_QUOTE_MARKS):
             self.run.add("“")  # browsers print the marks of <q>
             done += _QUOTED
@@ -195,9 +202,7 @@ class _Cutter:
     def undo(self, done: int) -> None:
         if done & _QUOTED:
             self.run.add("”")
-        for _ in range(
-            done // _MARK
-        ):  # elements nest, so its marks are the last, perhaps re-opened in a later run
+        if done & _MARK:  # elements nest, so its mark is the last, perhaps in a later run than it began in
             self.run.close(self.open_marks.pop())
         if done & _FIGURE:
             self.figures -= 1
@@ -241,8 +246,7 @@ class _Cutter:
                     "too-many-blocks", f"expected at most {self.max_blocks} blocks of text, found more"
                 )
         self.images.clear()
-        self.run = Run()
-        self.open_marks = [self.run.open(mark.kind, mark.value, mark.attributes) for mark in self.open_marks]
+        run.restart(self.open_marks)
 
     def _open_block(self, tag: Tag, attributes: Attributes, hidden: bool) -> None:
         if self.run.pieces or self.images:
@@ -259,27 +263,23 @@ class _Cutter:
             attributes,
         )
 
-    def _mark(self, tag: Tag, attributes: Attributes) -> int:
-        """Mark where a link, bold type or a time stamp begins; gives what is to be undone."""
+    def _mark(self, tag: Tag, attributes: Attributes, worded: Attributes) -> int:
+        """Mark where an element begins that tells something of its text; gives what is to be undone."""
         if tag.figure:
             self.figures += 1
-            return _FIGURE
-        if tag.bold:
-            mark = self.run.open("bold")
-        elif not attributes:
-            return _NOTHING
-        elif tag.name == "a":
+        url = stamp = None
+        if tag.name == "a":
             href = attributes.get("href")
             url = self.absolute(href) if href else None
-            if not url:
-                return _NOTHING
-            mark = self.run.open("link", url)
-        elif tag.timed and (stamp := attributes.get("datetime")):
-            mark = self.run.open("time", visible_text(stamp)[:_STAMP_CHARS])
-        else:
-            return _NOTHING
-        self.open_marks.append(mark)
-        return _MARK
+        elif tag.timed and (printed := attributes.get("datetime")):
+            stamp = visible_text(printed)[:_STAMP_CHARS]
+        done = _FIGURE if tag.figure else _NOTHING
+        if worded or url or stamp or tag.bold:
+            mark = Mark(self.run.length, worded, url, tag.bold, stamp)
+            self.run.marks.append(mark)
+            self.open_marks.append(mark)
+            done += _MARK
+        return done
 
     def _meet(self, tag: Tag, attributes: Attributes) -> None:
         """A picture, or a control whose words are an attribute."""

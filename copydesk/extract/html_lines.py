@@ -9,13 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from copydesk.extract.html_markup import NO_ATTRIBUTES, Attributes, words_of
+from copydesk.extract.html_markup import Attributes, words_of
 from copydesk.extract.visible import visible_text
 from copydesk.records import Link
-
-MarkKind = Literal["link", "bold", "words", "time"]
 
 # A line break inside prose: the line above is as long as a wrapped line, or the next goes on in lower case.
 _WRAPPED_CHARS = 60
@@ -28,10 +26,11 @@ COMMON_SPACE = " \t\n\r\f\v\xa0"
 class Mark:
     """An inline element's stretch of a run; `end` is -1 while it is open."""
 
-    kind: MarkKind
     start: int
-    value: str  # of a link its URL, of a time its stamp
-    attributes: Attributes  # of words
+    attributes: Attributes  # where they hold words
+    link: str | None  # its URL
+    bold: bool
+    stamp: str | None  # of a time
     end: int = -1
 
 
@@ -105,10 +104,15 @@ class Run:
             self.add(" ")
             self.breaks.append((self.length, 1))
 
-    def open(self, kind: MarkKind, value: str = "", attributes: Attributes = NO_ATTRIBUTES) -> Mark:
-        mark = Mark(kind, self.length, value, attributes)
-        self.marks.append(mark)
-        return mark
+    def restart(self, open_marks: list[Mark]) -> None:
+        """Begin anew, under the marks that are open."""
+        self.pieces.clear()
+        self.breaks.clear()
+        self.length, self.cells = 0, 1
+        self._apart = self._cell = False
+        for mark in open_marks:
+            mark.start = 0
+        self.marks[:] = open_marks
 
     def close(self, mark: Mark) -> None:
         if mark.start == self.length and self.marks[-1] is mark:
@@ -165,16 +169,14 @@ def _line(text: str, start: int, end: int, marks: Sequence[Mark]) -> Line:
             right -= 1
         if left >= right:
             continue
-        kind, value = mark.kind, mark.value
-        if kind == "words":
-            if left == start and right == end:
-                words = words_of(mark.attributes) + words  # the innermost opens last and is the nearest
-        elif kind == "link":
-            links.append(Link(text[left:right], value, left - start, right - start))
-        elif kind == "bold":
+        if left == start and right == end and mark.attributes:
+            words = words_of(mark.attributes) + words  # the innermost opens last and is the nearest
+        if mark.link:
+            links.append(Link(text[left:right], mark.link, left - start, right - start))
+        elif mark.bold:
             bold_chars += right - left - text.count(" ", left, right)
-        else:
-            stamp = stamp or value
+        elif mark.stamp and not stamp:
+            stamp = mark.stamp
     bold = bold_chars > 0 and bold_chars >= len(line) - line.count(" ")
     return Line(line, tuple(links), bold, words, stamp)
 

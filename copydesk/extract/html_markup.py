@@ -32,6 +32,7 @@ _PROSE_TAGS = frozenset(
     ("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dd", "dt", "pre")
 )
 _BOLD_TAGS = frozenset(("b", "strong"))
+_MARKING_TAGS = _BOLD_TAGS | {"a", "time", "figure", "picture"}
 _CONTROL_TAGS = frozenset(
     ("button", "label", "option", "select", "textarea", "summary", "legend", "optgroup")
 )
@@ -80,6 +81,7 @@ class Tag:
     bold: bool
     timed: bool  # its `datetime` is a time stamp
     figure: bool
+    marks: bool  # what it holds may be a link, bold, dated, or have a figure's pictures
     cell: bool
     empty: bool  # a picture or an input, which show attributes of theirs
     conceals: bool  # shown only under some circumstance
@@ -101,6 +103,7 @@ def tag_named(name: str) -> Tag:
         bold=name in _BOLD_TAGS,
         timed=custom or name == "time",
         figure=name in ("figure", "picture"),
+        marks=custom or name in _MARKING_TAGS,
         cell=name in ("td", "th"),
         empty=name in ("img", "amp-img", "input"),
         # An unclosed <noscript> may hold the whole page, so it is hidden and not cut off.

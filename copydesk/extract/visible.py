@@ -7,7 +7,6 @@ import re
 # Soft hyphen, zero-width space/joiners, word joiner, BOM, and C0/C1 controls other than white space.
 # ZWNJ and ZWJ (U+200C, U+200D) stay: Persian, Indic scripts and emoji sequences need them.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
-_SPACE = re.compile(r"\s+")
 
 
 def visible_text(raw: str) -> str:
@@ -16,6 +15,9 @@ def visible_text(raw: str) -> str:
     >>> visible_text("  Two\\u00a0words,\\n one  soft\\u00adhyphen ")
     'Two words, one softhyphen'
     """
-    if raw.isprintable() and "  " not in raw:  # nearly all lines: nothing to settle
-        return raw.strip(" ")
-    return _SPACE.sub(" ", _INVISIBLE.sub("", raw)).strip()
+    if raw.isprintable():  # nearly all lines: nothing invisible, no white space but spaces
+        return " ".join(raw.split()) if "  " in raw else raw.strip(" ")
+    spaced = raw.replace("\n", " ").replace("\t", " ").replace("\r", " ").replace("\xa0", " ")
+    if not spaced.isprintable():
+        spaced = _INVISIBLE.sub("", raw)
+    return " ".join(spaced.split())
