@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from copydesk.quote.clauses import Speech
 from copydesk.quote.lexicon import (
@@ -29,13 +28,14 @@ from copydesk.quote.lexicon import (
 from copydesk.quote.mentions import Mention, read_mention
 from copydesk.quote.subjects import DASHES, nearest_verb, sentence_subject, verb_subject
 from copydesk.quote.tokens import Sentence, Tokens
+from copydesk.records import record
 
 HANDS_OVER = frozenset(",?!…—–-.")
 BEHIND = frozenset(("finite", "inverted", "according", "as-put"))
 SPEAKERS = frozenset(("person", "organisation", "group", "document", "role", "pronoun"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Attribution:
     """Why a stretch is whose: the mention, the cue as printed, the pattern's id."""
 

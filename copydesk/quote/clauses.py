@@ -5,7 +5,7 @@ A `Speech` is a cue with the mention that governs it and the side on which the w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from copydesk.quote.lexicon import (
@@ -48,6 +48,7 @@ from copydesk.quote.subjects import (
     verb_subject,
 )
 from copydesk.quote.tokens import Sentence, Tokens
+from copydesk.records import record
 
 Frame = Literal[
     "finite",
@@ -67,7 +68,7 @@ STAND_ALONE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Speech:
     """A cue in a sentence."""
 

@@ -38,7 +38,7 @@ from copydesk.quote.mentions import (
     title_gender,
 )
 from copydesk.quote.tokens import Sentence, Tokens
-from copydesk.records import SpeakerType
+from copydesk.records import SpeakerType, record
 
 # Salience: what a mention adds by its place in the sentence, and what is left of it one sentence later. Set by hand:
 # a subject outweighs two other mentions; whoever spoke last stays the likeliest "he" over a sentence about another man.
@@ -75,7 +75,7 @@ class Bearer:
         return self.salience * gone * steps
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Resolved:
     """Whom a mention means."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from copydesk.quote.clauses import Speech
 from copydesk.quote.lexicon import (
@@ -27,6 +26,7 @@ from copydesk.quote.lexicon import (
 )
 from copydesk.quote.subjects import DASHES, is_finite
 from copydesk.quote.tokens import Sentence, Tokens
+from copydesk.records import record
 
 MIN_WORDS = 2
 VERB_WITHIN = 30  # tokens in which a clause must show its verb
@@ -37,7 +37,7 @@ ADDRESSEE = 14  # tokens in which "told reporters on Monday that" must come to i
 ASIDE_END = frozenset((".", "!", "?", "…", "..."))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Clause:
     """A reported clause: characters [start, end) of the joined text and the cue that reports it."""
 

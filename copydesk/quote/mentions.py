@@ -5,7 +5,6 @@ A mention is read from a short run of tokens; which person of the article it is,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from copydesk.quote.lexicon import (
@@ -43,6 +42,7 @@ from copydesk.quote.lexicon import (
     Lexicon,
 )  # fmt: skip
 from copydesk.quote.tokens import Tokens
+from copydesk.records import record
 
 MentionKind = Literal["person", "organisation", "group", "document", "pronoun", "role", "other"]
 BREAK = PREP | AUX | CONJ | COMP | SUBORD | PUNCT | QUOTE
@@ -50,7 +50,7 @@ MAX_NAME_WORDS = 9
 MAX_ROLE_WORDS = 12
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mention:
     """One mention of somebody or something that may speak."""
 
@@ -67,7 +67,7 @@ class Mention:
     plural: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NameRun:
     """A run of capitalised tokens that may be a name."""
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from copydesk.quote.marks import Marks
+from copydesk.records import record
 
 INCHES = re.compile(r"\d['’′]?\Z|\d['’′] ?\d{1,2}\Z")
 FEET = re.compile(r"\d['’′] ?\d{1,2}\Z")
@@ -26,7 +26,7 @@ SPACE_BEFORE = frozenset(" \t\n\u00a0\u2009\u202f([{—–-/:;…<>|*")
 TAIL = frozenset(" \t\n\u00a0\u2009\u202f.,;:!?)]}—–-…<>|*/'’")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """A quoted stretch in the joined text; `start` and `end` leave out the marks and the space inside them."""
 

@@ -28,6 +28,7 @@ from copydesk.quote.lexicon import (
     Reading,
 )
 from copydesk.quote.spans import Span
+from copydesk.records import record
 
 # No reporter writes so long a sentence; a list, a table or an attack does, and work grows with its square within one.
 MAX_SENTENCE = 300
@@ -69,7 +70,7 @@ class Tokens:
         return places[bisect_left(places, a) : bisect_left(places, b)]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sentence:
     """Tokens [a, b) of one paragraph."""
 

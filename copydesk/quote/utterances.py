@@ -17,7 +17,7 @@ from copydesk.quote.mentions import Mention, NameRun, apposition_role
 from copydesk.quote.subjects import DASHES, sentence_subject
 from copydesk.quote.terms import is_term
 from copydesk.quote.tokens import Sentence, Tokens
-from copydesk.records import Quote, QuoteKind, SpeakerType
+from copydesk.records import Quote, QuoteKind, SpeakerType, record
 
 # How often a pattern names the right speaker when its mention is resolved rightly, set from counts over 924 annotated
 # American articles and rounded; times how sure the bearer is, it gives `confidence`. Measured so on the same articles,
@@ -59,7 +59,7 @@ class Voice:
     sentence: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """The subject of a sentence's main clause."""
 
