@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import itemgetter
 
 from copydesk.quote.coref import OTHER, POSSESSOR, SPOKE, SUBJECT, Bearer, Cast, Resolved
 from copydesk.quote.lexicon import AUX, CAP, CONJ, CUE, OWNER, PREP, PUNCT, QUOTE, VERB
@@ -24,14 +25,16 @@ def resolve_in_order(
 ) -> dict[int, Resolved]:
     """The bearer of every mention of the sentence, by the mention's id, found left to right."""
     lexicon, resolutions = cast.lexicon, dict[int, Resolved]()
+    pointers = tokens.within(tokens.pointers, s.a, s.b)
     events: list[tuple[int, int, Mention | NameRun | str]] = [(run.a, 0, run) for run in names]
     events += [(m.name_start if m.name_start >= 0 else m.a, 2, m) for m in mentions]
     genders, owners = lexicon.pronoun_gender, lexicon.possessive_gender
-    events += [(k, 1, tokens.low[k]) for k in tokens.within(tokens.pointers, s.a, s.b)]
-    events.sort(key=lambda e: (e[0], e[1]))
+    events += [(k, 1, tokens.low[k]) for k in pointers]
+    if len(events) > 1:
+        events.sort(key=itemgetter(0, 1))
     heard: dict[int, Resolved] = {}
     people: list[tuple[NameRun, Bearer | None]] = []
-    first = next((at for at, _, what in events if not isinstance(what, Mention)), -1)
+    first = min([run.a for run in names[:1]] + pointers[:1], default=-1)
     for at, _, what in events:
         if isinstance(what, NameRun):
             people.append((what, _note_name(tokens, cast, what, number, s, opens=at == first)))
@@ -55,7 +58,8 @@ def resolve_in_order(
             resolutions[id(what)] = resolved
             if resolved.bearer:
                 cast.note(resolved.bearer, SPOKE if id(what) in speaking else SUBJECT, number, s.paragraph)
-    _even_out(tokens, s, people)
+    if len(people) > 1:
+        _even_out(tokens, s, people)
     return resolutions
 
 

@@ -45,6 +45,9 @@ from copydesk.records import SpeakerType, record
 SUBJECT, OTHER, POSSESSOR, SPOKE = 2.0, 0.9, 0.6, 2.2
 FADE = 0.45
 PARAGRAPH_FADE = 0.8
+LONG_AGO = 60  # sentences or paragraphs after which nothing fades any further
+FADED = [FADE**count for count in range(LONG_AGO + 1)]
+PARAGRAPHS_FADED = [PARAGRAPH_FADE**count for count in range(LONG_AGO + 1)]
 UNKNOWN_GENDER = 0.55  # weight of a named bearer whose gender nothing tells
 UNNAMED = 0.75  # of an unnamed source, of whom copy seldom tells it
 TWO_REMAIN = 0.97  # second over first: above this nobody is named
@@ -70,8 +73,11 @@ class Bearer:
 
     def weight(self, sentence: int, paragraph: int) -> float:
         """Salience as of a sentence."""
-        gone: float = FADE ** min(sentence - self.seen_at, 60)
-        steps: float = PARAGRAPH_FADE ** min(max(paragraph - self.paragraph, 0), 60)
+        sentences, paragraphs = sentence - self.seen_at, paragraph - self.paragraph
+        gone = FADED[sentences] if sentences < LONG_AGO else FADED[-1]
+        if paragraphs <= 0:
+            return self.salience * gone
+        steps = PARAGRAPHS_FADED[paragraphs] if paragraphs < LONG_AGO else PARAGRAPHS_FADED[-1]
         return self.salience * gone * steps
 
 
