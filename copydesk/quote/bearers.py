@@ -76,14 +76,11 @@ def _even_out(tokens: Tokens, s: Sentence, people: Sequence[tuple[NameRun, Beare
 def _share_subject(tokens: Tokens, s: Sentence, left: NameRun, right: NameRun) -> bool:
     """Does "and" join the two names, with at most titles before the second and a closed apposition behind the first?"""
     tag, word = tokens.tag, tokens.word
-    if any(t & (AUX | VERB | CUE | QUOTE) and not t & CAP for t in tag[s.a : left.a]):
+    nearest = range(right.a - 1, max(left.b, right.a - SHARED_GAP) - 1, -1)
+    conj = next((k for k in nearest if tag[k] & CONJ), None)
+    if conj is None or any(t & (PUNCT | VERB | CUE) for t in tag[conj : right.a]):
         return False
-    conj = next((k for k in range(right.a - 1, left.b - 1, -1) if tag[k] & CONJ), None)
-    if (
-        conj is None
-        or right.a - conj > SHARED_GAP
-        or any(t & (PUNCT | VERB | CUE) for t in tag[conj : right.a])
-    ):
+    if any(t & (AUX | VERB | CUE | QUOTE) and not t & CAP for t in tag[s.a : left.a]):
         return False
     if right.b < s.b and tag[right.b] & CUE and conj > left.b:
         return False  # "Odell, the mayor, left, and Marsh said": a clause of its own

@@ -110,6 +110,8 @@ class Cast:
     def learn(self, tokens: Tokens, runs: Iterable[NameRun], s: Sentence, joined: str) -> None:
         """Take the full names of a sentence into the cast, with gender and role where they are printed."""
         for run in runs:
+            if run.b - run.a < 2:
+                continue
             start = split_titles(tokens, run.a, run.b)
             end = run.b
             while end > start + 1 and tokens.word[end - 1] == ",":

@@ -46,6 +46,7 @@ from copydesk.records import record
 
 MentionKind = Literal["person", "organisation", "group", "document", "pronoun", "role", "other"]
 BREAK = PREP | AUX | CONJ | COMP | SUBORD | PUNCT | QUOTE
+BODY_LINKS = frozenset(("of", "for", "&"))  # that stand in the names of bodies only
 MAX_NAME_WORDS = 9
 MAX_ROLE_WORDS = 12
 
@@ -144,13 +145,12 @@ def split_titles(tokens: Tokens, a: int, b: int) -> int:
 def is_organisation(tokens: Tokens, a: int, b: int) -> bool:
     """A run that names a body or an outlet rather than a person."""
     tags = tokens.tag[a:b]
-    if any(t & (LINK) for t in tags[1:-1]) and tags[0] & FIRST:
-        return False
-    if tags[0] & FIRST and b - a > 1 and not tags[-1] & (ORGNAME | GROUP):
-        return False
-    if any(t & (ORGNAME | GROUP) for t in tags):
+    if tags[0] & FIRST and b - a > 1:
+        if not tags[-1] & (ORGNAME | GROUP) or any([t & LINK for t in tags[1:-1]]):
+            return False
+    if any([t & (ORGNAME | GROUP) for t in tags]):
         return True
-    if any(low in ("of", "for", "&") for low in tokens.low[a:b]):
+    if not BODY_LINKS.isdisjoint(tokens.low[a:b]):
         return True
     word = tokens.word[a]
     return (

@@ -92,7 +92,10 @@ def walk(
 ) -> list[Quote]:  # fmt: skip
     """All rows of an article, in the order of the text."""
     state = Walk(tokens, joined, lexicon, cast, common)
+    last = max([*tokens.quotes[-1:], *tokens.cues[-1:]], default=-1)
     for number, (sentence, names) in enumerate(zip(sentences, runs, strict=True)):
+        if sentence.a > last:
+            break  # no row can come from here on
         _sentence(state, number, sentence, names)
     state.rows.sort(key=lambda r: (r.char_start, -r.char_end))
     return state.rows
