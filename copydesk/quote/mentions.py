@@ -145,10 +145,10 @@ def split_titles(tokens: Tokens, a: int, b: int) -> int:
 def is_organisation(tokens: Tokens, a: int, b: int) -> bool:
     """A run that names a body or an outlet rather than a person."""
     tags = tokens.tag[a:b]
-    if tags[0] & FIRST and b - a > 1:
-        if not tags[-1] & (ORGNAME | GROUP) or any([t & LINK for t in tags[1:-1]]):
-            return False
-    if any([t & (ORGNAME | GROUP) for t in tags]):
+    body = ORGNAME | GROUP
+    if tags[0] & FIRST and b - a > 1 and (not tags[-1] & body or any(t & LINK for t in tags[1:-1])):
+        return False
+    if any(t & body for t in tags):
         return True
     if not BODY_LINKS.isdisjoint(tokens.low[a:b]):
         return True

@@ -150,7 +150,9 @@ def _add_words(tokens: Tokens, joined: str, a: int, b: int, lexicon: Lexicon) ->
 
 def _read_stretch(stretch: str, lexicon: Lexicon) -> tuple[Reading, ...]:
     """The tokens of a stretch without spaces; one blank at its end stands for a word that follows."""
-    get, suffixes = lexicon.tags.get, lexicon.role_suffixes
+    if stretch.isalpha():  # a bare word, as most are
+        return (_read_word(stretch, stretch.lower(), 0, len(stretch), lexicon),)
+    get = lexicon.tags.get
     found: list[Reading] = []
     text = stretch + "x" if stretch.endswith(" ") else stretch
     for match in lexicon.tokens.finditer(text):
@@ -163,29 +165,35 @@ def _read_stretch(stretch: str, lexicon: Lexicon) -> tuple[Reading, ...]:
             word, low, end = word + ".", low + ".", end + 1  # the full stop belongs to "Mr."
         elif word == "." and found and found[-1][4] > start:
             continue
-        tag, context, head = get(low, 0), 0, word[0]
-        if not tag and low.endswith("ly") and len(low) > 4:
-            # "Finally, …" opens a sentence; a capital inside one is a name ("Nils Haverly")
-            tag, context = (0, MANNER) if head.isupper() else (ADV, 0)
-        if suffixes and (low.endswith(suffixes) or ("-" in low and get(low.rpartition("-")[2], 0) & ROLE)):
-            tag |= ROLE
-        if head.isupper():
-            tag |= CAP
-        elif not head.isalpha():
-            if head in "'’" and len(low) > 1:
-                # "he's", "they'll": a verb; "Odell's": an owner
-                if low[1:] == "s":
-                    context |= APOSTROPHE_S
-                else:
-                    tag |= AUX | BE
-            elif head.isdigit():
-                tag |= NUM
-            elif head == "@" and len(word) > 1:
-                tag |= CAP
-            elif len(word) == 1 or word == "...":
-                tag |= PUNCT
-        found.append((word, low, tag, start, end, context | _lists(word, low, tag, context, lexicon)))
+        found.append(_read_word(word, low, start, end, lexicon))
     return tuple(found)
+
+
+def _read_word(word: str, low: str, start: int, end: int, lexicon: Lexicon) -> Reading:
+    """One token with what is known of it wherever it stands."""
+    get, suffixes = lexicon.tags.get, lexicon.role_suffixes
+    tag, context, head = get(low, 0), 0, word[0]
+    if not tag and low.endswith("ly") and len(low) > 4:
+        # "Finally, …" opens a sentence; a capital inside one is a name ("Nils Haverly")
+        tag, context = (0, MANNER) if head.isupper() else (ADV, 0)
+    if suffixes and (low.endswith(suffixes) or ("-" in low and get(low.rpartition("-")[2], 0) & ROLE)):
+        tag |= ROLE
+    if head.isupper():
+        tag |= CAP
+    elif not head.isalpha():
+        if head in "'’" and len(low) > 1:
+            # "he's", "they'll": a verb; "Odell's": an owner
+            if low[1:] == "s":
+                context |= APOSTROPHE_S
+            else:
+                tag |= AUX | BE
+        elif head.isdigit():
+            tag |= NUM
+        elif head == "@" and len(word) > 1:
+            tag |= CAP
+        elif len(word) == 1 or word == "...":
+            tag |= PUNCT
+    return word, low, tag, start, end, context | _lists(word, low, tag, context, lexicon)
 
 
 def _lists(word: str, low: str, tag: int, context: int, lexicon: Lexicon) -> int:
