@@ -91,7 +91,9 @@ def _merged(tables: list[dict[str, object]], key: str) -> frozenset[str]:
 def _alternation(phrases: Iterable[str]) -> re.Pattern[str]:
     body = longest_first(phrases, lambda phrase: r"(?![^\W\d_])" if _spaced(phrase) else "")
     body = body.replace("'", "[’']")
-    return re.compile(rf"(?:(?<![^\W_])|(?<=[\u3040-\u9fff\uac00-\ud7af]))(?:{body})\.?", re.IGNORECASE)
+    # Scripts without case are not searched for the other case of each character: that alone takes long to compile.
+    edge = r"(?:(?<![^\W_])|(?<=(?-i:[\u3040-\u9fff\uac00-\ud7af])))"
+    return re.compile(rf"{edge}(?:{body})\.?", re.IGNORECASE)
 
 
 def _spaced(phrase: str) -> bool:
