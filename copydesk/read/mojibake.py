@@ -37,7 +37,8 @@ _ASCII_TO_SPACE = bytes(0x20 if byte < 0x80 else byte for byte in range(0x100))
 
 def repair(text: str) -> str | None:
     """The text with its mojibake undone; None where there is none, which is nearly always."""
-    if not _LEAD.search(_beyond_ascii(text)) or not _SUSPECT.search(text):
+    beyond = _beyond_ascii(text)  # which all that is suspect consists of
+    if not _LEAD.search(beyond) or not _SUSPECT.search(beyond):
         return None
     mended = "\n".join(_mend(line) if _SUSPECT.search(line) else line for line in text.split("\n"))
     return mended if mended != text else None
