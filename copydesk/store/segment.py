@@ -33,8 +33,11 @@ SEGMENTS = "segments"
 SUFFIX = ".arrow"
 STORE_VERSION = "1"
 VERSION_KEY = b"copydesk_store"
-BATCH_DOCUMENTS = 64  # of one record batch; a reader holds one batch of each segment that it stands in
-BATCH_CHARS = 2_000_000
+# Of one record batch. A reader holds one batch of each segment that it stands in, seldom with its pages; opening one costs
+# it as much as some documents do.
+BATCH_DOCUMENTS = 64
+BATCH_CHARS = 2_000_000  # of rows
+BATCH_BYTES = 8_000_000  # of pages
 
 _VALUES = attrgetter(*(field.name for field in fields(DocumentRow)))
 
@@ -110,7 +113,7 @@ def write_batches(place: Place, name: str, batches: Iterable[pa.RecordBatch]) ->
     """Write batches of the segment schema as one segment."""
     import pyarrow as pa
 
-    options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 1))
+    options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 1), use_threads=False)
     with place.writing(name) as file, pa.ipc.new_file(file, segment_schema(), options=options) as writer:
         for batch in batches:
             writer.write_batch(batch)
@@ -131,7 +134,9 @@ class Segment:
             raise StoreError(
                 f"{name}: expected a column {missing[0]}, found a segment of another version", name
             )
-        options = pa.ipc.IpcReadOptions(included_fields=sorted(map(names.index, columns)))
+        # Threads take longer to be told of small buffers than to unpack them.
+        included = sorted(map(names.index, columns))
+        options = pa.ipc.IpcReadOptions(included_fields=included, use_threads=False)
         with _faults(name):
             self._reader = pa.ipc.open_file(self._file, options=options)
         self.batch_count: int = self._reader.num_record_batches
@@ -202,13 +207,14 @@ _MISFITS = (
 
 def _groups(documents: Sequence[StoredDocument]) -> Iterator[list[StoredDocument]]:
     group: list[StoredDocument] = []
-    chars = 0
+    chars = size = 0
     for document in documents:
         group.append(document)
-        chars += document.document.size + (len(document.raw.content) if document.raw else 0)
-        if len(group) >= BATCH_DOCUMENTS or chars >= BATCH_CHARS:
+        chars += document.document.size
+        size += len(document.raw.content) if document.raw else 0
+        if len(group) >= BATCH_DOCUMENTS or chars >= BATCH_CHARS or size >= BATCH_BYTES:
             yield group
-            group, chars = [], 0
+            group, chars, size = [], 0, 0
     if group:
         yield group
 
