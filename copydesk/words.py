@@ -52,6 +52,7 @@ def _table(letter: str, digit: str, underscore: str = " ", joint: str = " ") -> 
 
 _RUNS_KEPT = _table("", "", "")
 _LETTERS_KEPT = _table("", " ")
+_JOINTS_KEPT = _table("", "", joint="")
 _COUNTED = _table("a", "a", joint="'")
 
 
@@ -84,6 +85,19 @@ def runs_of(flat: bytes) -> str:
 def letters_of(flat: bytes) -> str:
     """A narrow text with blanks for all but its letters."""
     return flat.translate(_LETTERS_KEPT).decode("latin-1")
+
+
+def joined_runs(flat: bytes) -> list[str]:
+    """The runs of letters, digits and inner apostrophes of a narrow text.
+
+    >>> joined_runs(b"'they're' self-made")
+    ["they're", 'self', 'made']
+    """
+    spaced = f" {flat.translate(_JOINTS_KEPT).decode('latin-1')} ".replace("-", " ")
+    if "'" in spaced:
+        for outer in ("''", " '", "' "):
+            spaced = spaced.replace(outer, "  ")
+    return spaced.split()
 
 
 def has_digit(text: str) -> bool:

@@ -48,3 +48,10 @@ def test_every_mark_on_a_letter_is_one_and_no_punctuation_is() -> None:
             assert mark.match(char), hex(ord(char))
         elif mark.match(char):
             assert char in "\u200c\u200d" or unicodedata.category(char)[0] not in "PSZ", hex(ord(char))
+
+
+@given(MIXED | st.text(alphabet="ab' -2", max_size=12))
+def test_apostrophes_join_what_stands_on_both_of_their_sides(text: str) -> None:
+    flat = words.narrow(text.replace("’", "'"))
+    if flat is not None:
+        assert words.joined_runs(flat) == re.findall(r"[^\W_]+(?:'[^\W_]+)*", text.replace("’", "'"))

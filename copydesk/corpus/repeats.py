@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from copydesk.corpus.wording import normal_words
+from copydesk.words import has_digit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,7 +61,9 @@ def form_key(text: str) -> int | None:
 
 def key_of(words: Sequence[str]) -> int | None:
     """The `form_key` of a block with these normal words."""
-    form = _DIGITS.sub("0", " ".join(words))
+    form = " ".join(words)
+    if has_digit(form):
+        form = _DIGITS.sub("0", form)
     if len(form) < SHORTEST_CHARS:
         return None
     return int.from_bytes(blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")

@@ -101,7 +101,7 @@ class Openings:
         return links
 
     def _close_pairs(self, more: list[tuple[int, int]]) -> Iterator[tuple[int, int, float]]:
-        """Pairs that share rare words within the window, and those asked for, with the cosine of their openings."""
+        """Close pairs that share rare words within the window, and those asked for, with the cosine of their openings."""
         import pyarrow as pa
 
         database = self._database
@@ -156,8 +156,9 @@ class Openings:
                 JOIN weighted a ON a.article = c.x JOIN weighted b ON b.article = c.y AND b.word = a.word
                 GROUP BY c.x, c.y
             )
-            SELECT x, y, CAST(dot AS DOUBLE) / (nx.norm * ny.norm) FROM dots
-            JOIN norms nx ON nx.article = x JOIN norms ny ON ny.article = y ORDER BY x, y
+            SELECT x, y, CAST(dot AS DOUBLE) / (nx.norm * ny.norm) AS closeness FROM dots
+            JOIN norms nx ON nx.article = x JOIN norms ny ON ny.article = y
+            WHERE closeness >= CAST({CLOSE} AS DOUBLE) OR (x, y) IN (SELECT (x, y) FROM asked) ORDER BY x, y
             """
         )
         while batch := rows.fetchmany(10_000):

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, cast
 
 from copydesk.resources import LANGUAGES, read_resource
-from copydesk.words import LETTERS, SPACELESS
+from copydesk.words import LETTERS, SPACELESS, joined_runs, narrow
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,7 +42,8 @@ def normal_words(text: str) -> list[str]:
     folded = text.casefold()
     for mark in _APOSTROPHES:  # some times faster than str.translate
         folded = folded.replace(mark, "'")
-    return _WORD.findall(folded)
+    flat = narrow(folded)
+    return _WORD.findall(folded) if flat is None else joined_runs(flat)
 
 
 def printed_words(text: str) -> list[str]:
@@ -113,7 +114,9 @@ def distinct(keys: Keys) -> Keys:
     import numpy as np
 
     ordered = np.sort(keys)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
+    is_new = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
+    return ordered[is_new]
 
 
 def run_keys(words: Sequence[str], length: int) -> Keys:
@@ -124,8 +127,10 @@ def run_keys(words: Sequence[str], length: int) -> Keys:
     if count < 1:
         return np.empty(0, np.uint64)
     single = word_keys(words)
+    factor, shift = np.uint64(0x9E3779B97F4A7C15), np.uint64(29)
     mixed = np.zeros(count, np.uint64)
     for at in range(length):
-        mixed = (mixed ^ single[at : at + count]) * np.uint64(0x9E3779B97F4A7C15)
-        mixed ^= mixed >> np.uint64(29)
+        mixed ^= single[at : at + count]
+        mixed *= factor
+        mixed ^= mixed >> shift
     return mixed

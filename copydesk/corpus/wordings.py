@@ -49,6 +49,14 @@ class Wording:
         return tuple(stem(word) for word in self.words if word not in plain)
 
     @cached_property
+    def stem_sorts(self) -> frozenset[str]:
+        return frozenset(self.stems)
+
+    @cached_property
+    def told_sorts(self) -> frozenset[str]:
+        return frozenset(self.told)
+
+    @cached_property
     def length(self) -> float:
         return weigh(self.words)
 
@@ -68,20 +76,20 @@ def match(shorter: Wording, longer: Wording) -> Match | None:
     from rapidfuzz.distance import LCSseq
 
     if shorter.words == longer.words:
-        return Match("identical", shorter.length, weigh(set(shorter.told)), 1.0)
+        return Match("identical", shorter.length, weigh(shorter.told_sorts), 1.0)
     mine, other = shorter.stems, longer.stems
-    if not set(shorter.told) & set(longer.told):
-        return None
+    told = shorter.told_sorts
+    if told.isdisjoint(longer.told_sorts) or len(told & longer.stem_sorts) < SAME_SHARE * len(told):
+        return None  # either relation asks for more
     blocks = [
         (op.src_start, op.src_end, op.dest_start) for op in LCSseq.opcodes(mine, other) if op.tag == "equal"
     ]
     agreed = [mine[at] for start, end, _ in blocks for at in range(start, end)]
     share = 2 * len(agreed) / (len(mine) + len(other))
-    told = set(shorter.told)
     agreed_told = told & set(agreed)
     if len(mine) <= SHORTER * len(other) and _is_inside(mine, told, _compact(blocks)):
         relation: QuoteRelation = "contained"
-    elif share >= SAME_SHARE and len(agreed_told) >= SAME_SHARE * max(len(told), len(set(longer.told))):
+    elif share >= SAME_SHARE and len(agreed_told) >= SAME_SHARE * max(len(told), len(longer.told_sorts)):
         relation = "edited"
     else:
         return None
@@ -100,7 +108,7 @@ def _compact(blocks: list[Block]) -> list[Block]:
     return blocks
 
 
-def _is_inside(words: Sequence[str], told: set[str], blocks: list[Block]) -> bool:
+def _is_inside(words: Sequence[str], told: frozenset[str], blocks: list[Block]) -> bool:
     """Whether nearly all words, and of those that say something, stand in these blocks, close together."""
     agreed = [words[at] for start, end, _ in blocks for at in range(start, end)]
     return (
