@@ -7,7 +7,7 @@ grouped by it: a rule that holds of one of a group holds of all, and the frames 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from copydesk.errors import ContractError, RunError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 FRAME_ROWS = 100_000
 NUMBER = "_group"  # of a group of rows, from 0 in each frame
@@ -53,8 +54,8 @@ def checked_frames(contract: Contract, tables: Mapping[Table, Path], scratch: Pa
             rows = f'SELECT {key} AS "_key", {", ".join(selected)} FROM "{contract.table}" t'
             groups = f'count(*) AS "{COUNT}", min("_key", {SAMPLE_KEYS}) AS "{SAMPLE}"'
             query = f"SELECT {grouped}, {groups} FROM ({rows}) GROUP BY {grouped}"
-            for batch in database.sql(query).to_arrow_reader(FRAME_ROWS):
-                frame = batch.to_pandas()
+            for table in _filled(database.sql(query).to_arrow_reader(FRAME_ROWS)):
+                frame = table.to_pandas()
                 frame[NUMBER] = range(len(frame))
                 yield frame
         except (duckdb.IOException, duckdb.OutOfMemoryException) as fault:
@@ -64,6 +65,20 @@ def checked_frames(contract: Contract, tables: Mapping[Table, Path], scratch: Pa
         except duckdb.Error as fault:
             reason = f"the derived columns could not be computed: {_first_line(fault)}"
             raise ContractError(f"schemas/{contract.table}.yaml: {reason}") from fault
+
+
+def _filled(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Batches together up to FRAME_ROWS: each thread of DuckDB gives its own, and judging costs much by the frame."""
+    import pyarrow as pa
+
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        if waiting and sum(map(len, waiting)) + len(batch) > FRAME_ROWS:
+            yield pa.Table.from_batches(waiting)
+            waiting = []
+        waiting.append(batch)
+    if waiting:
+        yield pa.Table.from_batches(waiting)
 
 
 def _first_line(fault: Exception) -> str:
