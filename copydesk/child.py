@@ -77,6 +77,7 @@ def main(pipe_number: int, parent: int) -> None:
 
 def _serve(pipe: Connection[Any, Any]) -> None:
     setup = pipe.recv()
+    gc.set_threshold(COLLECT_AFTER)  # what is loaded now makes no garbage, a document little
     try:
         desk = importlib.import_module(setup.desk)
         reader = importlib.import_module(setup.reader)
@@ -84,8 +85,7 @@ def _serve(pipe: Connection[Any, Any]) -> None:
     except CopydeskError as fault:
         pipe.send(("failed", type(fault).__name__, str(fault)))
         return
-    gc.freeze()  # what is loaded lives as long as the child: collections need not walk it,
-    gc.set_threshold(COLLECT_AFTER)  # and a document leaves few cycles behind
+    gc.freeze()  # what is loaded lives as long as the child: collections need not walk it
     _limit_memory(setup.document_bytes)
     pipe.send(("ready", kit.rules_version))
     while True:

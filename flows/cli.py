@@ -5,6 +5,7 @@ Heavy libraries are imported inside the commands that need them, so that `copyde
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import sys
@@ -18,6 +19,10 @@ from flows import console, releases, upkeep
 from flows.arguments import REPORT, Out, named, put_beside, read_out
 
 OK, FAILED, USAGE, AUDIT_FAILED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 130, 141
+
+COLLECT_AFTER = (
+    50_000  # objects more than before; a command loads modules by the thousand, which make no garbage
+)
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 the run failed, nothing was published; 2 wrong option, setting or name; "
@@ -329,6 +334,7 @@ def main(arguments: list[str] | None = None) -> None:
         # Names of files may be no text at all; a terminal that cannot show a character shows its code.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    gc.set_threshold(COLLECT_AFTER)
     sys.exit(_run(arguments))
 
 

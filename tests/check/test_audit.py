@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -228,3 +230,19 @@ def test_an_apostrophe_in_the_path_does_no_harm(sound, tmp_path):
     for table, path in moved.items():
         shutil.copy(sound / f"{table}.parquet", path)
     assert broken_rules(audit(moved, folder)) == set()
+
+
+WITHOUT_CHARTS = """
+import sys
+from datetime import datetime
+from copydesk.check.audit import _Validator
+_Validator(datetime(2030, 1, 1))
+from great_expectations.expectations.core import expect_column_kl_divergence_to_be_less_than as charted
+print("scipy.stats" in sys.modules, "altair" in sys.modules)
+print(charted.stats.norm.cdf(0), charted.alt.Chart.__name__)
+"""
+
+
+def test_what_great_expectations_seldom_needs_is_loaded_when_it_is_asked_for():
+    done = subprocess.run([sys.executable, "-c", WITHOUT_CHARTS], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["False False", "0.5 Chart"]
