@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import sys
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,9 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from scoring import html, places, quotes, text  # noqa: E402 - scripts, not a package
 from sections import as_table, write_section  # noqa: E402
+from variants import variants  # noqa: E402
 
+WORDS = re.compile(r"\w+")
 BODY = "The ferry left at noon.\n\nNobody on the quay waved, and the band went home in the rain."
 SPOKEN = 'The mayor was angry. "The ferry is late again and the band is wet," Anna Brook said on the quay.'
 
@@ -127,3 +131,18 @@ def test_the_page_of_benchmarks_has_a_place_for_every_set() -> None:
     page = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
     for name in (*accuracy.SETS, "speed-html", "speed-text"):
         assert f"<!-- figures: {name} -->" in page
+
+
+def test_a_variant_says_other_words_in_the_same_markup_under_its_own_address() -> None:
+    page = f"""<link rel="canonical" href="https://a.example/ferry"><p class="lead">{BODY}</p><p>By Anna Brook</p>"""
+    documents = [(".html", page.encode()), (".txt", SPOKEN.encode())]
+    first, dump, second, spoken, third, _ = islice(variants(documents), 6)
+    assert [first, dump] == documents
+    assert len({first, second, third}) == 3
+    text = second[1].decode()
+    assert text.startswith('<link rel="canonical" href="https://a.example/1/ferry"><p class="lead">The ')
+    assert text.endswith("</p><p>By Anna Brook</p>")
+    assert sorted(WORDS.findall(f"{text} {spoken[1].decode()}".replace("/1/", "/"))) == sorted(
+        WORDS.findall(f"{page} {SPOKEN}")
+    )
+    assert list(islice(variants(documents), 6))[2:4] == [second, spoken]
