@@ -8,23 +8,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from copydesk.grammar.alternation import longest_first
-from copydesk.grammar.keywords import letter_words, opening_words
+from copydesk.grammar.keywords import SITE_LINES, letter_words, opening_words
 from copydesk.grammar.name_words import agency_words
 from copydesk.grammar.names import EAST_ASIAN, agency_name, is_person_shaped
 from copydesk.resources import LANGUAGES, read_resource
 
 MAX_CREDIT = 120
 MAX_CAPTION = 1200
+MAX_ARCHIVE_NOTE = 40
+# "… at the show Ann Poe/AP": a caption without a full stop runs on into its credit.
+NAME_TAIL = re.compile(
+    r"(?:^|\s)(?P<name>[^\W\d_][\w'’.-]{1,20}(?: [^\W\d_]\.?)? [^\W\d_][\w'’-]{1,24})(?P<agency>(?:/[^/]{2,40}){1,3})$"
+)
+ENDS_SENTENCE = re.compile(r"[.!?…。！？।॥۔።။។][\"'”’»“)]?$")
 BRACKET_TAIL = re.compile(r"\s{0,9}[(\[（](?P<credit>[^()\[\]（）]{2,120})[)\]）]\s{0,9}\.?\s{0,9}$")
 SENTENCE_END = re.compile(r"[.!?…。！？।॥۔።။។؟”\"»)]\s{1,3}(?=\S)|\s[|•·–—-]\s|\s{2,}|\n")
 GLUED_YEAR = re.compile(r"(?<=[^\W\d_])(?:19|20)\d{2}$")
 YEAR = re.compile(r"^\s*(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)\d{2})?[\s,]{0,2}|[\s,](?:19|20)\d{2}$")
 VIA = re.compile(r"\svia\s|\s[/|]\s|/|\s[-–]\s|,\s")
 FILE_PHOTO = re.compile(r"(?:/|,\s|\s)?(?:file photo|file|handout|pool|archive)$", re.IGNORECASE)
+PHOTO_END = re.compile(r"\s(?:photos?|images?)$", re.IGNORECASE)  # "AP Photo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,25 @@ def read_credit(text: str, language: str | None = None) -> Credit | None:
         return None
     if (found := _marked(text) if _may_be_marked(text, words) else None) is not None:
         return found
-    return _bracketed(text) or _bare_tail(text) if _may_name_agency(text, words) else None
+    if not _may_name_agency(text, words):
+        return None
+    return _bracketed(text) or _bare_tail(text) or _name_tail(text)
+
+
+@lru_cache(SITE_LINES)
+def is_archive_picture(text: str) -> bool:
+    """Whether a line ends with a note that its picture is an older or another one: "The bridge in May. (Archivbild)"."""
+    return text.endswith((")", "]", "）")) and _archive_note().search(text[-MAX_ARCHIVE_NOTE:]) is not None
+
+
+@cache
+def _archive_note() -> re.Pattern[str]:
+    notes = {
+        note
+        for code in LANGUAGES
+        for note in cast(dict[str, list[str]], read_resource(f"{code}/credits.yaml")).get("archive", ())
+    }
+    return re.compile(rf"[(\[（]\s?(?:{longest_first(notes)})\.?\s?[)\]）]$", re.IGNORECASE)
 
 
 def may_be_credited(text: str, words: Iterable[str]) -> bool:
@@ -109,8 +134,12 @@ def _marker() -> re.Pattern[str]:
     with_colon = rf"(?:{longest_first(photo | credit)})(?:\s{by})?\s{{0,2}}[:：]"
     alone = r"©|\(c\)|copyright|(?:photo |image )?courtesy of|(?:photos?|picture|photograph) by|image source,|fot\."
     sign = rf"(?:{with_colon}|(?:{alone}|(?:{longest_first(photo)})\s{by})(?=\s|[^\W_])|©)"
+    # In brackets a word counts that opens many a sentence elsewhere ("Picture: …"); and a caption may run into the word.
+    in_brackets = r"(?<=[(\[（])(?:pictures?|pics?|images?)\s{0,2}[:：]"
+    glued = rf"(?-i:(?<=[a-zß-ÿ]{{3}})(?=[A-Z]))(?:{longest_first(photo)})[:：]"
     return re.compile(
-        rf"(?:^|(?<=[\s(\[（.|/,;:!?”\"»)]))(?:{sign})(?:\s{{0,2}}(?:©|{sign}))?\s{{0,2}}", re.IGNORECASE
+        rf"(?:{in_brackets}|{glued}|(?:^|(?<=[\s(\[（.|/,;:!?”\"»)]))(?:{sign}))(?:\s{{0,2}}(?:©|{sign}))?\s{{0,2}}",
+        re.IGNORECASE,
     )
 
 
@@ -143,9 +172,31 @@ def _bracketed(text: str) -> Credit | None:
         return None
     offset = max(0, len(text) - MAX_CREDIT - 10)
     credit = _tidy(match["credit"])
-    if credit is None or not _is_credit(credit):
+    if credit is None:
         return None
-    return Credit(credit, offset + match.start(), offset + match.end(), False)
+    start = offset + match.start()
+    if not _is_credit(credit) and not (_is_joint(credit) and ENDS_SENTENCE.search(text[:start])):
+        return None
+    return Credit(credit, start, offset + match.end(), False)
+
+
+def _is_joint(credit: str) -> bool:
+    """Bodies we do not know that lent a picture together, "NASA/JPL/ASU": a credit only where nothing else it can be."""
+    pieces = [piece.strip() for piece in credit.split("/")]
+    is_short = len(pieces) > 1 and all(map(_is_short_label, pieces))
+    return is_short and any(piece.isupper() and len(piece) > 2 for piece in pieces)
+
+
+def _name_tail(text: str) -> Credit | None:
+    """A name and an agency after a caption that no full stop ends."""
+    offset = max(0, len(text) - MAX_CREDIT)
+    match = NAME_TAIL.search(text[offset:])
+    if match is None or not is_person_shaped(match["name"]):
+        return None
+    agencies = match["agency"][1:].split("/")
+    if not all(map(_is_short_label, agencies)) or not any(map(_is_agency, agencies)):
+        return None
+    return Credit(f"{match['name']}{match['agency']}", offset + match.start("name"), len(text), False)
 
 
 def _bare_tail(text: str) -> Credit | None:
@@ -166,13 +217,17 @@ def _is_credit(credit: str) -> bool:
     pieces = [piece.strip(" .,") for piece in VIA.split(FILE_PHOTO.sub("", credit)) if piece.strip(" .,")]
     if not pieces or len(pieces) > 5:
         return False
-    known = [agency_name(piece) is not None for piece in pieces]
+    known = [_is_agency(piece) for piece in pieces]
     named = [is_person_shaped(piece) or _is_short_label(piece) for piece in pieces]
     if not all(is_known or is_named for is_known, is_named in zip(known, named, strict=True)):
         return False
     return any(known) or (
         "/" in credit and len(pieces) > 1 and any(is_person_shaped(piece) for piece in pieces)
     )
+
+
+def _is_agency(piece: str) -> bool:
+    return agency_name(PHOTO_END.sub("", piece)) is not None
 
 
 def _is_short_label(piece: str) -> bool:

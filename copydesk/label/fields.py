@@ -26,6 +26,7 @@ CAPTION_WORDS = 4  # shortest caption that is known by being printed twice
 CREDIT_TAIL_WORDS = 14
 CAPTION_MAX_WORDS = 45
 CAPTION_MAX_SENTENCES = 4
+OVER_CREDIT_WORDS = 30
 END_SLACK = 6  # blocks from the last paragraph down to a byline that signs it
 NAME_WORDS = 4  # a longer bare name is a list of words
 FIRST_PARAGRAPHS = 8  # blocks from the first prose on, among which a byline may stand as a line of its own
@@ -252,6 +253,7 @@ class _Finder:
             if i not in self.taken and not line.boilerplate and _printed_twice(line, after):
                 self._take(i, "caption", "caption-twice", 0.95)
                 self._take(j, "caption", "caption-twice", 0.95)
+        self._captions_over_credits()
         for i, line in enumerate(self.lines):
             if i in self.taken or line.boilerplate:
                 continue
@@ -264,6 +266,8 @@ class _Finder:
                 sure = sure and line.sentences <= CAPTION_MAX_SENTENCES
                 label: Label = "credit" if _is_bare_credit(line) else "caption"
                 self._take(i, label, "credit-line", 0.9 if sure else 0.6)
+            elif line.is_archive_picture:
+                self._take(i, "caption", "caption-archive", 0.9)
             elif before is not None and before.kind == "image" and _alike(before.text, line.plain):
                 # Pictures of headings and lists carry the heading's words; a caption is a line of its own.
                 sure = (
@@ -272,6 +276,23 @@ class _Finder:
                     and line.sentences <= 2
                 )
                 self._take(i, "caption", "caption-of-image", 0.85 if sure else 0.6)
+
+    def _captions_over_credits(self) -> None:
+        """Inside the story a short line with a bare credit right under it: what the picture shows. On 197 pages dumped in three
+        ways 26 such lines were captions and 2 body."""
+        for i, (above, line) in enumerate(pairwise(self.lines)):
+            if (
+                i <= self.lead
+                or i in self.taken
+                or above.boilerplate
+                or line.boilerplate
+                or not line.is_credited
+            ):
+                continue
+            tight = not line.block.blank_before and above.block.blank_before > 0
+            short = above.words <= OVER_CREDIT_WORDS and above.sentences <= CAPTION_MAX_SENTENCES
+            if tight and short and above.block.kind == "paragraph" and _is_bare_credit(line):
+                self._take(i, "caption", "caption-over-credit", 0.85)
 
     def _sign_offs(self) -> None:
         for i, line in enumerate(self.lines):

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from copydesk.grammar.byline import Byline, may_be_marked, read_byline
 from copydesk.grammar.byline_words import is_byline_lead
-from copydesk.grammar.credits import Caption, may_be_credited, read_caption
+from copydesk.grammar.credits import Caption, is_archive_picture, may_be_credited, read_caption
 from copydesk.grammar.keywords import first_word
 from copydesk.grammar.sign_off import may_be_sign_off, read_sign_off
 from copydesk.grammar.timestamps import TimestampLine, is_date_word, read_whole_timestamp
@@ -149,6 +149,11 @@ class Line(Reading):
     @property
     def is_credited(self) -> bool:
         return self.credit is not None
+
+    @once
+    def is_archive_picture(self) -> bool:
+        """A caption that ends with a note on its picture, "(file photo)"."""
+        return self.words <= CREDIT_WORDS and is_archive_picture(self.text)
 
     @once
     def is_sign_off(self) -> bool:
