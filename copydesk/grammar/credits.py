@@ -227,7 +227,7 @@ def _is_credit(credit: str) -> bool:
 
 
 def _is_agency(piece: str) -> bool:
-    return agency_name(PHOTO_END.sub("", piece)) is not None
+    return agency_name(piece) is not None or agency_name(PHOTO_END.sub("", piece)) is not None
 
 
 def _is_short_label(piece: str) -> bool:
