@@ -190,8 +190,9 @@ class _Reader:
     def _row(self, line: Line) -> None:
         if _DELIMITER_ROW.fullmatch(line.text):
             return
-        cells = (cell.strip() for cell in _CELL_BORDER.split(line.text.strip("|")))
-        self._group([line], "table_row", source=" | ".join(cell for cell in cells if cell))
+        cells = [stripped for cell in _CELL_BORDER.split(line.text.strip("|")) if (stripped := cell.strip())]
+        # A row of one cell lays out a page, as a rule: it is what the cell is.
+        self._group([line], "table_row" if len(cells) > 1 else "paragraph", source=" | ".join(cells))
 
     def _group(
         self, lines: Sequence[Line], kind: BlockKind, level: int = 0, source: str | None = None

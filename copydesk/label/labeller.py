@@ -22,15 +22,32 @@ from copydesk.records import BODY_ROLES, Block, Label, Labelled, Page
 from copydesk.words import SENTENCE_ENDS
 
 SURE = 0.8  # from this confidence on a field guess needs no second opinion
-# Probability from which a block is body. Both lie below 0.5, since a lost paragraph cannot be had back while a leaked line can
-# still be cut. Swept with six forests of other seeds: on HTML .25 gives 0.2 points of F1 more than .35 on pages that none was
-# trained on (traf) and on aeb out of fold, and 0.1 less on fundus.
-BODY: Mapping[Family, float] = {"dump": 0.45, "html": 0.25}
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Probability from which a block is body: a whole sentence of PROSE_WORDS or more, and anything else."""
+
+    sentence: float
+    other: float
+
+    def of(self, line: Line) -> float:
+        """That of one block."""
+        return self.sentence if line.words >= PROSE_WORDS and line.ends_sentence else self.other
+
+
+# Sentences lie below 0.5, since a lost paragraph cannot be had back while a leaked line can still be cut. Swept with six forests of
+# other seeds: on HTML .25 gives 0.2 points of F1 more than .35 on pages that none was trained on (traf) and on aeb out of fold, and
+# 0.1 less on fundus; the two kinds of block make no difference there. On dumps out of fold .35 and .5 lose fewer paragraphs and
+# leak fewer lines than .45 for both (means of the four kinds of dump: loss .276 and .290, leak .456 and .460).
+BODY: Mapping[Family, Threshold] = {"dump": Threshold(0.35, 0.5), "html": Threshold(0.25, 0.25)}
 # Beside body a block needs less: a whole sentence next to a kept block, anything between two of them. Out of fold these
 # two keep 146 body blocks for 123 others, and 111 for 82.
 SENTENCE_BESIDE_BODY = 0.5  # times the threshold
 BETWEEN_BODY = 0.75
-PROSE_WORDS = 8  # where nothing is body: shortest sentence that may be the story,
+PROSE_WORDS = (
+    8  # words of a whole sentence; and where nothing is body: shortest sentence that may be the story,
+)
 PROSE = 0.05  # and the least probability that the model must give it
 ASKING = frozenset(("donation_appeal", "payment_widget"))
 LETTER_GAP = 3  # paragraphs of a letter that ask for nothing, between two that do
@@ -130,14 +147,14 @@ def decide(
     threshold = BODY[family(page)]
     named = list(gathered.named)
     kept = [
-        bool(chance >= threshold if found is None else found[0] in BODY_ROLES)
-        for found, chance in zip(named, probability, strict=True)
+        bool(chance >= threshold.of(line) if found is None else found[0] in BODY_ROLES)
+        for line, found, chance in zip(gathered.lines, named, probability, strict=True)
     ]
     free = [
         found is None and _is_free(block, gathered) for block, found in zip(page.blocks, named, strict=True)
     ]
     _keep_lists(gathered.lines, kept, free)
-    _keep_beside_body(page.blocks, probability, threshold, kept, free)
+    _keep_beside_body(gathered.lines, probability, threshold, kept, free)
     if not any(kept):
         _keep_only_prose(page.blocks, probability, named, kept, free)
     unnamed = [
@@ -230,23 +247,23 @@ def _is_item(lines: Sequence[Line], i: int, start: int) -> bool:
 
 
 def _keep_beside_body(
-    blocks: Sequence[Block],
+    lines: Sequence[Line],
     probability: npt.NDArray[np.float32],
-    threshold: float,
+    threshold: Threshold,
     kept: list[bool],
     free: Sequence[bool],
 ) -> None:
     """Keep (in `kept`) what falls just short of the threshold, stands beside body, and that no rule speaks against."""
     near = [*kept, False]  # the last stands for both ends of the page
-    for i, block in enumerate(blocks):
+    for i, line in enumerate(lines):
         if kept[i] or not free[i]:
             continue
         share = 1.0
-        if (near[i - 1] or near[i + 1]) and ends_sentence(block.text):
+        if (near[i - 1] or near[i + 1]) and line.ends_sentence:
             share = SENTENCE_BESIDE_BODY
         elif near[i - 1] and near[i + 1]:
             share = BETWEEN_BODY
-        kept[i] = bool(probability[i] >= share * threshold)
+        kept[i] = bool(probability[i] >= share * threshold.of(line))
 
 
 def _letters(blocks: Sequence[Block], all_hits: Mapping[int, Sequence[Hit]]) -> dict[int, tuple[Label, str]]:
