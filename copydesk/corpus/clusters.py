@@ -8,7 +8,7 @@ left out, since its words are the reporter's, and so are terms, which nobody utt
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -48,13 +48,20 @@ class _Statement:
     quotes: tuple[QuoteText, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """The rows of `quote_clusters`, in the order of cluster_id and quote_id, and for each cluster its articles."""
+
+    rows: tuple[QuoteClusterRow, ...]
+    articles: tuple[frozenset[str], ...]  # article_ids; in no order of clusters
+
+
 def cluster_quotes(
     quotes: Callable[[], Iterable[QuoteText]],
     printings: Mapping[str, Printing],
     database: duckdb.DuckDBPyConnection,
-) -> list[QuoteClusterRow]:
-    """The rows of `quote_clusters`, in the order of cluster_id and quote_id. `quotes` gives the same quotes twice;
-    `printings` knows their articles.
+) -> Clusters:
+    """Utterances that several articles print. `quotes` gives the same quotes twice; `printings` knows their articles.
 
     A cluster bears the quote_id of its canonical wording and spans two articles at least.
     """
@@ -66,9 +73,14 @@ def cluster_quotes(
     pairs = index.pairs(LEAST_SHARED_KEYS, LEAST_SHARE_OF_KEYS)
     # Without their traces, each of which would keep those of hundreds of others in memory.
     found = {number: replace(quote, known=None) for number, quote in picked(quotes(), pairs)}
-    return sorted(
-        _rows(_clusters(found, printings, pairs), printings), key=lambda row: (row.cluster_id, row.quote_id)
-    )
+    rows: list[QuoteClusterRow] = []
+    articles = []
+    for statements in _clusters(found, printings, pairs):
+        ids = frozenset(quote.article_id for statement in statements for quote in statement.quotes)
+        if len(ids) > 1:
+            rows += _rows(statements, [printings[article_id] for article_id in ids])
+            articles.append(ids)
+    return Clusters(tuple(sorted(rows, key=lambda row: (row.cluster_id, row.quote_id))), tuple(articles))
 
 
 def _statements(
@@ -159,30 +171,25 @@ def _same_utterance(
     return None if agreement == "different" and found.share < LEAST_SHARE_OF_OTHERS else found
 
 
-def _rows(
-    clusters: Iterable[list[_Statement]], printings: Mapping[str, Printing]
-) -> Iterator[QuoteClusterRow]:
-    for statements in clusters:
-        quotes = [quote for statement in statements for quote in statement.quotes]
-        articles = [printings[article_id] for article_id in {quote.article_id for quote in quotes}]
-        if len(articles) < 2:
-            continue
-        canonical, speaker = statements[0].quotes[0], _speaker(quotes)
-        dates = [article.published_at for article in articles if article.published_at is not None]
-        for statement in statements:
-            relation, edits = _relation(statement.wording, statements[0].wording)
-            for quote in statement.quotes:
-                yield QuoteClusterRow(
-                    cluster_id=canonical.quote_id,
-                    quote_id=quote.quote_id,
-                    relation=relation,
-                    edits=edits,
-                    wording=canonical.text,
-                    speaker=speaker,
-                    article_count=len(articles),
-                    outlet_count=len({article.outlet for article in articles if article.outlet is not None}),
-                    first_published_at=min(dates, default=None),
-                )
+def _rows(statements: Sequence[_Statement], articles: Sequence[Printing]) -> Iterator[QuoteClusterRow]:
+    """The rows of one cluster, whose canonical statement comes first."""
+    canonical = statements[0].quotes[0]
+    speaker = _speaker(quote for statement in statements for quote in statement.quotes)
+    dates = [article.published_at for article in articles if article.published_at is not None]
+    for statement in statements:
+        relation, edits = _relation(statement.wording, statements[0].wording)
+        for quote in statement.quotes:
+            yield QuoteClusterRow(
+                cluster_id=canonical.quote_id,
+                quote_id=quote.quote_id,
+                relation=relation,
+                edits=edits,
+                wording=canonical.text,
+                speaker=speaker,
+                article_count=len(articles),
+                outlet_count=len({article.outlet for article in articles if article.outlet is not None}),
+                first_published_at=min(dates, default=None),
+            )
 
 
 def _relation(wording: Wording, canonical: Wording) -> tuple[QuoteRelation, str | None]:

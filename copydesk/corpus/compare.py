@@ -1,7 +1,8 @@
 """What only many documents together can tell: copies, shared utterances, stories. One verb, `compare`.
 
-It reads articles and quotes three times, each time in a stream, and keeps a small record of an article; the words themselves lie
-in a scratch database. The answer depends on the set of articles and quotes, not on their order or on how the corpus grew.
+It reads articles three times and quotes twice, each time in a stream, and keeps a small record of an article; the words
+themselves lie in a scratch database. The answer depends on the set of articles and quotes, not on their order or on how the
+corpus grew.
 """
 
 from __future__ import annotations
@@ -44,19 +45,14 @@ def compare(
         printings = openings.printings
         clusters = cluster_quotes(quotes, printings, database)
         copies = find_copies(articles, database, scratch)
-        cluster_of = {row.quote_id: row.cluster_id for row in clusters}
-        utterances: defaultdict[str, set[str]] = defaultdict(set)
-        for quote in quotes() if clusters else ():
-            if quote.quote_id in cluster_of:
-                utterances[cluster_of[quote.quote_id]].add(quote.article_id)
         texts: defaultdict[str, set[str]] = defaultdict(set)
         for article_id, copy in copies.items():
             texts[copy.group].add(article_id)
-        stories = openings.stories(utterances.values(), texts.values())
+        stories = openings.stories(clusters.articles, texts.values())
     return Comparison(
         copies=copies,
         story_of=stories.story_of,
-        cluster_of=cluster_of,
-        quote_clusters=tuple(clusters),
+        cluster_of={row.quote_id: row.cluster_id for row in clusters.rows},
+        quote_clusters=clusters.rows,
         stories=stories.rows,
     )

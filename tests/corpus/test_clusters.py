@@ -26,7 +26,7 @@ GATES_PART = "opening the lock gates at night"
 
 def clusters_of(quotes, tmp_path, printings=PRINTINGS):
     with open_store(tmp_path) as store:
-        return cluster_quotes(lambda: quotes, printings, store)
+        return list(cluster_quotes(lambda: quotes, printings, store).rows)
 
 
 def together(quotes, tmp_path):
