@@ -105,12 +105,13 @@ def _visible(context: Context) -> Iterator[_Seen]:
 
 
 def _of_the_story(seen: tuple[_Seen, ...], context: Context) -> tuple[_Seen, ...]:
-    """Below the story stand the dates of comments and of other stories: they need a marker.
+    """Below the story stand the dates of comments and of other stories: they need a marker in their line.
 
     But for a single one right under the last paragraph, where some outlets date a story that has no date above.
     """
     _, last = context.span
-    kept = tuple(one for one in seen if one.kind or one.block.number <= last)
+    marked = {one.block.number for one in seen if one.kind}
+    kept = tuple(one for one in seen if one.block.number <= last or one.block.number in marked)
     single = {one.block.number for one in seen}
     if kept or len(single) != 1:
         return kept

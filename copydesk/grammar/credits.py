@@ -100,7 +100,9 @@ def _may_be_marked(text: str, words: Iterable[str]) -> bool:
     if "©" in text or not _marker_words().isdisjoint(words):
         return True
     lowered = text.encode("utf-8", "replace").lower()
-    return b"(c)" in lowered or b"copyright" in lowered  # markers that letters may follow at once
+    if b"(c)" in lowered or b"copyright" in lowered:  # markers that letters may follow at once
+        return True
+    return ":" in text and _glued_marker().search(text) is not None
 
 
 def _may_name_agency(text: str, words: Iterable[str]) -> bool:
@@ -128,6 +130,13 @@ def _marker_phrases() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
+def _glued_marker() -> re.Pattern[str]:
+    """A word for pictures that a caption runs into, known by its capital: "im HafenstadionBild:"."""
+    words = longest_first(word.capitalize() for word in _marker_phrases()[0])
+    return re.compile(rf"(?-i:(?<=[a-zß-ÿ]{{3}})(?:{words}):)")
+
+
+@cache
 def _marker() -> re.Pattern[str]:
     photo, credit = _marker_phrases()
     by = r"(?:by|von|de|di|av|af|door|credit|credits)"
@@ -136,7 +145,7 @@ def _marker() -> re.Pattern[str]:
     sign = rf"(?:{with_colon}|(?:{alone}|(?:{longest_first(photo)})\s{by})(?=\s|[^\W_])|©)"
     # In brackets a word counts that opens many a sentence elsewhere ("Picture: …"); and a caption may run into the word.
     in_brackets = r"(?<=[(\[（])(?:pictures?|pics?|images?)\s{0,2}[:：]"
-    glued = rf"(?-i:(?<=[a-zß-ÿ]{{3}})(?=[A-Z]))(?:{longest_first(photo)})[:：]"
+    glued = _glued_marker().pattern
     return re.compile(
         rf"(?:{in_brackets}|{glued}|(?:^|(?<=[\s(\[（.|/,;:!?”\"»)]))(?:{sign}))(?:\s{{0,2}}(?:©|{sign}))?\s{{0,2}}",
         re.IGNORECASE,

@@ -338,3 +338,14 @@ def test_labels_never_change_the_page() -> None:
     page = Page("a.txt", "text", (Block(0, "Harrow bridge", "paragraph"),))
     labelled = (Labelled(page.blocks[0], "headline", "test"),)
     assert describe(page, labelled, now=NOW) == describe(replace(page), labelled, now=NOW)
+
+
+def test_below_the_story_a_date_beside_a_marked_one_is_the_storys() -> None:
+    told = story(
+        ("headline", "Il ponte di Harrow chiude per lavori"),
+        ("body", ""),
+        ("comments", "3 commenti"),
+        ("timestamp", "5 maggio 2023 (modifica il 6 maggio 2023 | 15:24)"),
+    )
+    assert told.published is not None and told.published.at == datetime(2023, 5, 5, tzinfo=UTC)
+    assert told.updated is not None and told.updated.at.day == 6

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.grammar.credits import read_caption, read_credit
+from copydesk.grammar.credits import is_archive_picture, read_caption, read_credit
 from copydesk.grammar.dateline import read_dateline
 from copydesk.grammar.outlets import cut_outlet, is_same_outlet, read_self_naming
 
@@ -39,6 +39,23 @@ from copydesk.grammar.outlets import cut_outlet, is_same_outlet, read_self_namin
         ("Фото: Иван Иванов / ТАСС", None, "Иван Иванов / ТАСС"),
         ("写真：共同", None, "共同"),
         ("Image source, Getty Images", None, "Getty Images"),
+        ("Residents fill sandbags (Picture: Harrow Council)", "Residents fill sandbags", "Harrow Council"),
+        ("The ferry in May (Image: GETTY )", "The ferry in May", "GETTY"),
+        ("The first map of the bay. (NASA/JPL/HSU)", "The first map of the bay.", "NASA/JPL/HSU"),
+        ("She spoke to both camps. (Left/Right)", "She spoke to both camps. (Left/Right)", None),
+        (
+            "The mayor at the Lee show Ann Poe/Getty Images Europe",
+            "The mayor at the Lee show",
+            "Ann Poe/Getty Images Europe",
+        ),
+        ("She told her friend Bo Roe/Ann Lee", "She told her friend Bo Roe/Ann Lee", None),
+        ("A pier in Harrow. AP Photo", "A pier in Harrow.", "AP Photo"),
+        (
+            "Der Bürgermeister im HafenstadionBild: Jan Doe/dpa",
+            "Der Bürgermeister im Hafenstadion",
+            "Jan Doe/dpa",
+        ),
+        ("The bigger picture: Trade is down", "The bigger picture: Trade is down", None),
         ("A man walks (left) near the river.", "A man walks (left) near the river.", None),
         ("The mayor said the bridge is safe.", "The mayor said the bridge is safe.", None),
     ],
@@ -46,6 +63,26 @@ from copydesk.grammar.outlets import cut_outlet, is_same_outlet, read_self_namin
 def test_a_caption_is_cut_from_its_credit(text: str, caption: str | None, credit: str | None) -> None:
     read = read_caption(text)
     assert (read.caption, read.credit) == (caption, credit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Brücke im Mai. (Archivbild)",
+        "The pier (file photo)",
+        "Le pont (photo d’archives)",
+        "台風の港（資料写真）",
+    ],
+)
+def test_a_note_at_the_end_says_that_the_picture_is_an_older_one(text: str) -> None:
+    assert is_archive_picture(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["The archive (file 12) is lost", "He went to the archive.", "Sie fand es im Archiv", "(sic)"]
+)
+def test_no_note_of_an_older_picture(text: str) -> None:
+    assert not is_archive_picture(text)
 
 
 @pytest.mark.parametrize(

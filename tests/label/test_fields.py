@@ -287,3 +287,16 @@ def test_a_lone_sentence_above_the_headline_is_not_where_the_story_begins():
         fields_of(f"{above}\n\nNews\n\n{HEADLINE}\n\nHarbour 142 views\n\n{BODY}", sure=False)[HEADLINE]
         == "headline"
     )
+
+
+def test_a_short_line_with_a_bare_credit_under_it_is_a_caption():
+    first, second, third, fourth = BODY.split("\n\n")
+    shown = "Two engineers look at the cracked pillar from a boat in the harbour."
+    text = (
+        f"{HEADLINE}\n\n{first}\n\n{second}\n\n{shown}\n(Photo: Nora Feld / Reuters)\n\n{third}\n\n{fourth}"
+    )
+    found = fields_of(text)
+    assert found.get(shown) == "caption"
+    assert not {first, second, third, fourth} & found.keys()
+    apart = fields_of(text.replace(f"{shown}\n", f"{shown}\n\n"))
+    assert shown not in apart
