@@ -38,8 +38,8 @@ class Threshold:
 
 # Sentences lie below 0.5, since a lost paragraph cannot be had back while a leaked line can still be cut. Swept with six forests
 # of other seeds: on HTML .25 gives 0.2 points of F1 more than .35 on pages that none was trained on (traf) and on aeb out of
-# fold, and 0.1 less on fundus; the two kinds of block make no difference there. On dumps out of fold .35 and .5 lose fewer paragraphs
-# and leak fewer lines than .45 for both (means of the four kinds of dump: loss .276 and .290, leak .456 and .460).
+# fold, and 0.1 less on fundus; the two kinds of block make no difference there. On dumps out of fold .35 and .5 lose
+# fewer paragraphs and leak fewer lines than .45 for both (means of all dumps: loss .276 and .290, leak .456 and .460).
 BODY: Mapping[Family, Threshold] = {"dump": Threshold(0.35, 0.5), "html": Threshold(0.25, 0.25)}
 # Beside body a block needs less: a whole sentence next to a kept block, anything between two of them. Out of fold these
 # two keep 146 body blocks for 123 others, and 111 for 82.
