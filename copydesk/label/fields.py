@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from copydesk.grammar.byline_words import Byline
 from copydesk.grammar.credits import read_credit
 from copydesk.grammar.timestamps import is_dated_line
+from copydesk.label.captions import find_captions
 from copydesk.label.dek import Head, find_dek
 from copydesk.label.headline import find_headline
 from copydesk.label.lines import Line
@@ -22,11 +22,6 @@ from copydesk.label.reading import plain
 from copydesk.records import Label, Page
 
 HEAD_SLACK = 3  # blocks past the first prose that may still hold a field: a credit or caption under the first paragraph
-CAPTION_WORDS = 4  # shortest caption that is known by being printed twice
-CREDIT_TAIL_WORDS = 14
-CAPTION_MAX_WORDS = 45
-CAPTION_MAX_SENTENCES = 4
-OVER_CREDIT_WORDS = 30
 END_SLACK = 6  # blocks from the last paragraph down to a byline that signs it
 NAME_WORDS = 4  # a longer bare name is a list of words
 FIRST_PARAGRAPHS = 8  # blocks from the first prose on, among which a byline may stand as a line of its own
@@ -140,17 +135,17 @@ class _Finder:
             if not stamp.dated and stamp.kind is not None and not {i - 1, i + 1} & dated:
                 confidence = 0.6  # "Updated:" with no date beside it
             else:
-                confidence = 0.9 if self._near_head(i) else 0.6
+                confidence = 0.9 if i in self.near_head else 0.6
             self._take(i, "timestamp", "date-line", confidence)
         for i, line in enumerate(self.lines):
-            if not line.block.datetime or line.words > 12 or not self._near_head(i) or line.is_prose:
+            if not line.block.datetime or line.words > 12 or i not in self.near_head or line.is_prose:
                 continue
             if line.byline is None or not line.byline.names:  # "27 May • Jane Doe" is a byline with a date
                 self._take(i, "timestamp", "time-element", 0.85)
 
     def _mixed_dates(self) -> None:
         """Where no line of the head is a date alone, the first that dates the story among other things."""
-        head = [i for i in range(len(self.lines)) if self._near_head(i)]
+        head = [i for i in range(len(self.lines)) if i in self.near_head]
         dated = (i for i in head if i in self.taken and self.taken[i].label == "timestamp")
         if any((stamp := self.lines[i].stamp) is not None and stamp.dated for i in dated):
             return
@@ -166,16 +161,17 @@ class _Finder:
                 )
                 return
 
-    def _near_head(self, i: int) -> bool:
+    @property
+    def near_head(self) -> range:
         """In the head, or among the few lines above the headline."""
-        return self.start - 4 <= i < self.lead + HEAD_SLACK
+        return range(self.start - 4, self.lead + HEAD_SLACK)
 
     def _bylines(self) -> None:
         claimed = {plain(c.value) for c in self.page.claimed("author")} | {
             plain(a) for a in self.page.sidecar.authors
         }
         claimed = {name for name in claimed if " " in name and len(name) <= 60}
-        near_head = range(self.start - 4, self.lead + HEAD_SLACK)
+        near_head = self.near_head
         for i, line in enumerate(self.lines):
             if (i < self.last and i not in near_head) or i in self.taken or line.words > 30:
                 continue
@@ -194,7 +190,7 @@ class _Finder:
             ):
                 continue
             if byline.marked:
-                near = self._near_head(i) or self.last < i <= self.last + END_SLACK
+                near = i in self.near_head or self.last < i <= self.last + END_SLACK
                 self._take(i, "byline", "byline-word", 0.9 if near else 0.6)
             elif byline.names and self.start < i < self.lead + 1:
                 self._take(i, "byline", "byline-bare-name", 0.8 if self._is_sure_name(i, byline) else 0.6)
@@ -249,50 +245,8 @@ class _Finder:
                 return
 
     def _captions(self) -> None:
-        for (i, line), (j, after) in pairwise(enumerate(self.lines)):
-            if i not in self.taken and not line.boilerplate and _printed_twice(line, after):
-                self._take(i, "caption", "caption-twice", 0.95)
-                self._take(j, "caption", "caption-twice", 0.95)
-        self._captions_over_credits()
-        for i, line in enumerate(self.lines):
-            if i in self.taken or line.boilerplate:
-                continue
-            before = self.lines[i - 1].block if i else None
-            if line.block.kind == "caption":
-                self._take(i, "caption", "caption-markup", 0.9)
-            elif line.is_credited:
-                # Prose that ends in an agency's name reads like a caption; in the body only short lines are sure.
-                sure = self._near_head(i) or line.words <= CAPTION_MAX_WORDS
-                sure = sure and line.sentences <= CAPTION_MAX_SENTENCES
-                label: Label = "credit" if _is_bare_credit(line) else "caption"
-                self._take(i, label, "credit-line", 0.9 if sure else 0.6)
-            elif line.is_archive_picture:
-                self._take(i, "caption", "caption-archive", 0.9)
-            elif before is not None and before.kind == "image" and _alike(before.text, line.plain):
-                # Pictures of headings and lists carry the heading's words; a caption is a line of its own.
-                sure = (
-                    line.block.kind == "paragraph"
-                    and 5 <= line.words <= CAPTION_MAX_WORDS
-                    and line.sentences <= 2
-                )
-                self._take(i, "caption", "caption-of-image", 0.85 if sure else 0.6)
-
-    def _captions_over_credits(self) -> None:
-        """Inside the story a short line with a bare credit right under it: what the picture shows. On 197 pages dumped in three
-        ways 26 such lines were captions and 2 body."""
-        for i, (above, line) in enumerate(pairwise(self.lines)):
-            if (
-                i <= self.lead
-                or i in self.taken
-                or above.boilerplate
-                or line.boilerplate
-                or not line.is_credited
-            ):
-                continue
-            tight = not line.block.blank_before and above.block.blank_before > 0
-            short = above.words <= OVER_CREDIT_WORDS and above.sentences <= CAPTION_MAX_SENTENCES
-            if tight and short and above.block.kind == "paragraph" and _is_bare_credit(line):
-                self._take(i, "caption", "caption-over-credit", 0.85)
+        for found in find_captions(self.lines, self.taken, self.near_head, self.lead):
+            self._take(found.index, found.label, found.rule, found.confidence)
 
     def _sign_offs(self) -> None:
         for i, line in enumerate(self.lines):
@@ -388,29 +342,10 @@ def _is_of_tags(markup: tuple[str, ...]) -> bool:
     return any(map(_TAGS.fullmatch, markup[:MARKUP_REACH]))
 
 
-def _printed_twice(line: Line, after: Line) -> bool:
-    """Two lines of which the longer is the shorter and a few words more: a caption with and without its credit."""
-    short, long = (line, after) if line.words <= after.words else (after, line)
-    return (
-        short.words >= CAPTION_WORDS and long.words <= short.words + CREDIT_TAIL_WORDS
-        and long.plain != short.plain and long.plain.startswith(short.plain)
-    )  # fmt: skip
-
-
 def _is_caption_of_people(line: Line, byline: Byline) -> bool:
     """ "Jane Doe and Bo Roe | Photo: SNP" says who is in a picture."""
     credit = read_credit(line.text)
     return not byline.marked and credit is not None and credit.marked and credit.char_start > 0
-
-
-def _is_bare_credit(line: Line) -> bool:
-    return line.credit is not None and line.credit.caption is None
-
-
-def _alike(alt: str, caption: str) -> bool:
-    """Whether a caption says what the alternative text of the image says."""
-    ours, theirs = set(plain(alt).split()), set(caption.split())
-    return bool(ours) and len(ours & theirs) / len(ours) > 0.5
 
 
 def _host(url: str) -> str:

@@ -1,4 +1,4 @@
-"""Pages that are no story but what stands in its place: a server's error, a check for robots, a wall that asks for consent.
+"""Pages that are no story but what stands in its place: an error, a check for robots, a wall, a list of links, an appeal alone.
 
 Decided once the blocks are labelled, since a story may have a banner around it: what counts is what would be left as body. The
 phrases are data (`resources/LANGUAGE/notices.yaml`); a story about errors or consent is longer than they are.
@@ -7,13 +7,14 @@ phrases are data (`resources/LANGUAGE/notices.yaml`); a story about errors or co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 from typing import Literal, cast
 
-from copydesk.records import Labelled, Page, RemovalLabel
+from copydesk.label.lines import ends_sentence
+from copydesk.records import Block, Labelled, Page, RemovalLabel
 from copydesk.resources import LANGUAGES, read_resource
 from copydesk.words import MARKS
 
@@ -27,7 +28,13 @@ BARE_CHARS = 260  # with one sign only
 CONSENT_SHARE = 0.5  # of the body's characters, in blocks with a phrase of consent
 CONSENT_PHRASES = 3  # a story about a baker "who uses cookies to …" may have two
 LEFT_CHARS = 150  # of other body text, where the wall itself was removed as cookie notice
-LEFT_FACTOR = 5  # so many times longer is the wall
+LEFT_FACTOR = 5  # so many times longer is the wall,
+HEADLESS_FACTOR = 2  # or so many times, where the page has no headline
+WALLS = frozenset(
+    ("donation_appeal", "payment_widget", "newsletter", "app_promotion", "paywall_notice", "cookie_notice")
+)
+SENTENCE_WORDS = 8  # a shorter line may be what a wall's rules have missed
+LINKED = 0.8  # of a block's characters, where it is nothing but a link
 LOOKED_AT_CHARS = 1000  # of the first blocks, for a first sign of consent
 
 _CODE = re.compile(
@@ -45,7 +52,7 @@ _EDGES = " \t.,!?…¡¿:;-–—。！？()[]\"'“”"
 class Notice:
     """What stands in the place of a story, and its blocks, of which none is body any more."""
 
-    code: Literal["error-page", "consent-page"]
+    code: Literal["error-page", "consent-page", "list-page", "boilerplate-page"]
     found: str  # for a person
     labelled: tuple[Labelled, ...]
 
@@ -57,11 +64,21 @@ def find_notice(page: Page, labelled: Sequence[Labelled]) -> Notice | None:
         return Notice("error-page", "a page that tells of an error", _relabelled(labelled, "error"))
     if _is_consent(body, labelled):
         return Notice("consent-page", "a page that asks for consent", _relabelled(labelled, "consent"))
+    if body and all(_link_share(item.block) >= LINKED for item in labelled if item.is_body):
+        return Notice("list-page", "a list of links", _relabelled(labelled, "list"))
+    if _is_boilerplate(body, labelled):
+        return Notice(
+            "boilerplate-page", "appeals and offers without a story", _relabelled(labelled, "boilerplate")
+        )
     return None
 
 
-def _relabelled(labelled: Sequence[Labelled], kind: Literal["error", "consent"]) -> tuple[Labelled, ...]:
-    label: RemovalLabel = "cookie_notice" if kind == "consent" else "unknown"
+_Kind = Literal["error", "consent", "list", "boilerplate"]
+_LABELS: Mapping[_Kind, RemovalLabel] = {"consent": "cookie_notice", "list": "related_links"}
+
+
+def _relabelled(labelled: Sequence[Labelled], kind: _Kind) -> tuple[Labelled, ...]:
+    label = _LABELS.get(kind, "unknown")
     return tuple(
         replace(item, label=label, rule=f"notice/{kind}-page") if item.is_body else item for item in labelled
     )
@@ -98,11 +115,30 @@ def _is_error_head(text: str) -> bool:
     )
 
 
+def _is_boilerplate(body: Sequence[str], labelled: Sequence[Labelled]) -> bool:
+    """Whether all that is left beside walls and boxes are a few words that are no sentence, on a page without a headline."""
+    size = sum(map(len, body))
+    if not body or size > LEFT_CHARS or _has_headline(labelled):
+        return False
+    walls = sum(len(item.block.text) for item in labelled if item.label in WALLS)
+    is_sentence = (ends_sentence(text) and len(text.split()) >= SENTENCE_WORDS for text in body)
+    return walls >= HEADLESS_FACTOR * size and not any(is_sentence)
+
+
+def _has_headline(labelled: Sequence[Labelled]) -> bool:
+    return any(item.label == "headline" for item in labelled)
+
+
+def _link_share(block: Block) -> float:
+    return sum(link.char_end - link.char_start for link in block.links) / max(1, len(block.text))
+
+
 def _is_consent(body: Sequence[str], labelled: Sequence[Labelled]) -> bool:
     phrases = _phrases("consent_texts")
     removed = sum(len(item.block.text) for item in labelled if item.label == "cookie_notice")
     size = sum(map(len, body))
-    if removed and size <= LEFT_CHARS and removed >= LEFT_FACTOR * size:
+    factor = LEFT_FACTOR if _has_headline(labelled) else HEADLESS_FACTOR
+    if removed and size <= LEFT_CHARS and removed >= factor * size:
         others = [item for item in labelled if item.label in ("headline", "unknown", "related_teaser")]
         return bool(body) or removed > sum(len(item.block.text) for item in others)
     if not body or not _hits(_plain(" ".join(body[:2])[:LOOKED_AT_CHARS]), phrases):

@@ -66,9 +66,39 @@ def test_a_consent_wall_is_no_article(kind):
     assert rows.article is None
 
 
+NAMES = [
+    "Mill owner fined for spill",
+    "Council backs ferry line",
+    "Storm warning for Friday",
+    "Harbour bridge to close",
+]
+LINKS = "".join(f"<li><a href=/{n}>{name}</a></li>" for n, name in enumerate(NAMES))
+
+
+def test_a_list_of_links_is_no_article():
+    error, rows = outcome(f"<title>The Harrow Gazette</title><ul>{LINKS}</ul>")
+    assert error in ("list-page", "no-body"), rows.source.message
+    assert len(rows.removals) == len(NAMES)
+
+
+@pytest.mark.parametrize("mark", ["<p>{}</p>", "{}\n\n"])
+def test_a_wall_without_a_story_is_no_article(mark):
+    wall = [
+        "Subscribe to continue reading", "This article is for subscribers only.", "Already a subscriber? Log in",
+        "Get unlimited access for $1 a week. Cancel any time.", "Why subscribe?",
+        "Unlimited access to all our stories on web and app.", "Exclusive newsletters from our reporters.",
+    ]  # fmt: skip
+    error, rows = outcome("".join(map(mark.format, wall)))
+    assert error in ("boilerplate-page", "no-body"), rows.source.message
+    assert rows.article is None
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "The ferry sails again from Monday, the harbour office said.\n\n"
+        "Sign up for our newsletter to get the morning's news in your inbox.\n\n"
+        "Subscribe now for $1 a week and get unlimited access to all our stories.",
         f"<title>Access denied | The Harrow Gazette</title><h1>Access denied</h1><p>{STORY}</p><p>So far.</p>",
         f"<h1>Not found: the bridge that maps forgot</h1><p>{STORY}</p>",
         f"<h1>Bridge closes</h1><p>{STORY}</p><div class=cookie>{CONSENTS['English']}</div>",
