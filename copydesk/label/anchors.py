@@ -8,7 +8,7 @@ matching text holds one. Both are read off the parsed pattern.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from operator import itemgetter
 
@@ -37,21 +37,22 @@ sie ihre mit von für auf les des une pour vous los las una por para che per
 COMMON_KEYS = frozenset(_COMMON.split())
 
 
-def text_keys(casefolded: str, known: frozenset[str], words: Sequence[str] | None = None) -> frozenset[str]:
-    """Those of the `known` keys that a text has: the first letters of each word; without spaces, each pair of characters.
-
-    `words` are its runs of letters and digits where the caller has them and no script without spaces is among them.
-    """
-    if words is None and (flat := narrow(casefolded)) is not None:
-        words = runs_of(flat).split()
-    if words is not None:
-        keys = known.intersection(map(_FIRST, words))
+def text_keys(casefolded: str, known: frozenset[str]) -> frozenset[str]:
+    """Those of the `known` keys that a text has: the first letters of each word; without spaces, each pair of characters."""
+    if (flat := narrow(casefolded)) is not None:
+        words: Iterable[str] = runs_of(flat).split()
     elif _IS_CJK.search(casefolded) is None:
-        keys = known.intersection(_OPENING.findall(casefolded))
+        words = _OPENING.findall(casefolded)
     else:
-        keys = known.intersection(chain.from_iterable(map(_token_keys, _TOKEN.findall(casefolded))))
-    signs = [sign for sign in _SIGNS if sign in casefolded]
-    if has_digit(casefolded):
+        words = chain.from_iterable(map(_token_keys, _TOKEN.findall(casefolded)))
+    return word_keys(words, casefolded, known, numbered=has_digit(casefolded))
+
+
+def word_keys(words: Iterable[str], text: str, known: frozenset[str], *, numbered: bool) -> frozenset[str]:
+    """The same of a text whose words are known, and whether it has a digit; none of a script without spaces is among them."""
+    keys = known.intersection(map(_FIRST, words))
+    signs = [sign for sign in _SIGNS if sign in text]
+    if numbered:
         signs.append(_DIGIT_KEY)
     return keys.union(known.intersection(signs)) if signs else keys
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import cast
 
 from copydesk.errors import ContractError
-from copydesk.label.anchors import anchors, needle_form, needles, text_keys
+from copydesk.label.anchors import anchors, needle_form, needles, text_keys, word_keys
 from copydesk.label.reading import Reading
 from copydesk.label.rulefile import Fault, Rule, Scope, Strength, parse_rule_file
 from copydesk.records import Label
@@ -29,6 +29,7 @@ from copydesk.words import MARKS, has_digit, word_runs
 MAX_CHARS = 600  # what of a text patterns look at; a letter to readers shows itself in its first sentences
 PHRASE_WORDS = 12  # longest phrase, and longest line that may be several phrases run together
 COMPOUND_CHARS = 160
+ANCHORS = 3  # of a pattern's that are asked for; a fourth refuses hardly a text more
 KEPT_LINES = 20_000  # short lines whose rules are remembered; past it the memory is emptied
 QUOTING_WORDS = 10  # a shorter line with quotation marks is a title or a button
 
@@ -50,8 +51,7 @@ class _Trial:
     rule: int
     min_words: int
     max_words: int
-    keys: frozenset[str]  # by which it is found; without any it is tried on every text
-    anchors: tuple[frozenset[str], ...]  # the others
+    anchors: tuple[frozenset[str], ...]  # without any it is tried on every text
     needles: tuple[str, ...]
     scope: Scope
     pattern: re.Pattern[str]
@@ -68,26 +68,43 @@ class _Trial:
 
 
 class _Index:
-    """The trials for texts of about one length, by key."""
+    """The trials for texts of about one length, by what keys a text has.
 
-    asked: frozenset[str]  # every key that a trial may ask for
+    A trial is a bit, once for each of its first ANCHORS anchors. Each key sets the bits of the anchors that it is in; a text
+    is worth the trials all of whose bits its keys set.
+    """
+
+    keys: frozenset[str]  # every key that an anchor asks for
 
     def __init__(self, trials: Sequence[_Trial]) -> None:
-        by_key: defaultdict[str, list[_Trial]] = defaultdict(list)
-        unkeyed: list[_Trial] = []
-        for trial in trials:
-            for key in trial.keys:
-                by_key[key].append(trial)
-            if not trial.keys:
-                unkeyed.append(trial)
-        self._by_key = dict(by_key)
-        self._keys = frozenset(by_key)
-        self._unkeyed = unkeyed
-        self.asked = self._keys.union(*(group for trial in trials for group in trial.anchors))
+        self._trials = trials
+        held: defaultdict[str, int] = defaultdict(int)
+        self._unasked = 0
+        for place in range(ANCHORS):
+            for number, trial in enumerate(trials):
+                bit = 1 << place * len(trials) + number
+                if place >= len(trial.anchors):
+                    self._unasked |= bit
+                    continue
+                for key in trial.anchors[place]:
+                    held[key] |= bit
+        self._held = dict(held)
+        self.keys = frozenset(held)
 
-    def of(self, keys: Set[str]) -> set[_Trial]:
-        """The trials that a text with these keys is worth."""
-        return set(self._unkeyed).union(*map(self._by_key.__getitem__, keys & self._keys))
+    def worth(self, keys: Iterable[str]) -> Iterator[_Trial]:
+        """The trials that a text with these of the index's keys is worth."""
+        held = self._unasked
+        for key in keys:
+            held |= self._held[key]
+        trials = self._trials
+        left = held & (1 << len(trials)) - 1
+        for _ in range(1, ANCHORS):
+            held >>= len(trials)
+            left &= held
+        while left:
+            number = left.bit_length() - 1
+            left ^= 1 << number
+            yield trials[number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,29 +213,26 @@ class Rules:
                 for n in self._phrase_rules(plain, reading)
                 if rules[n].min_words <= words <= rules[n].max_words
             )
-        form = needle_form(text)
         index = self._index(words)
-        if len(text) <= MAX_CHARS:
-            keys = text_keys(form, index.asked, reading.folded)
+        form = trimmed = ""
+        if len(text) <= MAX_CHARS and (folded := reading.folded) is not None:
+            keys = word_keys(folded, text, index.keys, numbered=reading.has_digit)
         else:
-            keys = text_keys(form[:MAX_CHARS], index.asked)
-        trimmed: str | None = None
-        for trial in index.of(keys):
+            form = needle_form(text)
+            keys = text_keys(form[:MAX_CHARS], index.keys)
+        for trial in index.worth(keys):
             if not trial.min_words <= words <= trial.max_words or trial.rule in found:
                 continue
-            for group in trial.anchors:
-                if keys.isdisjoint(group):
-                    break
-            else:
+            if trial.needles:
+                form = form or needle_form(text)
                 for needle in trial.needles:
                     if needle in form:
                         break
                 else:
-                    if trial.needles:
-                        continue
-                trimmed = trimmed or plain.strip(_RIM) or plain
-                if trial.holds(trimmed):
-                    found.add(trial.rule)
+                    continue
+            trimmed = trimmed or plain.strip(_RIM) or plain
+            if trial.holds(trimmed):
+                found.add(trial.rule)
         matched = tuple(sorted(found))
         if is_short:
             if len(self._kept) >= KEPT_LINES:
@@ -354,12 +368,8 @@ def _index(rules: Sequence[Rule], contents: Iterable[str]) -> Rules:
                 if number not in phrases[form]:
                     phrases[form].append(number)
         for pattern, tree in rule.patterns:
-            keys, *others = anchors(tree, rule.scope) or (frozenset[str](),)
-            trials.append(
-                _Trial(
-                    number, rule.min_words, rule.max_words, keys, tuple(others), needles(tree), rule.scope, pattern
-                )
-            )  # fmt: skip
+            found = anchors(tree, rule.scope), needles(tree)
+            trials.append(_Trial(number, rule.min_words, rule.max_words, *found, rule.scope, pattern))
     digest = hashlib.sha256("\x00".join(contents).encode()).hexdigest()
     return Rules(
         rules=tuple(rules),
