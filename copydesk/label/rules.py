@@ -68,7 +68,7 @@ class _Trial:
 
 
 class _Index:
-    """The trials for texts of about one length, by what keys a text has.
+    """The trials by what keys a text has.
 
     A trial is a bit, once for each of its first ANCHORS anchors. Each key sets the bits of the anchors that it is in; a text
     is worth the trials all of whose bits its keys set.
@@ -90,14 +90,15 @@ class _Index:
                     held[key] |= bit
         self._held = dict(held)
         self.keys = frozenset(held)
+        self._fitting: dict[int, int] = {}  # by length in words
 
-    def worth(self, keys: Iterable[str]) -> Iterator[_Trial]:
-        """The trials that a text with these of the index's keys is worth."""
+    def worth(self, keys: Iterable[str], words: int) -> Iterator[_Trial]:
+        """The trials that a text of so many words is worth that has these of the index's keys."""
         held = self._unasked
         for key in keys:
             held |= self._held[key]
         trials = self._trials
-        left = held & (1 << len(trials)) - 1
+        left = held & self._fit(words)
         for _ in range(1, ANCHORS):
             held >>= len(trials)
             left &= held
@@ -105,6 +106,16 @@ class _Index:
             number = left.bit_length() - 1
             left ^= 1 << number
             yield trials[number]
+
+    def _fit(self, words: int) -> int:
+        """The trials for texts of so many words."""
+        if words not in self._fitting:
+            self._fitting[words] = sum(
+                1 << number
+                for number, trial in enumerate(self._trials)
+                if trial.min_words <= words <= trial.max_words
+            )
+        return self._fitting[words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +161,9 @@ class Rules:
     _phrases: dict[str, tuple[int, ...]] = field(repr=False)
     _hit: tuple[Hit, ...] = field(repr=False)  # of each rule
     _words: frozenset[str] = field(repr=False)  # of all phrases
-    _trials: tuple[_Trial, ...] = field(repr=False)
+    _index: _Index = field(repr=False, compare=False)
     _longest: int = field(repr=False)
     outlets: frozenset[str] = frozenset()  # all that rules are limited to
-    _indexes: dict[int, _Index] = field(default_factory=dict, repr=False, compare=False)  # by length in words
     _kept: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def __getitem__(self, rule_id: str) -> Rule:
@@ -213,15 +223,15 @@ class Rules:
                 for n in self._phrase_rules(plain, reading)
                 if rules[n].min_words <= words <= rules[n].max_words
             )
-        index = self._index(words)
+        index = self._index
         form = trimmed = ""
         if len(text) <= MAX_CHARS and (folded := reading.folded) is not None:
             keys = word_keys(folded, text, index.keys, numbered=reading.has_digit)
         else:
             form = needle_form(text)
             keys = text_keys(form[:MAX_CHARS], index.keys)
-        for trial in index.worth(keys):
-            if not trial.min_words <= words <= trial.max_words or trial.rule in found:
+        for trial in index.worth(keys, words):
+            if trial.rule in found:
                 continue
             if trial.needles:
                 form = form or needle_form(text)
@@ -239,16 +249,6 @@ class Rules:
                 self._kept.clear()
             self._kept[text] = matched
         return matched
-
-    def _index(self, words: int) -> _Index:
-        """The index for texts of about so many words: those whose number has as many binary digits."""
-        band = words.bit_length()
-        index = self._indexes.get(band)
-        if index is None:
-            fewest, most = (1 << band) >> 1, (1 << band) - 1
-            fitting = [t for t in self._trials if t.min_words <= most and t.max_words >= fewest]
-            index = self._indexes[band] = _Index(fitting)
-        return index
 
     def _hits(self, matched: Iterable[int], language: str | None, quoting: bool) -> tuple[Hit, ...]:
         base = language.split("-")[0].lower() if language else None
@@ -377,7 +377,7 @@ def _index(rules: Sequence[Rule], contents: Iterable[str]) -> Rules:
         _phrases={form: tuple(numbers) for form, numbers in phrases.items() if form},
         _hit=tuple(Hit(rule.id, rule.label, rule.strength, rule.opens_section) for rule in rules),
         _words=frozenset(word for form in phrases for word in form.split(" ")) | {_NUMBER},
-        _trials=tuple(trials),
+        _index=_Index(trials),
         _longest=max((rule.max_words for rule in rules), default=0),
         outlets=frozenset().union(*(rule.outlets for rule in rules)),
     )
