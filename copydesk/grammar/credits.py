@@ -18,6 +18,7 @@ from copydesk.grammar.names import EAST_ASIAN, agency_name, is_person_shaped
 from copydesk.resources import LANGUAGES, read_resource
 
 MAX_CREDIT = 120
+TAIL = MAX_CREDIT + 10  # with brackets
 MAX_CAPTION = 1200
 MAX_ARCHIVE_NOTE = 40
 # "… at the show Ann Poe/AP": a caption without a full stop runs on into its credit.
@@ -106,8 +107,13 @@ def _may_be_marked(text: str, words: Iterable[str]) -> bool:
 
 
 def _may_name_agency(text: str, words: Iterable[str]) -> bool:
-    """A credit without marker names an agency, or has a slash."""
-    return "/" in text[-MAX_CREDIT - 10 :] or not agency_words().isdisjoint(words)
+    """A credit without marker stands at the end, and names an agency or has a slash."""
+    tail = text[-TAIL:]
+    if "/" in tail:
+        return True
+    if agency_words().isdisjoint(words):
+        return False
+    return len(text) <= TAIL or not agency_words().isdisjoint(letter_words(tail))
 
 
 @cache
@@ -176,10 +182,10 @@ def _marked(text: str) -> Credit | None:
 
 
 def _bracketed(text: str) -> Credit | None:
-    match = BRACKET_TAIL.search(text[-MAX_CREDIT - 10 :])
+    match = BRACKET_TAIL.search(text[-TAIL:])
     if match is None:
         return None
-    offset = max(0, len(text) - MAX_CREDIT - 10)
+    offset = max(0, len(text) - TAIL)
     credit = _tidy(match["credit"])
     if credit is None:
         return None
@@ -226,13 +232,13 @@ def _is_credit(credit: str) -> bool:
     pieces = [piece.strip(" .,") for piece in VIA.split(FILE_PHOTO.sub("", credit)) if piece.strip(" .,")]
     if not pieces or len(pieces) > 5:
         return False
-    known = [_is_agency(piece) for piece in pieces]
-    named = [is_person_shaped(piece) or _is_short_label(piece) for piece in pieces]
-    if not all(is_known or is_named for is_known, is_named in zip(known, named, strict=True)):
-        return False
-    return any(known) or (
-        "/" in credit and len(pieces) > 1 and any(is_person_shaped(piece) for piece in pieces)
-    )
+    known = False
+    for piece in pieces:
+        if _is_agency(piece):
+            known = True
+        elif not (_is_short_label(piece) or is_person_shaped(piece)):
+            return False
+    return known or ("/" in credit and len(pieces) > 1 and any(map(is_person_shaped, pieces)))
 
 
 def _is_agency(piece: str) -> bool:

@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from copydesk.grammar.clocks import Clock, find_clock
 from copydesk.grammar.date_words import MarkerKind, date_words, fold, month_number, phrase_pattern
+from copydesk.grammar.keywords import PAGE_LINES
 from copydesk.grammar.relative import read_relative
 from copydesk.grammar.zones import DateOrder, named_zone, read_zone, to_utc
 from copydesk.records import Precision, Stamp, ZoneSource
@@ -106,6 +108,7 @@ def read_stamp(
     return _read_foreign(text, zone, latest or fetched_at) if foreign else None
 
 
+@lru_cache(PAGE_LINES)  # of one line the labeller asks twice: whether it is a date, and what stands beside it
 def read_stamps(
     text: str,
     *,
