@@ -103,7 +103,8 @@ def _may_be_marked(text: str, words: Iterable[str]) -> bool:
     lowered = text.encode("utf-8", "replace").lower()
     if b"(c)" in lowered or b"copyright" in lowered:  # markers that letters may follow at once
         return True
-    return ":" in text and _glued_marker().search(text) is not None
+    heads = text.split(":")[:-1]
+    return any(head.endswith(_marker_ends()) for head in heads) and _glued_marker().search(text) is not None
 
 
 def _may_name_agency(text: str, words: Iterable[str]) -> bool:
@@ -140,6 +141,12 @@ def _glued_marker() -> re.Pattern[str]:
     """A word for pictures that a caption runs into, known by its capital: "im HafenstadionBild:"."""
     words = longest_first(word.capitalize() for word in _marker_phrases()[0])
     return re.compile(rf"(?-i:(?<=[a-zß-ÿ]{{3}})(?:{words}):)")
+
+
+@cache
+def _marker_ends() -> tuple[str, ...]:
+    """What stands before the colon of a glued marker: its last word."""
+    return tuple({word.capitalize().split()[-1] for word in _marker_phrases()[0]})
 
 
 @cache
