@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, compress
 from struct import Struct
 
 import numpy as np
@@ -185,29 +185,36 @@ def _content(line: Line) -> set[str]:
 
 def _overlaps(page: Page, lines: Sequence[Line], core: npt.NDArray[np.float32], out: Matrix) -> None:
     """Columns 15-19: share of a block's content words that the prose around it, the headline or the description use too."""
-    content = [line.recall(_content) for line in lines]
     is_core = (core > 0).tolist()
-    spread = Counter(chain.from_iterable(bag for bag, inside in zip(content, is_core, strict=True) if inside))
+    prose = list(compress(lines, is_core))
+    spread = Counter(chain.from_iterable(line.recall(_content) for line in prose))
     claims = [
         {word for claim in page.claimed(name)[:3] for word in Reading(claim.value).lowered} - function_words()
         for name in ("headline", "dek")
     ]
-    n_core = sum(is_core)
+    n_core = len(prose)
     # Words that so many pieces of prose use: one more where the block is prose itself.
     several = frozenset(w for w, c in spread.items() if c > 1)
     common = {w for w in several if spread[w] > 0.5 * n_core} if n_core > 3 else set()
-    used = (spread.keys(), several)
+    used = (frozenset(spread), several)
     rare = (several - common, frozenset(w for w in several if spread[w] > 2) - common)
-    firsts = {line.text[:12] for line, inside in zip(lines, is_core, strict=True) if inside}
+    known_words = used[False].union(*claims)
+    firsts = {line.text[:12] for line in prose}
     known: dict[tuple[str, bool], tuple[float, ...]] = {}  # many lines of a page say the same
     rows: list[tuple[float, ...]] = []
-    for line, bag, own in zip(lines, content, is_core, strict=True):
+    for line, own in zip(lines, is_core, strict=True):
         row = known.get((line.text, own))
         if row is None:
-            size = len(bag) or 1
-            shares = [len(bag & claimed) / min(size, len(claimed)) if claimed else 0.0 for claimed in claims]
             starts_alike = not own and line.text[:12] in firsts
-            row = (len(bag & used[own]) / size, len(bag & rare[own]) / size, *shares, starts_alike)
+            if known_words.isdisjoint(line.lowered):  # a menu's words are seldom the story's
+                row = (0.0, 0.0, 0.0, 0.0, starts_alike)
+            else:
+                bag = line.recall(_content)
+                size = len(bag) or 1
+                shares = [
+                    len(bag & claimed) / min(size, len(claimed)) if claimed else 0.0 for claimed in claims
+                ]
+                row = (len(bag & used[own]) / size, len(bag & rare[own]) / size, *shares, starts_alike)
             known[line.text, own] = row
         rows.append(row)
     out[:, 15:20] = _matrix(rows, 5)
