@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from typing import Any, Generic, TypeVar
 
 from copydesk.grammar.keywords import letter_words
-from copydesk.words import MARKS, narrow, runs_of
+from copydesk.words import MARKS, letters_of, narrow, runs_of
 
 UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]++(?:[{MARKS}]++[^\W{UNSPACED}]*+)*+")
@@ -97,9 +97,11 @@ class Reading:
 
     @once
     def letters(self) -> Collection[str]:
-        """The runs of letters, casefolded."""
+        """The runs of letters, casefolded; a list, in order, for all but what needs more than Latin-1."""
         words = self.folded
-        return letter_words(self.text) if words is None or self.has_digit or "_" in self.text else words
+        if words is None or self.flat is None:
+            return letter_words(self.text)
+        return letters_of(self.flat).casefold().split() if self.has_digit or "_" in self.text else words
 
     @once
     def plain(self) -> str:
