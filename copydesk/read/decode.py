@@ -57,7 +57,9 @@ def decode(content: bytes, declared: str | None = None) -> Decoded:
     last resort is windows-1252 with U+FFFD for what it lacks.
     """
     text, codec, source = _decode(content, declared)
-    mended = None if text.isascii() else repair(text)
+    mended = None
+    if not text.isascii():
+        mended = repair(text, content if codec == "utf-8" else text.encode("utf-8", "replace"))
     return Decoded(text if mended is None else mended, codec, source, mended is not None)
 
 

@@ -16,7 +16,8 @@ _CONTINUATION = (
     "\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122"
 )
 _SUSPECT = re.compile(
-    f"[\u00c2-\u00df][{_CONTINUATION}]"  # two bytes: accented Latin, Greek, Cyrillic, Hebrew, Arabic
+    f"[\u00c2-\u00de][{_CONTINUATION}]"  # two bytes: accented Latin, Greek, Cyrillic, Hebrew, Arabic
+    f"|(?:\u00df[{_CONTINUATION}]){{2}}"  # N'Ko: two pairs, since „Spaß“ is German
     f"|\u00e2[\u0080\u20ac][{_CONTINUATION}]"  # quotation marks and dashes
     f"|[\u00e0-\u00ef][{_CONTINUATION}]{{2}}"  # three bytes: Indic, East Asian
     f"|\u00f0[\u0178\u009f][{_CONTINUATION}]"  # emoji
@@ -32,22 +33,29 @@ _LEAD = re.compile(
     f"[\u00c2-\u00f0\u0432\u0420\u0421\u201a][{_CONTINUATION}\u00c4\u0401-\u040f\u0451-\u045f\u0490\u0491]"
 )
 
+_LEADS_IN_UTF8 = (b"\xc3", b"\xd0", b"\x9a")  # one of these is in every lead; a single byte is found fastest
 _ASCII_TO_SPACE = bytes(0x20 if byte < 0x80 else byte for byte in range(0x100))
 
 
-def repair(text: str) -> str | None:
-    """The text with its mojibake undone; None where there is none, which is nearly always."""
-    beyond = _beyond_ascii(text)  # which all that is suspect consists of
+def repair(text: str, utf8: bytes) -> str | None:
+    """The text with its mojibake undone; None where there is none, which is nearly always.
+
+    `utf8` is the text in UTF-8, perhaps with a few broken characters, which are no mojibake.
+    """
+    if not any(lead in utf8 for lead in _LEADS_IN_UTF8):
+        return None
+    beyond = _beyond_ascii(utf8)  # which all that is suspect consists of
     if not _LEAD.search(beyond) or not _SUSPECT.search(beyond):
         return None
-    mended = "\n".join(_mend(line) if _SUSPECT.search(line) else line for line in text.split("\n"))
+    mended = "\n".join(
+        _mend(line) if not line.isascii() and _SUSPECT.search(line) else line for line in text.split("\n")
+    )
     return mended if mended != text else None
 
 
-def _beyond_ascii(text: str) -> str:
+def _beyond_ascii(utf8: bytes) -> str:
     """The runs of characters beyond ASCII, which are next to nothing of most pages and searched in no time."""
-    runs = text.encode("utf-8", "surrogatepass").translate(_ASCII_TO_SPACE).split()
-    return b" ".join(runs).decode("utf-8", "surrogatepass")
+    return b" ".join(utf8.translate(_ASCII_TO_SPACE).split()).decode("utf-8", "replace")
 
 
 def _mend(line: str) -> str:

@@ -115,6 +115,7 @@ def test_nul_bytes_do_no_harm():
         "Café in São Tomé — €5",
         "Мост открыт для движения",
         "日本の橋が開通した",
+        "ߒߞߏ ߞߊ߲",
     ],
 )
 @pytest.mark.parametrize("through", ["cp1252", "latin-1"])
