@@ -14,10 +14,9 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from copydesk.errors import ExtractError
-from copydesk.extract.html_lines import COMMON_SPACE, Line, Mark, Run
+from copydesk.extract.html_lines import Line, Mark, Run
 from copydesk.extract.html_markup import (
     HEADINGS,
-    HIDING_ATTRIBUTES,
     NO_ATTRIBUTES,
     WORDED_ATTRIBUTES,
     Attributes,
@@ -128,6 +127,7 @@ def cut_blocks(
     "too-many-blocks" as soon as there are more than `max_blocks`.
     """
     cutter = _Cutter(absolute, max_blocks)
+    pieces = cutter.run.pieces
     walker = etree.iterwalk(root, events=("start", "end"))
     opened: list[tuple[Tag, int]] = []
     for event, element in walker:
@@ -138,7 +138,10 @@ def cut_blocks(
             if done == _UNSEEN:
                 walker.skip_subtree()
             elif text := element.text:
-                cutter.text(text)
+                if pieces or not text.isspace():
+                    cutter.text(text)
+                else:  # what lies between most elements
+                    cutter.after_apart = False
         else:
             tag, done = opened.pop()
             if done > _BLOCK:
@@ -148,8 +151,11 @@ def cut_blocks(
             else:
                 cutter.after_apart = tag.apart
             if (text := element.tail) and opened:
-                cutter.text(text)
-    if cutter.run.pieces or cutter.images:
+                if pieces or not text.isspace():
+                    cutter.text(text)
+                else:
+                    cutter.after_apart = False
+    if pieces or cutter.images:
         cutter.flush()
     return cutter.drafts
 
@@ -179,7 +185,9 @@ class _Cutter:
         if tag.empty:
             self._meet(tag, attributes)
             return _UNSEEN
-        hidden = (tag.conceals or not HIDING_ATTRIBUTES.isdisjoint(attributes)) and is_hidden(tag, attributes)
+        hidden = ("style" in attributes or "hidden" in attributes or tag.conceals) and is_hidden(
+            tag, attributes
+        )
         inside = self.frame.tag
         if tag.cell and inside.name == "tr" and not hidden:
             self.run.next_cell()  # the cells of a row are one block, unless they hold blocks
@@ -191,7 +199,12 @@ class _Cutter:
         if self.after_apart and tag.apart and not inside.prose:
             self.run.apart()
         done = _NOTHING
-        worded = NO_ATTRIBUTES if WORDED_ATTRIBUTES.isdisjoint(attributes) else attributes
+        # A class, which most have, answers at once.
+        worded = (
+            attributes
+            if "class" in attributes or not WORDED_ATTRIBUTES.isdisjoint(attributes)
+            else NO_ATTRIBUTES
+        )
         if worded or tag.marks:
             done = self._mark(tag, attributes, worded)
         if tag.name == "q" and not (element.text or "").lstrip().startswith(_QUOTE_MARKS):
@@ -216,8 +229,6 @@ class _Cutter:
 
     def text(self, text: str) -> None:
         self.after_apart = False
-        if not self.run.pieces and not text.strip(COMMON_SPACE):
-            return
         if self.frame.tag.name == "pre":
             first, *rest = _BLANK_LINE.split(text)
             self.run.add(first)
@@ -235,7 +246,11 @@ class _Cutter:
         if kind == "table_row" and run.cells == 1:
             kind = "paragraph"  # a box drawn with a table
         drafts = [Draft(line, kind, frame) for line in run.lines(keep_breaks=kind not in _ONE_LINE)]
-        drafts += [Draft(Line(visible_text(image.alt or "")), "image", frame, image) for image in self.images]
+        if self.images:
+            drafts += [
+                Draft(Line(visible_text(image.alt or "")), "image", frame, image) for image in self.images
+            ]
+            self.images.clear()
         if drafts:
             frame.drafts += len(drafts)
             if frame.parent is not None:
@@ -245,7 +260,6 @@ class _Cutter:
                 raise ExtractError(
                     "too-many-blocks", f"expected at most {self.max_blocks} blocks of text, found more"
                 )
-        self.images.clear()
         run.restart(self.open_marks)
 
     def _open_block(self, tag: Tag, attributes: Attributes, hidden: bool) -> None:

@@ -110,9 +110,10 @@ class Run:
         self.breaks.clear()
         self.length, self.cells = 0, 1
         self._apart = self._cell = False
+        self.marks.clear()
         for mark in open_marks:
             mark.start = 0
-        self.marks[:] = open_marks
+            self.marks.append(mark)
 
     def close(self, mark: Mark) -> None:
         if mark.start == self.length and self.marks[-1] is mark:
@@ -124,7 +125,7 @@ class Run:
         pieces = self.pieces
         text = pieces[0] if len(pieces) == 1 else "".join(pieces)
         if not (keep_breaks and self.breaks):
-            return [_line(text, 0, len(text), self.marks)] if text.strip(" ") else []
+            return [_line(text, 0, len(text), self.marks)] if text else []
         starts = [0, *self._cuts(text)]
         over: list[list[Mark]] = [[] for _ in starts]  # the marks over each line
         for mark in self.marks:

@@ -59,7 +59,6 @@ _BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|grid|table)", re
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+")
 _IN_ORDER = ("class", "id", "role", "itemprop", "data-testid")
 WORDED_ATTRIBUTES = frozenset(_IN_ORDER)
-HIDING_ATTRIBUTES = frozenset(("hidden", "style"))
 _MAX_ATTRIBUTE_CHARS = 400
 
 # An element's attributes, read once: each look-up in the tree costs ten times that of a dict.
@@ -168,12 +167,11 @@ def kind_of(tag: Tag, attributes: Attributes, outer: BlockKind) -> BlockKind:
 
 def words_of(attributes: Attributes) -> tuple[str, ...]:
     """The words in class, id, role, itemprop, data-testid: "ArticleBody__lead" -> article, body, lead."""
-    if not attributes or WORDED_ATTRIBUTES.isdisjoint(attributes):
-        return ()
     words: tuple[str, ...] = ()
-    for name in _IN_ORDER:
-        if value := attributes.get(name):
-            words += _split_words(value[:_MAX_ATTRIBUTE_CHARS])
+    if attributes:
+        for name in _IN_ORDER:
+            if name in attributes:
+                words += _split_words(attributes[name][:_MAX_ATTRIBUTE_CHARS])
     return words
 
 
