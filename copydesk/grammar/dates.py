@@ -58,6 +58,11 @@ COMPACT = re.compile(
     r"(?P<year>[12]\d{3})(?P<month>[01]\d)(?P<day>[0-3]\d)"
     r"(?:T?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?(?P<zone>Z|[+-]\d{4})?)?"
 )
+# As `date` and Java print it, the year last: "Fri Apr 28 19:20:36 CEST 2023".
+YEAR_LAST = re.compile(
+    r"(?:[A-Z][a-z]{2} )?(?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>[0-3]?\d)"
+    r" (?P<hour>[0-2]\d):(?P<minute>[0-5]\d):(?P<second>[0-5]\d) (?:(?P<zone>[A-Z]{1,5}|GMT[+-]\d\d:\d\d) )?(?P<year>[12]\d{3})"
+)
 ZONED = re.compile(
     r"(?<=[\d\s(])(?:(?P<american>[EMP][SD]?T|C[SD]T|CT)|(?:CES?T|BST|GMT|UTC|MES?Z|EES?T|WES?T|SAST|MSK|IST)(?:\s?[+-]\d)?)(?![^\W\d_])"
 )
@@ -122,8 +127,8 @@ def read_stamps(
     if len(text) > MAX_LINE:
         return ()
     bound = latest or fetched_at
-    if number := _read_number(text.strip(), bound):
-        return (number,)
+    if reading := _read_system(text.strip(), zone, bound):
+        return (reading,)
     order = order or _order_by_zone(text) or _order_by_language(language)
     readings: list[StampReading] = []
     taken = 0
@@ -297,8 +302,8 @@ def _marker(text: str, floor: int, start: int, end: int, ceiling: int) -> Marker
     return None
 
 
-def _read_number(text: str, bound: datetime | None) -> StampReading | None:
-    """Page heads: seconds or milliseconds since 1970, or digits run together: 20231027T101200Z."""
+def _read_system(text: str, outlet_zone: str | None, bound: datetime | None) -> StampReading | None:
+    """Page heads: seconds or milliseconds since 1970, digits run together (20231027T101200Z), or a clock before the year."""
     if EPOCH.fullmatch(text):
         seconds = int(text[:10])
         at = datetime.fromtimestamp(seconds, UTC)
@@ -306,8 +311,11 @@ def _read_number(text: str, bound: datetime | None) -> StampReading | None:
         return (
             StampReading(stamp, 0, len(text), None, True) if _within(at, bound) and at.year > 1990 else None
         )
-    match = COMPACT.fullmatch(text)
-    value = _day_of(int(match["year"]), int(match["month"]), int(match["day"])) if match else None
+    match = COMPACT.fullmatch(text) or YEAR_LAST.fullmatch(text)
+    month = (
+        (int(match["month"]) if match["month"].isdigit() else month_number(match["month"])) if match else None
+    )
+    value = _day_of(int(match["year"]), month, int(match["day"])) if match and month else None
     if match is None or value is None:
         return None
     if match["hour"] is None or int(match["hour"]) > 23:
@@ -319,7 +327,7 @@ def _read_number(text: str, bound: datetime | None) -> StampReading | None:
         )
     local = datetime.combine(value, time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0)))
     clock = Clock(local.time(), "second" if match["second"] else "minute", match["zone"], 0, len(text))
-    at, zone, source = _instant(local, clock, None)
+    at, zone, source = _instant(local, clock, outlet_zone if match.re is YEAR_LAST else None)
     stamp = Stamp(at, text, clock.precision, zone, source)
     return StampReading(stamp, 0, len(text), None, True) if _within(at, bound) else None
 

@@ -36,6 +36,8 @@ FETCHED = datetime(2023, 10, 28, 12, 0, tzinfo=UTC)
         ("Fri, 27 Oct 2023 10:12:00 GMT", "2023-10-27T10:12", "second", "explicit"),
         ("20231027T101200Z", "2023-10-27T10:12", "second", "explicit"),
         ("1698401520", "2023-10-27T10:12", "second", "explicit"),
+        ("Fri Oct 27 12:12:00 CEST 2023", "2023-10-27T10:12", "second", "explicit"),
+        ("Sun Jan  8 10:12:00 2023", "2023-01-08T10:12", "second", "none"),
         ("March 2021", "2021-03-01T00:00", "month", "none"),
         ("27/10/23 10h30", "2023-10-27T10:30", "minute", "none"),
         ("12:05 a.m., Oct. 27, 2023", "2023-10-27T00:05", "minute", "none"),
