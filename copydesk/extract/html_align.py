@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 _NO_LETTER = re.compile(r"[\W_]+")
+_NO_ASCII_LETTER = bytes(byte for byte in range(0x80) if not chr(byte).isalnum())
 # Long enough to be no accident, short enough for a name or a figure in scripts without spaces.
 _GRAM_CHARS = 12
 _GRAM_STEP = 3
@@ -22,14 +23,20 @@ _HELD_SHARE = 0.5
 
 def held_blocks(texts: Sequence[str], lines: Sequence[str]) -> list[bool]:
     """For each block's text whether the lines hold it; a repeated text as often as the lines have it."""
-    keys = [_NO_LETTER.sub("", text) for text in texts]
+    keys = [_letters(text) for text in texts]
     known = dict(zip(texts, keys, strict=True))  # most lines are a block's text to the letter
-    line_keys = [key for line in lines if (key := known.get(line) or _NO_LETTER.sub("", line))]
+    line_keys = [key for line in lines if (key := known.get(line) or _letters(line))]
     held = [False] * len(texts)
     spare = _match_equal(keys, line_keys, held)
     _match_parts(keys, spare, held)
     _join_signs(keys, held)
     return held
+
+
+def _letters(text: str) -> str:
+    """The text without signs and spaces; the most of them are ASCII, and go without a look at each letter."""
+    letters = text.encode().translate(None, _NO_ASCII_LETTER).decode()
+    return letters if letters.isascii() else _NO_LETTER.sub("", letters)
 
 
 def _match_equal(keys: Sequence[str], line_keys: Sequence[str], held: list[bool]) -> list[str]:
