@@ -53,7 +53,9 @@ RAW_COLUMNS = (
     "raw.declared_format",
 )
 
-COLLECT_AFTER = 10_000  # objects more than before; a document of a hundred blocks makes some thousands
+# Objects more than before. A document makes up to 50,000 and leaves not one in a cycle, so that a collection while it is
+# edited walks all of them for nothing.
+COLLECT_AFTER = 100_000
 
 Announce = Callable[[str, Numbers], None]
 
