@@ -196,7 +196,8 @@ def _is_free(block: Block, gathered: Gathered) -> bool:
 
 
 def _keep_lists(lines: Sequence[Line], kept: list[bool], free: Sequence[bool]) -> None:
-    """Keep (in `kept`) lists of the story: those that a kept line announces with a colon, or that stand between body.
+    """Keep (in `kept`) lists of the story: those that a kept line announces with a colon, or that stand between body, with or
+    without a heading.
 
     The model has seen many more lists of links than lists in stories. An item with a link, or one that a rule speaks
     against, ends the list.
@@ -206,11 +207,24 @@ def _keep_lists(lines: Sequence[Line], kept: list[bool], free: Sequence[bool]) -
         end = start
         while end < len(lines) and free[end] and _is_item(lines, end, start):
             end += 1
-        if end > start and start > 0 and kept[start - 1]:
-            announced = lines[start - 1].text.endswith((":", "："))
-            if announced or (end < len(lines) and kept[end]):
+        goes_on = end < len(lines) and kept[end]
+        if end > start > 0 and kept[start - 1]:
+            if goes_on or lines[start - 1].text.endswith((":", "：")):
                 kept[start:end] = [True] * (end - start)
+        elif (
+            end > start + 1
+            and start > 1
+            and goes_on
+            and kept[start - 2]
+            and _may_head(lines, start - 1, free)
+        ):
+            kept[start - 1 : end] = [True] * (end - start + 1)
         start = max(end, start + 1)
+
+
+def _may_head(lines: Sequence[Line], i: int, free: Sequence[bool]) -> bool:
+    """Whether a line could be a list's own heading."""
+    return free[i] and lines[i].words <= SUBHEADING_WORDS
 
 
 def _keep_only_prose(

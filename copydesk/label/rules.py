@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -21,15 +21,14 @@ from typing import cast
 from copydesk.errors import ContractError
 from copydesk.label.anchors import anchors, needle_form, needles, text_keys, word_keys
 from copydesk.label.reading import Reading
-from copydesk.label.rulefile import Fault, Rule, Scope, Strength, parse_rule_file
+from copydesk.label.rulefile import Fault, Rule, Strength, parse_rule_file
+from copydesk.label.trials import MAX_CHARS, Index, Trial
 from copydesk.records import Label
 from copydesk.resources import LANGUAGES, read_resource
 from copydesk.words import MARKS, has_digit, word_runs
 
-MAX_CHARS = 600  # what of a text patterns look at; a letter to readers shows itself in its first sentences
 PHRASE_WORDS = 12  # longest phrase, and longest line that may be several phrases run together
 COMPOUND_CHARS = 160
-ANCHORS = 3  # of a pattern's that are asked for; a fourth refuses hardly a text more
 KEPT_LINES = 20_000  # short lines whose rules are remembered; past it the memory is emptied
 QUOTING_WORDS = 10  # a shorter line with quotation marks is a title or a button
 
@@ -42,80 +41,6 @@ _RIM = " \t•·»›>→▶►▸◄‹<«|*…–—-_↑↓⬇✕×+"  # orna
 _QUOTE_MARK = re.compile('["“”„«»「」『』]')
 _NUMBER = "numberslot"
 _NORWEGIAN = {"nb": "no", "nn": "no"}  # both written forms share a resource folder
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Trial:
-    """A pattern of a rule and when to run it."""
-
-    rule: int
-    min_words: int
-    max_words: int
-    anchors: tuple[frozenset[str], ...]  # without any it is tried on every text
-    needles: tuple[str, ...]
-    scope: Scope
-    pattern: re.Pattern[str]
-
-    def holds(self, text: str) -> bool:
-        if self.scope == "line":
-            if len(text) > MAX_CHARS:
-                return False
-            if self.pattern.fullmatch(text):
-                return True
-            return text.endswith(":") and self.pattern.fullmatch(text[:-1]) is not None
-        head = text[:MAX_CHARS]
-        return (self.pattern.match(head) if self.scope == "prefix" else self.pattern.search(head)) is not None
-
-
-class _Index:
-    """The trials by what keys a text has.
-
-    A trial is a bit, once for each of its first ANCHORS anchors. Each key sets the bits of the anchors that it is in; a text
-    is worth the trials all of whose bits its keys set.
-    """
-
-    keys: frozenset[str]  # every key that an anchor asks for
-
-    def __init__(self, trials: Sequence[_Trial]) -> None:
-        self._trials = trials
-        held: defaultdict[str, int] = defaultdict(int)
-        self._unasked = 0
-        for place in range(ANCHORS):
-            for number, trial in enumerate(trials):
-                bit = 1 << place * len(trials) + number
-                if place >= len(trial.anchors):
-                    self._unasked |= bit
-                    continue
-                for key in trial.anchors[place]:
-                    held[key] |= bit
-        self._held = dict(held)
-        self.keys = frozenset(held)
-        self._fitting: dict[int, int] = {}  # by length in words
-
-    def worth(self, keys: Iterable[str], words: int) -> Iterator[_Trial]:
-        """The trials that a text of so many words is worth that has these of the index's keys."""
-        held = self._unasked
-        for key in keys:
-            held |= self._held[key]
-        trials = self._trials
-        left = held & self._fit(words)
-        for _ in range(1, ANCHORS):
-            held >>= len(trials)
-            left &= held
-        while left:
-            number = left.bit_length() - 1
-            left ^= 1 << number
-            yield trials[number]
-
-    def _fit(self, words: int) -> int:
-        """The trials for texts of so many words."""
-        if words not in self._fitting:
-            self._fitting[words] = sum(
-                1 << number
-                for number, trial in enumerate(self._trials)
-                if trial.min_words <= words <= trial.max_words
-            )
-        return self._fitting[words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +86,7 @@ class Rules:
     _phrases: dict[str, tuple[int, ...]] = field(repr=False)
     _hit: tuple[Hit, ...] = field(repr=False)  # of each rule
     _words: frozenset[str] = field(repr=False)  # of all phrases
-    _index: _Index = field(repr=False, compare=False)
+    _index: Index = field(repr=False, compare=False)
     _longest: int = field(repr=False)
     outlets: frozenset[str] = frozenset()  # all that rules are limited to
     _kept: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
@@ -361,7 +286,7 @@ def _bundled_index() -> Rules:
 
 def _index(rules: Sequence[Rule], contents: Iterable[str]) -> Rules:
     phrases: dict[str, list[int]] = defaultdict(list)
-    trials: list[_Trial] = []
+    trials: list[Trial] = []
     for number, rule in enumerate(rules):
         for phrase in rule.phrases:
             for form in {normal_form(phrase): None, normal_form(_unglued(phrase)): None}:
@@ -369,7 +294,7 @@ def _index(rules: Sequence[Rule], contents: Iterable[str]) -> Rules:
                     phrases[form].append(number)
         for pattern, tree in rule.patterns:
             found = anchors(tree, rule.scope), needles(tree)
-            trials.append(_Trial(number, rule.min_words, rule.max_words, *found, rule.scope, pattern))
+            trials.append(Trial(number, rule.min_words, rule.max_words, *found, rule.scope, pattern))
     digest = hashlib.sha256("\x00".join(contents).encode()).hexdigest()
     return Rules(
         rules=tuple(rules),
@@ -377,7 +302,7 @@ def _index(rules: Sequence[Rule], contents: Iterable[str]) -> Rules:
         _phrases={form: tuple(numbers) for form, numbers in phrases.items() if form},
         _hit=tuple(Hit(rule.id, rule.label, rule.strength, rule.opens_section) for rule in rules),
         _words=frozenset(word for form in phrases for word in form.split(" ")) | {_NUMBER},
-        _index=_Index(trials),
+        _index=Index(trials),
         _longest=max((rule.max_words for rule in rules), default=0),
         outlets=frozenset().union(*(rule.outlets for rule in rules)),
     )

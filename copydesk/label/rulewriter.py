@@ -9,7 +9,8 @@ from hashlib import blake2b
 import yaml
 
 from copydesk.label.rulefile import DEFAULT_MAX_WORDS, parse_rule_file
-from copydesk.label.rules import COMPOUND_CHARS, MAX_CHARS, PHRASE_WORDS, example_faults, fold
+from copydesk.label.rules import COMPOUND_CHARS, PHRASE_WORDS, example_faults, fold
+from copydesk.label.trials import MAX_CHARS
 
 LINE_CHARS = MAX_CHARS - 100  # of a block that a pattern compares to its end
 BEGINNING_CHARS = 200  # of a longer one that it compares
