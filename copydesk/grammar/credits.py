@@ -16,6 +16,7 @@ from copydesk.grammar.keywords import SITE_LINES, letter_words, opening_words
 from copydesk.grammar.name_words import agency_words
 from copydesk.grammar.names import EAST_ASIAN, agency_name, is_person_shaped
 from copydesk.resources import LANGUAGES, read_resource
+from copydesk.words import SENTENCE_ENDS
 
 MAX_CREDIT = 120
 TAIL = MAX_CREDIT + 10  # with brackets
@@ -25,7 +26,7 @@ MAX_ARCHIVE_NOTE = 40
 NAME_TAIL = re.compile(
     r"(?:^|\s)(?P<name>[^\W\d_][\w'’.-]{1,20}(?: [^\W\d_]\.?)? [^\W\d_][\w'’-]{1,24})(?P<agency>(?:/[^/]{2,40}){1,3})$"
 )
-ENDS_SENTENCE = re.compile(r"[.!?…。！？।॥۔።။។][\"'”’»“)]?$")
+ENDS_SENTENCE = re.compile(rf"[{SENTENCE_ENDS}][\"'”’»“)]?$")
 BRACKET_TAIL = re.compile(r"\s{0,9}[(\[（](?P<credit>[^()\[\]（）]{2,120})[)\]）]\s{0,9}\.?\s{0,9}$")
 SENTENCE_END = re.compile(r"[.!?…。！？।॥۔።။។؟”\"»)]\s{1,3}(?=\S)|\s[|•·–—-]\s|\s{2,}|\n")
 GLUED_YEAR = re.compile(r"(?<=[^\W\d_])(?:19|20)\d{2}$")

@@ -145,7 +145,8 @@ class _Finder:
 
     def _mixed_dates(self) -> None:
         """Where no line of the head is a date alone, the first that dates the story among other things."""
-        head = [i for i in range(len(self.lines)) if i in self.near_head]
+        near_head = self.near_head
+        head = [i for i in range(len(self.lines)) if i in near_head]
         dated = (i for i in head if i in self.taken and self.taken[i].label == "timestamp")
         if any((stamp := self.lines[i].stamp) is not None and stamp.dated for i in dated):
             return
@@ -190,7 +191,7 @@ class _Finder:
             ):
                 continue
             if byline.marked:
-                near = i in self.near_head or self.last < i <= self.last + END_SLACK
+                near = i in near_head or self.last < i <= self.last + END_SLACK
                 self._take(i, "byline", "byline-word", 0.9 if near else 0.6)
             elif byline.names and self.start < i < self.lead + 1:
                 self._take(i, "byline", "byline-bare-name", 0.8 if self._is_sure_name(i, byline) else 0.6)

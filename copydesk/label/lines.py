@@ -41,7 +41,7 @@ def ends_sentence(text: str) -> bool:
     return _END.search(text[-6:]) is not None
 
 
-def _link_share(block: Block) -> float:
+def link_share_of(block: Block) -> float:
     linked = sum([link.char_end - link.char_start for link in block.links])
     return min(1.0, linked / (len(block.text) or 1))
 
@@ -77,7 +77,7 @@ class Line(Reading):
                     _shared.clear()
                 _shared[text] = self.__dict__
         self.block = block
-        self.link_share = _link_share(block) if block.links else 0.0
+        self.link_share = link_share_of(block) if block.links else 0.0
         self._prose: bool | None = None
         self.heed(hits)
 

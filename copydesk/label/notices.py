@@ -13,8 +13,8 @@ from functools import cache
 from itertools import chain
 from typing import Literal, cast
 
-from copydesk.label.lines import ends_sentence
-from copydesk.records import Block, Labelled, Page, RemovalLabel
+from copydesk.label.lines import ends_sentence, link_share_of
+from copydesk.records import Labelled, Page, RemovalLabel
 from copydesk.resources import LANGUAGES, read_resource
 from copydesk.words import MARKS
 
@@ -64,7 +64,7 @@ def find_notice(page: Page, labelled: Sequence[Labelled]) -> Notice | None:
         return Notice("error-page", "a page that tells of an error", _relabelled(labelled, "error"))
     if _is_consent(body, labelled):
         return Notice("consent-page", "a page that asks for consent", _relabelled(labelled, "consent"))
-    if body and all(_link_share(item.block) >= LINKED for item in labelled if item.is_body):
+    if body and all(link_share_of(item.block) >= LINKED for item in labelled if item.is_body):
         return Notice("list-page", "a list of links", _relabelled(labelled, "list"))
     if _is_boilerplate(body, labelled):
         return Notice(
@@ -127,10 +127,6 @@ def _is_boilerplate(body: Sequence[str], labelled: Sequence[Labelled]) -> bool:
 
 def _has_headline(labelled: Sequence[Labelled]) -> bool:
     return any(item.label == "headline" for item in labelled)
-
-
-def _link_share(block: Block) -> float:
-    return sum(link.char_end - link.char_start for link in block.links) / max(1, len(block.text))
 
 
 def _is_consent(body: Sequence[str], labelled: Sequence[Labelled]) -> bool:

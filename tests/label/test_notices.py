@@ -3,8 +3,9 @@
 import pytest
 
 from copydesk.desk import edit, load_kit
+from copydesk.label.notices import find_notice
 from copydesk.pipeline import new_run
-from copydesk.records import RawPage
+from copydesk.records import Block, Label, Labelled, Link, Page, RawPage
 
 STORY = (
     "The council of Port Harrow voted on Tuesday to close the old bridge for two years, after engineers found cracks "
@@ -111,3 +112,37 @@ def test_a_wall_without_a_story_is_no_article(mark):
 )  # fmt: skip
 def test_a_story_that_resembles_one_stays(text):
     assert outcome(text)[0] == "article"
+
+
+def labelled(*rows: tuple[Label, str], linked: bool = False) -> tuple[Labelled, ...]:
+    return tuple(
+        Labelled(
+            Block(n, text, "paragraph", links=(Link(text, "/a", 0, len(text)),) if linked else ()),
+            label,
+            "test",
+        )
+        for n, (label, text) in enumerate(rows)
+    )
+
+
+def notice_of(items: tuple[Labelled, ...]) -> str | None:
+    notice = find_notice(Page("a", "html", tuple(item.block for item in items)), items)
+    return notice.code if notice else None
+
+
+def test_body_of_links_alone_is_a_list():
+    rows = [("body", name) for name in NAMES]
+    assert notice_of(labelled(*rows, linked=True)) == "list-page"
+    assert notice_of(labelled(*rows)) is None
+
+
+def test_a_few_words_beside_a_wall_are_no_story():
+    wall = (
+        "paywall_notice",
+        "Get unlimited access to all our stories for one crown a week, and cancel when you like.",
+    )
+    rest = ("body", "Why subscribe?")
+    assert notice_of(labelled(wall, rest)) == "boilerplate-page"
+    assert notice_of(labelled(("headline", "Ferry sails"), wall, rest)) is None
+    sentence = ("body", "The ferry sails again from Monday, they said.")
+    assert notice_of(labelled(wall, sentence)) is None
