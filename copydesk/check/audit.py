@@ -56,17 +56,19 @@ def audit_tables(
     stand in for the bundled ones. Raises ContractError for a rule that cannot be judged.
     """
     given = {contract.table: contract for contract in contracts}
+    asked = [
+        given.get(table) or load_contract(table) for table in tables if judged is None or table in judged
+    ]
+    tallies = {contract.table: {rule.name: _Tally() for rule in contract.rules} for contract in asked}
     validator: _Validator | None = None
-    findings: list[AuditRow] = []
-    for table in tables if judged is None else [name for name in tables if name in judged]:
-        contract = given.get(table) or load_contract(table)
-        tallies = {rule.name: _Tally() for rule in contract.rules}
-        for frame in checked_frames(contract, tables, scratch):
-            if len(frame):
-                validator = validator or _Validator(latest_date)
-                validator.judge(contract, frame, tallies)
-        findings += (_finding(run_id, contract.table, rule, tallies[rule.name]) for rule in contract.rules)
-    return tuple(findings)
+    for contract, frame in checked_frames(asked, tables, scratch):
+        validator = validator or _Validator(latest_date)
+        validator.judge(contract, frame, tallies[contract.table])
+    return tuple(
+        _finding(run_id, contract.table, rule, tallies[contract.table][rule.name])
+        for contract in asked
+        for rule in contract.rules
+    )
 
 
 def refuse_critical(findings: Iterable[AuditRow]) -> None:

@@ -28,6 +28,7 @@ HISTORY_TABLES: tuple[Table, ...] = ("runs", "audit")  # they outlive snapshots
 TABLES: tuple[Table, ...] = SNAPSHOT_TABLES + HISTORY_TABLES
 
 DERIVED_COLUMNS = "derivedColumns"
+SOUGHT = "soughtBeforehand"
 COPY = "copy"  # the classification of columns that hold an outlet's own wording
 
 
@@ -85,7 +86,12 @@ class Contract:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     rules: tuple[Rule, ...]
-    derived: tuple[tuple[str, str], ...]  # (name, SQL over the staged tables, in which `t` is this one)
+    sought: tuple[
+        tuple[str, str], ...
+    ]  # (name, query over the whole staged tables): what derived columns may ask
+    derived: tuple[
+        tuple[str, str], ...
+    ]  # (name, SQL over the rows of the same documents, in which `t` is this table)
 
     @property
     def arrow_schema(self) -> pa.Schema:
@@ -155,7 +161,7 @@ def _contract(model: Any, path: str, table: Table) -> Contract:
     rules = [_rule(check, None, path) for check in schema.quality or ()]
     rules += [_rule(check, prop.name, path) for prop in properties for check in prop.quality or ()]
     rules.append(REQUIRED_PRESENT)
-    derived = (*_derived(schema, path), (REQUIRED_PRESENT.column, _all_present(columns)))
+    derived = (*_named_sql(schema, DERIVED_COLUMNS, path), (REQUIRED_PRESENT.column, _all_present(columns)))
     known = {prop.name for prop in properties} | {name for name, _ in derived}
     names: set[str] = set()
     for rule in rules:
@@ -183,6 +189,7 @@ def _contract(model: Any, path: str, table: Table) -> Contract:
         columns=columns,
         key=tuple(prop.name for prop in keyed),
         rules=tuple(rules),
+        sought=_named_sql(schema, SOUGHT, path),
         derived=derived,
     )
 
@@ -243,14 +250,14 @@ def _rule(check: Any, column: str | None, path: str) -> Rule:
     )
 
 
-def _derived(schema: Any, path: str) -> tuple[tuple[str, str], ...]:
+def _named_sql(schema: Any, name: str, path: str) -> tuple[tuple[str, str], ...]:
     for custom in schema.customProperties or ():
-        if custom.property == DERIVED_COLUMNS:
+        if custom.property == name:
             try:
                 return tuple((str(item["name"]), str(item["sql"])) for item in custom.value)
             except (TypeError, KeyError):
                 raise ContractError(
-                    f"{path}: {DERIVED_COLUMNS}: expected a list of mappings with name and sql"
+                    f"{path}: {name}: expected a list of mappings with name and sql"
                 ) from None
     return ()
 

@@ -3,20 +3,29 @@
 Whatever a rule must know of other rows or other tables (is the key unique, does the parent exist, is this the cut of that text)
 becomes a boolean column here, in SQL, so that every rule is about single rows. Most rows are alike in what rules ask, so rows are
 grouped by it: a rule that holds of one of a group holds of all, and the frames stay small however large the tables are.
+
+The tables of documents are looked at a part at a time, in which the rows of the same documents stand together; only what a
+contract seeks beforehand, and the tables of what documents have in common, ask the whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copydesk.check.contracts import Contract, Table
+from copydesk.check.contracts import Contract, Table, load_contract
+from copydesk.check.parts import DOCUMENT_TABLES, read_parts
 from copydesk.errors import ContractError, RunError
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
     import pyarrow as pa
+
+_NAME = re.compile(r"\w+")
 
 FRAME_ROWS = 100_000
 NUMBER = "_group"  # of a group of rows, from 0 in each frame
@@ -34,10 +43,76 @@ OPTIONS = {
 }
 
 
-def checked_frames(contract: Contract, tables: Mapping[Table, Path], scratch: Path) -> Iterator[pd.DataFrame]:
-    """Frames with all columns that a rule of this contract names, and a group of rows in each row: NUMBER, COUNT, SAMPLE."""
+def checked_frames(
+    contracts: Sequence[Contract], tables: Mapping[Table, Path], scratch: Path
+) -> Iterator[tuple[Contract, pd.DataFrame]]:
+    """Frames with all columns that a rule of a contract names, and a group of rows in each row: NUMBER, COUNT, SAMPLE.
+
+    Raises RunError where there is no room to work, ContractError for SQL that cannot be run.
+    """
+    by_part = [contract for contract in contracts if contract.table in DOCUMENT_TABLES]
+    with _open_database(scratch) as database:
+        for name, path in tables.items():
+            database.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({_literal(path)})')
+        for contract in contracts:
+            with _faults_of(contract):
+                for found, sql in contract.sought:
+                    database.execute(f'CREATE TEMP TABLE "{found}" AS {sql}')
+        for contract in contracts:
+            if contract not in by_part:
+                yield from ((contract, frame) for frame in _frames([_groups(database, contract)]))
+        waiting: dict[Table, list[pa.Table]] = {contract.table: [] for contract in by_part}
+        for part in read_parts(tables, _columns_asked(by_part)) if by_part else ():
+            for name, rows in part.items():
+                database.register(name, rows)  # stands before the whole table of that name
+            for contract in by_part:
+                groups = waiting[contract.table]
+                groups.append(_groups(database, contract))
+                if sum(map(len, groups)) >= FRAME_ROWS:
+                    yield from ((contract, frame) for frame in _frames(groups))
+                    groups.clear()
+        for contract in by_part:
+            yield from ((contract, frame) for frame in _frames(waiting[contract.table]))
+
+
+def _columns_asked(contracts: Iterable[Contract]) -> dict[Table, list[str]]:
+    """Of the tables of documents, the columns whose names stand in what is asked of any of them."""
+    asked = {name for contract in contracts for name in contract.key}
+    for contract in contracts:
+        asked |= {rule.column for rule in contract.rules}
+        asked |= {word for _, sql in contract.derived for word in _NAME.findall(sql)}
+    return {
+        table: [c.name for c in load_contract(table).columns if c.name in asked] for table in DOCUMENT_TABLES
+    }
+
+
+@contextmanager
+def _open_database(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     import duckdb
 
+    with duckdb.connect() as database:
+        for name, value in {**OPTIONS, "temp_directory": _literal(scratch / "duckdb")}.items():
+            database.execute(f"SET {name} = {value}")
+        yield database
+
+
+@contextmanager
+def _faults_of(contract: Contract) -> Iterator[None]:
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as fault:
+        raise RunError(
+            f"audit of {contract.table}: expected room to work, found: {_first_line(fault)}"
+        ) from fault
+    except duckdb.Error as fault:
+        reason = f"the derived columns could not be computed: {_first_line(fault)}"
+        raise ContractError(f"schemas/{contract.table}.yaml: {reason}") from fault
+
+
+def _groups(database: duckdb.DuckDBPyConnection, contract: Contract) -> pa.Table:
+    """The rows of this contract's table, those that are alike in what rules ask as one."""
     derived = dict(contract.derived)
     plain = {rule.column for rule in contract.rules} - derived.keys()
     names = [c.name for c in contract.columns if c.name in plain]
@@ -45,40 +120,23 @@ def checked_frames(contract: Contract, tables: Mapping[Table, Path], scratch: Pa
     # What is null in a key says so in a sample, rather than making the key null.
     key = " || '#' || ".join(f"coalesce(t.\"{name}\"::VARCHAR, 'None')" for name in contract.key)
     grouped = ", ".join(f'"{name}"' for name in (*names, *derived))
-    with duckdb.connect() as database:
-        for name, value in {**OPTIONS, "temp_directory": _literal(scratch / "duckdb")}.items():
-            database.execute(f"SET {name} = {value}")
-        for name, path in tables.items():
-            database.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({_literal(path)})')
-        try:
-            rows = f'SELECT {key} AS "_key", {", ".join(selected)} FROM "{contract.table}" t'
-            groups = f'count(*) AS "{COUNT}", min("_key", {SAMPLE_KEYS}) AS "{SAMPLE}"'
-            query = f"SELECT {grouped}, {groups} FROM ({rows}) GROUP BY {grouped}"
-            for table in _filled(database.sql(query).to_arrow_reader(FRAME_ROWS)):
-                frame = table.to_pandas()
-                frame[NUMBER] = range(len(frame))
-                yield frame
-        except (duckdb.IOException, duckdb.OutOfMemoryException) as fault:
-            raise RunError(
-                f"audit of {contract.table}: expected room to work, found: {_first_line(fault)}"
-            ) from fault
-        except duckdb.Error as fault:
-            reason = f"the derived columns could not be computed: {_first_line(fault)}"
-            raise ContractError(f"schemas/{contract.table}.yaml: {reason}") from fault
+    rows = f'SELECT {key} AS "_key", {", ".join(selected)} FROM "{contract.table}" t'
+    groups = f'count(*) AS "{COUNT}", min("_key", {SAMPLE_KEYS}) AS "{SAMPLE}"'
+    with _faults_of(contract):
+        return database.sql(f"SELECT {grouped}, {groups} FROM ({rows}) GROUP BY {grouped}").to_arrow_table()
 
 
-def _filled(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Batches together up to FRAME_ROWS: each thread of DuckDB gives its own, and judging costs much by the frame."""
+def _frames(groups: Sequence[pa.Table]) -> Iterator[pd.DataFrame]:
+    """All groups in frames of FRAME_ROWS: judging costs much by the frame."""
     import pyarrow as pa
 
-    waiting: list[pa.RecordBatch] = []
-    for batch in batches:
-        if waiting and sum(map(len, waiting)) + len(batch) > FRAME_ROWS:
-            yield pa.Table.from_batches(waiting)
-            waiting = []
-        waiting.append(batch)
-    if waiting:
-        yield pa.Table.from_batches(waiting)
+    if not groups:
+        return
+    together = pa.concat_tables(groups)
+    for start in range(0, len(together), FRAME_ROWS):
+        frame = together.slice(start, FRAME_ROWS).to_pandas()
+        frame[NUMBER] = range(len(frame))
+        yield frame
 
 
 def _first_line(fault: Exception) -> str:

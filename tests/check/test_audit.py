@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from fakes.newsdesk import page, tiny_build, write_pages
 
-from copydesk.check import frames
+from copydesk.check import frames, parts
 from copydesk.check.audit import audit_tables, refuse_critical
 from copydesk.check.contracts import SNAPSHOT_TABLES, load_contract, load_contracts, read_contract
 from copydesk.errors import AuditError, ContractError
@@ -207,6 +207,27 @@ def test_findings_do_not_depend_on_how_rows_are_cut_into_frames(tables, tmp_path
     whole = audit(tables, tmp_path)
     monkeypatch.setattr(frames, "FRAME_ROWS", 3)
     assert audit(tables, tmp_path) == whole
+
+
+def test_findings_do_not_depend_on_how_documents_are_cut_into_parts(tables, tmp_path, monkeypatch):
+    change(tables["paragraphs"], "char_end", 4, lambda end: end - 1)
+    change(tables["removals"], "label", 5, "junk")
+    change(tables["articles"], "text", 6, lambda text: text + "!")
+    change(tables["paragraphs"], "article_id", 7, "nobody")
+    whole = audit(tables, tmp_path)
+    for documents in (1, 3):
+        monkeypatch.setattr(parts, "DOCUMENTS", documents)
+        assert audit(tables, tmp_path) == whole
+
+
+def test_a_document_whose_rows_stand_elsewhere_is_missed_in_its_part(tables, tmp_path, monkeypatch):
+    monkeypatch.setattr(parts, "DOCUMENTS", 2)
+    rows = pq.read_table(tables["paragraphs"])
+    pq.write_table(pa.concat_tables([rows.slice(1), rows.slice(0, 1)]), tables["paragraphs"])
+    findings = audit(tables, tmp_path)
+    assert {("paragraphs", "article-exists"), ("articles", "paragraphs-counted")} <= broken_rules(findings)
+    (lost,) = (f for f in findings if (f.table, f.rule) == ("paragraphs", "article-exists"))
+    assert lost.failed_count == 1 and lost.checked_count == rows.num_rows
 
 
 def test_a_rule_that_cannot_be_judged_is_a_fault_of_its_contract(tables, tmp_path):
