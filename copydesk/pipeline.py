@@ -325,12 +325,16 @@ def _assemble(staging: Staging, store: Place, index: pa.Table) -> dict[Table, in
 def _audit(staging: Staging, run: Run) -> tuple[AuditRow, ...]:
     from copydesk.check.audit import audit_tables
     from copydesk.check.contracts import SNAPSHOT_TABLES
+    from copydesk.check.findings import FINDINGS_FILE
+    from copydesk.publish.layout import CURRENT
 
     return audit_tables(
         {table: staging.table(table) for table in SNAPSHOT_TABLES},
         run_id=run.run_id,
         latest_date=run.started_at + DATE_SLACK,
         scratch=staging.folder,
+        last=staging.out / CURRENT / FINDINGS_FILE,
+        remember=staging.tables / FINDINGS_FILE,
     )
 
 

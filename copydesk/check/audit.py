@@ -11,7 +11,6 @@ import sys
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +18,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from copydesk.check.contracts import Contract, Rule, Table, load_contract
-from copydesk.check.frames import COUNT, NUMBER, SAMPLE, SAMPLE_KEYS, checked_frames
+from copydesk.check.findings import LATEST_DATE, Findings, Tally, read_findings
+from copydesk.check.frames import COUNT, NUMBER, PART, SAMPLE, checked_frames
 from copydesk.errors import AuditError, ContractError
 from copydesk.rows import AuditRow
 
@@ -27,18 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NOT_NULL = "expect_column_values_to_not_be_null"
-LATEST_DATE = "latest_date"  # a parameter of the contracts' expectations
 # Loaded for an expectation about distributions, and for its chart: a second of CPU. No contract names it.
 SELDOM_NEEDED = ("altair", "scipy.stats")
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What one rule found, over all frames of its table."""
-
-    checked: int = 0
-    failed: int = 0
-    sample: list[str] = field(default_factory=list)
 
 
 def audit_tables(
@@ -49,23 +39,28 @@ def audit_tables(
     scratch: Path,
     judged: Collection[Table] | None = None,
     contracts: Iterable[Contract] = (),
+    last: Path | None = None,
+    remember: Path | None = None,
 ) -> tuple[AuditRow, ...]:
     """What each rule finds in these tables, by table and rule; only in those `judged`, where they are named.
 
     No date of an article may lie after `latest_date`; `scratch` is for what does not fit into memory. `contracts`
-    stand in for the bundled ones. Raises ContractError for a rule that cannot be judged.
+    stand in for the bundled ones. Where `remember` names a file, findings go into it, and what `last`, such a file, says of parts
+    of the tables that are still the same is not found out again. Raises ContractError for a rule that cannot be judged.
     """
     given = {contract.table: contract for contract in contracts}
     asked = [
         given.get(table) or load_contract(table) for table in tables if judged is None or table in judged
     ]
-    tallies = {contract.table: {rule.name: _Tally() for rule in contract.rules} for contract in asked}
+    findings = read_findings(last if remember else None, latest_date)
     validator: _Validator | None = None
-    for contract, frame in checked_frames(asked, tables, scratch):
+    for contract, frame in checked_frames(asked, tables, scratch, findings.takes if remember else None):
         validator = validator or _Validator(latest_date)
-        validator.judge(contract, frame, tallies[contract.table])
+        validator.judge(contract, frame, findings)
+    if remember:
+        findings.write(remember, asked)
     return tuple(
-        _finding(run_id, contract.table, rule, tallies[contract.table][rule.name])
+        _row(run_id, contract.table, rule, findings.total(contract.table, rule.name))
         for contract in asked
         for rule in contract.rules
     )
@@ -85,7 +80,7 @@ def refuse_critical(findings: Iterable[AuditRow]) -> None:
     )
 
 
-def _finding(run_id: str, table: Table, rule: Rule, tally: _Tally) -> AuditRow:
+def _row(run_id: str, table: Table, rule: Rule, tally: Tally) -> AuditRow:
     allowed = 1 - rule.mostly
     return AuditRow(
         run_id=run_id,
@@ -100,7 +95,7 @@ def _finding(run_id: str, table: Table, rule: Rule, tally: _Tally) -> AuditRow:
         failed_count=tally.failed,
         allowed_share=round(allowed, 6),
         observed=f"{tally.failed} of {tally.checked} rows break it",
-        sample=tuple(sorted(tally.sample)[:SAMPLE_KEYS]),
+        sample=tuple(tally.sample),
     )
 
 
@@ -145,13 +140,13 @@ class _Validator:
         self._suites: dict[Table, tuple[Any, Any]] = {}
         self._parameters = {LATEST_DATE: latest_date.isoformat()}
 
-    def judge(self, contract: Contract, frame: pd.DataFrame, tallies: dict[str, _Tally]) -> None:
-        """Add what these groups of rows show to the tallies."""
+    def judge(self, contract: Contract, frame: pd.DataFrame, findings: Findings) -> None:
+        """Add what these groups of rows show to the findings."""
         definition, suite = self._suite(contract)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             # Without our lists, which it would pickle to tell one frame from another.
-            asked_of = frame.drop(columns=[COUNT, SAMPLE])
+            asked_of = frame.drop(columns=[COUNT, SAMPLE, PART])
             outcome = definition.get_batch(batch_parameters={"dataframe": asked_of}).validate(
                 suite,
                 result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [NUMBER]},
@@ -175,14 +170,13 @@ class _Validator:
                     f" found {len(groups)}"
                 )
             asked = frame[judged.expectation_config.kwargs["column"]]
-            counts = (
-                frame[COUNT] if judged.expectation_config.type == NOT_NULL else frame[COUNT][asked.notna()]
-            )
-            tally = tallies[name]
-            tally.checked += int(counts.sum())
-            tally.failed += int(frame[COUNT].iloc[groups].sum())
-            tally.sample += (key for keys in frame[SAMPLE].iloc[groups] for key in keys)
-            tally.sample = sorted(tally.sample)[:SAMPLE_KEYS]
+            is_asked_of_null = judged.expectation_config.type == NOT_NULL
+            counts = frame[COUNT] if is_asked_of_null else frame[COUNT].where(asked.notna(), 0)
+            broken = frame.iloc[groups]
+            for part, checked in counts.groupby(frame[PART]).sum().items():
+                here = broken[broken[PART] == part]
+                keys = [key for keys in here[SAMPLE] for key in keys]
+                findings.add(str(part), contract.table, name, int(checked), int(here[COUNT].sum()), keys)
 
     def _suite(self, contract: Contract) -> tuple[Any, Any]:
         if contract.table not in self._suites:

@@ -11,12 +11,13 @@ contract seeks beforehand, and the tables of what documents have in common, ask 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copydesk.check.contracts import Contract, Table, load_contract
+from copydesk.check.findings import SAMPLE_KEYS, WHOLE, part_name
 from copydesk.check.parts import DOCUMENT_TABLES, read_parts
 from copydesk.errors import ContractError, RunError
 
@@ -31,7 +32,7 @@ FRAME_ROWS = 100_000
 NUMBER = "_group"  # of a group of rows, from 0 in each frame
 COUNT = "_rows"  # how many there are in it
 SAMPLE = "_keys"  # their first keys
-SAMPLE_KEYS = 20
+PART = "_part"  # the part of the documents that they are of
 OPTIONS = {
     "memory_limit": "'192MB'",  # beyond it DuckDB works on disk
     "threads": "2",  # each takes memory of its own
@@ -44,35 +45,39 @@ OPTIONS = {
 
 
 def checked_frames(
-    contracts: Sequence[Contract], tables: Mapping[Table, Path], scratch: Path
+    contracts: Sequence[Contract],
+    tables: Mapping[Table, Path],
+    scratch: Path,
+    is_known: Callable[[str], bool] | None = None,
 ) -> Iterator[tuple[Contract, pd.DataFrame]]:
-    """Frames with all columns that a rule of a contract names, and a group of rows in each row: NUMBER, COUNT, SAMPLE.
+    """Frames with all columns that a rule of a contract names, and a group of rows in each row: NUMBER, COUNT, SAMPLE, PART.
 
-    Raises RunError where there is no room to work, ContractError for SQL that cannot be run.
+    Parts whose name `is_known` are left out, unless something was found in the whole that may show in them; without it parts
+    have no names. Raises RunError where there is no room to work, ContractError for SQL that cannot be run.
     """
     by_part = [contract for contract in contracts if contract.table in DOCUMENT_TABLES]
     with _open_database(scratch) as database:
         for name, path in tables.items():
             database.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({_literal(path)})')
-        for contract in contracts:
-            with _faults_of(contract):
-                for found, sql in contract.sought:
-                    database.execute(f'CREATE TEMP TABLE "{found}" AS {sql}')
+        is_sound = not sum(_seek(database, contract) for contract in contracts)
         for contract in contracts:
             if contract not in by_part:
-                yield from ((contract, frame) for frame in _frames([_groups(database, contract)]))
+                yield from _frames(contract, [_groups(database, contract, WHOLE)])
         waiting: dict[Table, list[pa.Table]] = {contract.table: [] for contract in by_part}
         for part in read_parts(tables, _columns_asked(by_part)) if by_part else ():
+            part_is = part_name(part) if is_known and is_sound else WHOLE
+            if is_known and part_is != WHOLE and is_known(part_is):
+                continue
             for name, rows in part.items():
                 database.register(name, rows)  # stands before the whole table of that name
             for contract in by_part:
                 groups = waiting[contract.table]
-                groups.append(_groups(database, contract))
+                groups.append(_groups(database, contract, part_is))
                 if sum(map(len, groups)) >= FRAME_ROWS:
-                    yield from ((contract, frame) for frame in _frames(groups))
+                    yield from _frames(contract, groups)
                     groups.clear()
         for contract in by_part:
-            yield from ((contract, frame) for frame in _frames(waiting[contract.table]))
+            yield from _frames(contract, waiting[contract.table])
 
 
 def _columns_asked(contracts: Iterable[Contract]) -> dict[Table, list[str]]:
@@ -111,7 +116,17 @@ def _faults_of(contract: Contract) -> Iterator[None]:
         raise ContractError(f"schemas/{contract.table}.yaml: {reason}") from fault
 
 
-def _groups(database: duckdb.DuckDBPyConnection, contract: Contract) -> pa.Table:
+def _seek(database: duckdb.DuckDBPyConnection, contract: Contract) -> int:
+    """Look for what a contract seeks in the whole tables, and give how many rows were found."""
+    found = 0
+    with _faults_of(contract):
+        for name, sql in contract.sought:
+            ((rows,),) = database.execute(f'CREATE TEMP TABLE "{name}" AS {sql}').fetchall()
+            found += rows
+    return found
+
+
+def _groups(database: duckdb.DuckDBPyConnection, contract: Contract, part: str) -> pa.Table:
     """The rows of this contract's table, those that are alike in what rules ask as one."""
     derived = dict(contract.derived)
     plain = {rule.column for rule in contract.rules} - derived.keys()
@@ -121,12 +136,12 @@ def _groups(database: duckdb.DuckDBPyConnection, contract: Contract) -> pa.Table
     key = " || '#' || ".join(f"coalesce(t.\"{name}\"::VARCHAR, 'None')" for name in contract.key)
     grouped = ", ".join(f'"{name}"' for name in (*names, *derived))
     rows = f'SELECT {key} AS "_key", {", ".join(selected)} FROM "{contract.table}" t'
-    groups = f'count(*) AS "{COUNT}", min("_key", {SAMPLE_KEYS}) AS "{SAMPLE}"'
+    groups = f'count(*) AS "{COUNT}", min("_key", {SAMPLE_KEYS}) AS "{SAMPLE}", \'{part}\' AS "{PART}"'
     with _faults_of(contract):
         return database.sql(f"SELECT {grouped}, {groups} FROM ({rows}) GROUP BY {grouped}").to_arrow_table()
 
 
-def _frames(groups: Sequence[pa.Table]) -> Iterator[pd.DataFrame]:
+def _frames(contract: Contract, groups: Sequence[pa.Table]) -> Iterator[tuple[Contract, pd.DataFrame]]:
     """All groups in frames of FRAME_ROWS: judging costs much by the frame."""
     import pyarrow as pa
 
@@ -136,7 +151,7 @@ def _frames(groups: Sequence[pa.Table]) -> Iterator[pd.DataFrame]:
     for start in range(0, len(together), FRAME_ROWS):
         frame = together.slice(start, FRAME_ROWS).to_pandas()
         frame[NUMBER] = range(len(frame))
-        yield frame
+        yield contract, frame
 
 
 def _first_line(fault: Exception) -> str:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     Keys = NDArray[np.uint64]
     Numbers = NDArray[np.int64]
 
-DOCUMENTS = 1_000  # a part ends with so many
-BYTES = 128_000_000  # or when they were so large in all
+DOCUMENTS = 1_000  # in a part, on average
+MOST_DOCUMENTS = 2_000
+BYTES = 128_000_000  # a part ends when its documents were so large in all
 BATCH_ROWS = 1_000
 BUFFER_BYTES = 1 << 16  # read ahead in a column
 DOCUMENT_TABLES: tuple[Table, ...] = ("sources", "articles", "paragraphs", "quotes", "removals")
@@ -72,21 +73,25 @@ class _Places:
 
 
 def _cut(path: Path) -> tuple[_Places, list[int]]:
-    """The documents cut into parts, and the row at which each part begins, with the number of all rows at the end."""
+    """The documents cut into parts, and the row at which each part begins, with the number of all rows at the end.
+
+    Most parts end where a document's name says so, so that new documents change the parts that they fall into and no others.
+    """
     import numpy as np
 
     keys, parts, starts = [], [], [0]
-    row, size = 0, 0
+    row, size, is_full = 0, 0, False
     for batch in _batches(path, ["source_uri", "bytes"]):
         keys.append(_keys(batch["source_uri"]))
         numbers = []
-        for length in batch["bytes"].fill_null(0).to_pylist():
-            if row - starts[-1] == DOCUMENTS or size >= BYTES:
+        for key, length in zip(keys[-1].tolist(), batch["bytes"].fill_null(0).to_pylist(), strict=True):
+            if is_full:
                 starts.append(row)
                 size = 0
             numbers.append(len(starts) - 1)
             row += 1
             size += length
+            is_full = key % DOCUMENTS == 0 or row - starts[-1] == MOST_DOCUMENTS or size >= BYTES
         parts.append(np.array(numbers, np.int64))
     return _Places(keys, parts), [*starts, row] if row else [0]
 

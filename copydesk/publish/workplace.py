@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from copydesk.check.findings import FINDINGS_FILE
 from copydesk.errors import RunError
 from copydesk.publish.layout import CURRENT, LAYOUT_VERSION, MANIFEST, MARKER, SNAPSHOTS, STORE
 from copydesk.publish.remote import NO_HEAD, Head, RemoteOut
@@ -48,7 +49,7 @@ def workplace(out: str | Path, run_id: str) -> Iterator[Workplace]:
         local, cache = Path(scratch) / "out", Path(scratch) / "segments"
         cache.mkdir()
         head = remote.head()
-        copy_out(remote, head.current, local, frozenset((INDEX_FILE, MANIFEST)))
+        copy_out(remote, head.current, local, frozenset((INDEX_FILE, MANIFEST, FINDINGS_FILE)))
         if remote.is_of_this_process:  # workers cannot see it
             store: Place = LocalPlace(str(local / STORE))
             remote.fetch_store(local / STORE)
