@@ -26,6 +26,7 @@ Item = TypeVar("Item")
 LINKS = 24  # a key of many items links each to the first of them and to its neighbours only, so that work stays linear
 MOST_SHARED = 20_000  # a key of more items than this tells nothing
 BUFFERED_KEYS = 200_000
+SHARE_ROWS = 1_000_000  # that are put together at once
 
 
 def sketch(keys: Keys, one_in: int, at_least: int) -> Keys:
@@ -63,33 +64,46 @@ class SharedKeys:
         import numpy as np
 
         self._flush()
-        name = self._name
-        found = self._database.execute(
+        database, name = self._database, self._name
+        # A place among the items is a row number: sorting goes to disk where it must, a window over all rows does not.
+        database.execute(
+            f"CREATE TABLE {name}_placed AS SELECT number, size FROM {name}_items ORDER BY size DESC, tie, number"
+        )
+        database.execute(f"CREATE TABLE {name}_linked (x INTEGER, y INTEGER, shared INTEGER)")
+        for keys in in_shares(database, f"{name}_keys", "key"):
+            database.execute(
+                f"""
+                INSERT INTO {name}_linked
+                WITH posted AS (
+                    SELECT k.key, p.rowid AS place, count(*) OVER (PARTITION BY k.key) AS n,
+                           row_number() OVER (PARTITION BY k.key ORDER BY p.rowid) AS nth
+                    FROM {keys} k JOIN {name}_placed p USING (number)
+                ), common AS (
+                    SELECT key, place, nth FROM posted WHERE n BETWEEN 2 AND {MOST_SHARED}
+                ), linked AS (
+                    SELECT a.place AS x, b.place AS y FROM common a JOIN common b ON a.key = b.key
+                    WHERE a.nth <= {LINKS} AND a.nth < b.nth
+                    UNION ALL
+                    SELECT a.place, b.place
+                    FROM (SELECT key, place, nth, unnest(range(1, {LINKS + 1})) AS step FROM common WHERE nth > {LINKS}) a
+                    JOIN common b ON a.key = b.key AND b.nth = a.nth + a.step
+                )
+                SELECT x, y, count(*) FROM linked GROUP BY x, y
+                """
+            )
+        found = database.execute(
             f"""
-            WITH placed AS (
-                SELECT number, size, row_number() OVER (ORDER BY size DESC, tie, number) AS place FROM {name}_items
-            ), posted AS (
-                SELECT k.key, p.place, count(*) OVER (PARTITION BY k.key) AS n,
-                       row_number() OVER (PARTITION BY k.key ORDER BY p.place) AS nth
-                FROM {name}_keys k JOIN placed p USING (number)
-            ), common AS (
-                SELECT key, place, nth FROM posted WHERE n BETWEEN 2 AND {MOST_SHARED}
-            ), linked AS (
-                SELECT a.place AS x, b.place AS y FROM common a JOIN common b ON a.key = b.key
-                WHERE a.nth <= {LINKS} AND a.nth < b.nth
-                UNION ALL
-                SELECT a.place, b.place
-                FROM (SELECT key, place, nth, unnest(range(1, {LINKS + 1})) AS step FROM common WHERE nth > {LINKS}) a
-                JOIN common b ON a.key = b.key AND b.nth = a.nth + a.step
-            ), counted AS (
-                SELECT x, y, count(*) AS shared FROM linked GROUP BY x, y HAVING count(*) >= {least_shared}
+            WITH counted AS (
+                SELECT x, y, sum(shared) AS shared FROM {name}_linked GROUP BY x, y HAVING sum(shared) >= {least_shared}
             )
             SELECT a.number AS first, b.number AS second
-            FROM counted JOIN placed a ON a.place = x JOIN placed b ON b.place = y
+            FROM counted JOIN {name}_placed a ON a.rowid = x JOIN {name}_placed b ON b.rowid = y
             WHERE shared >= {least_share} * b.size
             ORDER BY x, y
             """
         ).fetchnumpy()
+        for table in ("items", "keys", "placed", "linked"):
+            database.execute(f"DROP TABLE {name}_{table}")
         # Whole arrays, since there may be millions of pairs.
         return np.stack([found["first"], found["second"]], axis=1)
 
@@ -110,6 +124,17 @@ class SharedKeys:
         insert_rows(self._database, f"{self._name}_items", items)
         insert_rows(self._database, f"{self._name}_keys", keys)
         self._items, self._keys, self._buffered = [], [], 0
+
+
+def in_shares(database: duckdb.DuckDBPyConnection, table: str, column: str) -> Iterator[str]:
+    """The rows of a table in queries of about SHARE_ROWS each; rows of equal `column`, a hash, are in one of them.
+
+    Counting and joining rows that are equal in it then takes the memory of one share, however many there are.
+    """
+    ((rows,),) = database.execute(f"SELECT count(*) FROM {table}").fetchall()
+    shares = max(1, -(-rows // SHARE_ROWS))
+    for share in range(shares):
+        yield f"(FROM {table} WHERE {column} % {shares} = {share})"
 
 
 def picked(items: Iterable[Item], pairs: Pairs) -> Iterator[tuple[int, Item]]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MEMORY = "512MB"
+THREADS = 2  # each takes memory of its own
 
 
 @contextmanager
@@ -20,13 +21,13 @@ def open_store(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """An empty database; gone afterwards. Raises RunError where the disk has no room for it."""
     import duckdb
 
-    options = {
+    settings: dict[str, Any] = {
         "memory_limit": MEMORY,
+        "threads": THREADS,
         "temp_directory": str(scratch / "duckdb-corpus"),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
-    settings: dict[str, Any] = dict(options)
     try:
         with duckdb.connect(config=settings) as database:
             database.execute("SET enable_progress_bar = false")  # it would write to the caller's terminal

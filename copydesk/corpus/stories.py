@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import combinations, repeat
 from typing import TYPE_CHECKING
 
-from copydesk.corpus.similar import groups_around, insert_rows
+from copydesk.corpus.similar import groups_around, in_shares, insert_rows
 from copydesk.corpus.texts import LATE, ArticleText, Printing
 from copydesk.rows import StoryRow
 
@@ -37,6 +37,7 @@ RARE_IN_WINDOW = 60  # articles with a word in some days, up to which it leads t
 LEAST_SHARED_WORDS = 2
 MOST_PAIRED = 30  # articles with one utterance or text, up to which all their pairs count
 BUFFERED_WORDS = 100_000
+PAIRS_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,48 +122,70 @@ class Openings:
                 "y": pa.array([b for _, b in more], pa.int32()),
             },
         )
-        rows = database.execute(
+        database.execute(
             f"""
+            CREATE TABLE weighted AS
             WITH rarity AS (
                 SELECT word, ln(1 + ({len(days)} + {PRIOR_ARTICLES}) / count(*)) AS idf FROM opening_words GROUP BY word
-            ), weighted AS (
-                SELECT w.article, w.word, CAST(round({SCALE} * w.count * r.idf) AS BIGINT) AS weight
-                FROM opening_words w JOIN rarity r USING (word)
-            ), norms AS (
-                SELECT article, sqrt(CAST(sum(weight * weight) AS DOUBLE)) AS norm FROM weighted GROUP BY article
-            ), spread AS (
-                -- Each day falls in two stretches of twice the window, so that any two days within it share one;
-                -- a stretch of its own, number -1, is for pairs of which one has no date.
-                SELECT article, day, unnest([
-                    2 * (day // {2 * WINDOW_DAYS}), 2 * ((day + {WINDOW_DAYS}) // {2 * WINDOW_DAYS}) + 1
-                ]) AS stretch
-                FROM openings WHERE day IS NOT NULL
-                UNION ALL
-                SELECT article, day, -1 FROM openings WHERE (SELECT count(*) > count(day) FROM openings)
-            ), posted AS (
-                SELECT s.article, s.day, s.stretch, w.word, count(*) OVER (PARTITION BY s.stretch, w.word) AS n
-                FROM spread s JOIN opening_words w USING (article)
-            ), rare AS (
-                SELECT * FROM posted WHERE n BETWEEN 2 AND {RARE_IN_WINDOW}
-            ), candidates AS (
-                SELECT DISTINCT x, y FROM (
-                    SELECT a.article AS x, b.article AS y FROM rare a
-                    JOIN rare b ON a.stretch = b.stretch AND a.word = b.word AND a.article < b.article
-                    WHERE a.stretch >= 0 OR a.day IS NULL OR b.day IS NULL
-                    GROUP BY a.stretch, x, y HAVING count(*) >= {LEAST_SHARED_WORDS}
-                ) UNION SELECT x, y FROM asked
-            ), dots AS (
-                SELECT c.x, c.y, sum(a.weight * b.weight) AS dot FROM candidates c
-                JOIN weighted a ON a.article = c.x JOIN weighted b ON b.article = c.y AND b.word = a.word
-                GROUP BY c.x, c.y
             )
-            SELECT x, y, CAST(dot AS DOUBLE) / (nx.norm * ny.norm) AS closeness FROM dots
-            JOIN norms nx ON nx.article = x JOIN norms ny ON ny.article = y
-            WHERE closeness >= CAST({CLOSE} AS DOUBLE) OR (x, y) IN (SELECT (x, y) FROM asked) ORDER BY x, y
+            SELECT w.article, w.word, CAST(round({SCALE} * w.count * r.idf) AS BIGINT) AS weight
+            FROM opening_words w JOIN rarity r USING (word);
+
+            CREATE TABLE norms AS
+            SELECT article, sqrt(CAST(sum(weight * weight) AS DOUBLE)) AS norm FROM weighted GROUP BY article;
+
+            -- Each day falls in two stretches of twice the window, so that any two days within it share one;
+            -- a stretch of its own, number -1, is for pairs of which one has no date.
+            CREATE TABLE spread AS
+            SELECT article, day, unnest([
+                2 * (day // {2 * WINDOW_DAYS}), 2 * ((day + {WINDOW_DAYS}) // {2 * WINDOW_DAYS}) + 1
+            ]) AS stretch
+            FROM openings WHERE day IS NOT NULL
+            UNION ALL
+            SELECT article, day, -1 FROM openings WHERE (SELECT count(*) > count(day) FROM openings);
+
+            CREATE TABLE sharing (stretch INTEGER, x INTEGER, y INTEGER, words INTEGER)
             """
         )
-        while batch := rows.fetchmany(10_000):
-            yield from batch
+        for words in in_shares(database, "opening_words", "word"):
+            database.execute(
+                f"""
+                INSERT INTO sharing
+                WITH posted AS (
+                    SELECT s.article, s.day, s.stretch, w.word, count(*) OVER (PARTITION BY s.stretch, w.word) AS n
+                    FROM spread s JOIN {words} w USING (article)
+                ), rare AS (
+                    SELECT * FROM posted WHERE n BETWEEN 2 AND {RARE_IN_WINDOW}
+                )
+                SELECT a.stretch, a.article, b.article, count(*) FROM rare a
+                JOIN rare b ON a.stretch = b.stretch AND a.word = b.word AND a.article < b.article
+                WHERE a.stretch >= 0 OR a.day IS NULL OR b.day IS NULL
+                GROUP BY a.stretch, a.article, b.article
+                """
+            )
+        database.execute(
+            f"""
+            CREATE TABLE candidates AS
+            SELECT x, y FROM sharing GROUP BY stretch, x, y HAVING sum(words) >= {LEAST_SHARED_WORDS}
+            UNION SELECT x, y FROM asked
+            ORDER BY x, y
+            """
+        )
+        ((count,),) = database.execute("SELECT count(*) FROM candidates").fetchall()
+        for start in range(0, count, PAIRS_AT_ONCE):
+            yield from database.execute(
+                f"""
+                WITH dots AS (
+                    SELECT c.x, c.y, sum(a.weight * b.weight) AS dot
+                    FROM (SELECT * FROM candidates WHERE rowid >= {start} AND rowid < {start + PAIRS_AT_ONCE}) c
+                    JOIN weighted a ON a.article = c.x JOIN weighted b ON b.article = c.y AND b.word = a.word
+                    GROUP BY c.x, c.y
+                )
+                SELECT x, y, CAST(dot AS DOUBLE) / (nx.norm * ny.norm) AS closeness FROM dots
+                JOIN norms nx ON nx.article = x JOIN norms ny ON ny.article = y
+                WHERE closeness >= CAST({CLOSE} AS DOUBLE) OR (x, y) IN (SELECT (x, y) FROM asked) ORDER BY x, y
+                """
+            ).fetchall()
 
     def _flush(self) -> None:
         import numpy as np

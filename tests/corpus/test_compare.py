@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fakes.newsroom import article, edited, event, quote, shuffled, under
 
+from copydesk.corpus import similar, store, stories
 from copydesk.corpus.compare import compare
 
 EVENTS = [event(number) for number in range(12)]
@@ -58,3 +59,22 @@ def test_an_empty_corpus_has_nothing_to_compare(tmp_path):
         (),
         (),
     )
+
+
+def test_what_is_found_does_not_depend_on_how_much_is_looked_at_in_one(tmp_path, monkeypatch):
+    expected = compared([*ARTICLES, *COPIES], QUOTES, tmp_path)
+    monkeypatch.setattr(similar, "SHARE_ROWS", 100)
+    monkeypatch.setattr(stories, "PAIRS_AT_ONCE", 7)
+    assert compared([*ARTICLES, *COPIES], QUOTES, tmp_path) == expected
+
+
+def test_little_memory_is_enough(tmp_path, monkeypatch):
+    """As much for these as the usual amount is for some hundred thousand documents."""
+    monkeypatch.setattr(store, "MEMORY", "44MB")
+    monkeypatch.setattr(similar, "SHARE_ROWS", 20_000)
+    monkeypatch.setattr(stories, "PAIRS_AT_ONCE", 5_000)
+    articles = [
+        article(about, outlet) for about in (event(number) for number in range(1_500)) for outlet in range(3)
+    ]
+    found = compared(articles, [], tmp_path)
+    assert len(found.stories) > 1_400
