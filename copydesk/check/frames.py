@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"\w+")
 
-FRAME_ROWS = 100_000
+FRAME_ROWS = 30_000
 NUMBER = "_group"  # of a group of rows, from 0 in each frame
 COUNT = "_rows"  # how many there are in it
 SAMPLE = "_keys"  # their first keys
 PART = "_part"  # the part of the documents that they are of
 OPTIONS = {
-    "memory_limit": "'192MB'",  # beyond it DuckDB works on disk
+    "memory_limit": "'128MB'",  # beyond it DuckDB works on disk
     "threads": "2",  # each takes memory of its own
     "preserve_insertion_order": "false",
     "autoinstall_known_extensions": "false",

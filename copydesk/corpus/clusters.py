@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from copydesk.corpus.similar import SharedKeys, groups_around, picked
@@ -39,13 +40,21 @@ LEAST_SHARED_KEYS = 2
 LEAST_SHARE_OF_KEYS = 0.25
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Statement:
     """Quotes with the same words and speaker."""
 
-    wording: Wording
     speaker: str | None
+    language: str | None
     quotes: tuple[QuoteText, ...]
+
+    @property
+    def wording(self) -> Wording:
+        return _wording(self.quotes[0].text, self.language)
+
+
+# Statements are compared in the order of their words, so those that are looked at together are among the last ones.
+_wording = lru_cache(maxsize=2_000)(Wording)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +107,8 @@ def _statements(
     statements, places = [], {}
     for place, (_, numbers) in enumerate(sorted(same.items())):
         quotes = tuple(found[number] for number in sorted(numbers, key=age))
-        wording = Wording(quotes[0].text, printings[quotes[0].article_id].language)
-        statements.append(_Statement(wording, quotes[0].speaker, quotes))
+        language = printings[quotes[0].article_id].language
+        statements.append(_Statement(quotes[0].speaker, language, quotes))
         places.update(dict.fromkeys(numbers, place))
     return statements, places
 

@@ -26,7 +26,7 @@ Item = TypeVar("Item")
 LINKS = 24  # a key of many items links each to the first of them and to its neighbours only, so that work stays linear
 MOST_SHARED = 20_000  # a key of more items than this tells nothing
 BUFFERED_KEYS = 200_000
-SHARE_ROWS = 1_000_000  # that are put together at once
+SHARE_ROWS = 300_000  # that are put together at once
 
 
 def sketch(keys: Keys, one_in: int, at_least: int) -> Keys:

@@ -12,7 +12,7 @@ from copydesk.errors import RunError
 if TYPE_CHECKING:
     import duckdb
 
-MEMORY = "512MB"
+MEMORY = "192MB"
 THREADS = 2  # each takes memory of its own
 
 
