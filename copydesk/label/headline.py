@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -76,9 +76,7 @@ def _by_claim(page: Page, lines: Sequence[Line], lead: int) -> Found | None:
     for i, line in enumerate(lines):
         if line.words > 45 or not line.plain:
             continue
-        if line.plain not in claimed and (
-            words.isdisjoint(line.plain_words) or sum(map(words.__contains__, line.plain_words)) < MIN_COMMON
-        ):
+        if line.plain not in claimed and not _may_be_alike(line.plain_words, words):
             continue
         support = {
             name: likeness
@@ -94,6 +92,15 @@ def _by_claim(page: Page, lines: Sequence[Line], lead: int) -> Found | None:
         if best is None or score > best[0]:
             best = (score, i)
     return Found(best[1], "field/headline-claim", 0.95) if best else None
+
+
+def _may_be_alike(words: Sequence[str], claimed: Set[str]) -> bool:
+    """Whether a line's words are like one claim's, as far as the words of all claims together tell."""
+    if len(words) < MIN_COMMON or claimed.isdisjoint(words):
+        return False
+    shared = sum(map(claimed.__contains__, words))
+    # Of n words and a claim's m, with x in common, 2x / (n + m) must reach ALIKE; and m is at least x.
+    return shared >= MIN_COMMON and (2 - ALIKE) * shared >= ALIKE * len(words)
 
 
 def _witnesses(page: Page) -> dict[str, tuple[str, ...]]:

@@ -36,47 +36,58 @@ def plain(text: str) -> str:
 
 
 class Reading:
-    """One text. What is asked for is read once and kept."""
+    """One text, its words in all the forms that are asked for of nearly every text, read in one go; the rest waits."""
+
+    text: str
+    flat: bytes | None  # None for a text that needs more than Latin-1
+    spaced: int  # words between spaces
+    words: int  # the same; in scripts without spaces two characters count as one
+    has_digit: bool  # a decimal digit of any script stands in it
+    runs: str  # letters, digits and underscores as written, blanks around each run; "" for what is not narrow
+    lowered: list[str]  # the words in small letters; scripts without spaces give single characters
+    folded: list[str] | None  # the runs, casefolded; None for what is not narrow
+    letters: Collection[str]  # the runs of letters, casefolded; a list, in order, for what is narrow
+    plain_words: list[str]
+    plain: str  # what two printings of the same words share: case, marks and spaces away
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.flat = narrow(text)  # None for a text that needs more than Latin-1
+        self.flat = flat = narrow(text)
+        self.spaced = len(text.split())
+        if flat is None:
+            self._read_wide()
+        else:
+            self._read_narrow(flat)
+        self.plain = " ".join(self.plain_words)
 
-    @once
-    def spaced(self) -> int:
-        """How many words there are between spaces."""
-        return len(self.text.split())
+    def _read_narrow(self, flat: bytes) -> None:
+        self.words = self.spaced
+        self.has_digit = len(flat) > len(flat.translate(None, b"0123456789"))
+        self.runs = runs = f" {runs_of(flat)} "
+        self.lowered = words = runs.lower().split()
+        if (
+            b"\xdf" in flat or b"\xb5" in flat
+        ):  # ß and µ, the only ones of Latin-1 that fold into something longer
+            words = runs.casefold().split()
+        self.folded = words
+        self.letters = letters_of(flat).casefold().split() if self.has_digit or b"_" in flat else words
+        is_long = len(flat) > _LONGEST and max(map(len, words), default=0) > _LONGEST
+        self.plain_words = _PLAIN_WORD.findall(self.text.casefold()) if is_long else words
 
-    @once
-    def words(self) -> int:
-        """Words; in scripts without spaces two characters count as one."""
-        if self.flat is not None:
-            return self.spaced
-        cjk = len(_CJK.findall(self.text))
-        return self.spaced if cjk < 4 else cjk // 2 + len(_CJK.sub(" ", self.text).split())
-
-    @once
-    def runs(self) -> str:
-        """The runs of letters, digits and underscores as written, blanks around each; "" for what is not narrow."""
-        return "" if self.flat is None else f" {runs_of(self.flat)} "
+    def _read_wide(self) -> None:
+        text = self.text
+        cjk = len(_CJK.findall(text))
+        self.words = self.spaced if cjk < 4 else cjk // 2 + len(_CJK.sub(" ", text).split())
+        self.has_digit = _DIGIT.search(text) is not None
+        self.runs, self.folded = "", None
+        self.lowered = [token.lower() for token in self.tokens]
+        self.letters = letter_words(text)
+        self.plain_words = _PLAIN_WORD.findall(text.casefold())
 
     @once
     def tokens(self) -> list[str]:
-        """The words as written; scripts without spaces give single characters."""
+        """The words as written."""
         return _TOKEN.findall(self.text) if self.flat is None else self.runs.split()
-
-    @once
-    def lowered(self) -> list[str]:
-        """The same in small letters."""
-        return [token.lower() for token in self.tokens] if self.flat is None else self.runs.lower().split()
-
-    @once
-    def folded(self) -> list[str] | None:
-        """The runs of letters, digits and underscores, casefolded; None where the text needs more than Latin-1."""
-        if self.flat is None:
-            return None
-        folds_longer = b"\xdf" in self.flat or b"\xb5" in self.flat  # ß and µ, the only ones of Latin-1
-        return self.runs.casefold().split() if folds_longer else self.lowered
 
     def has_capitalised(self, word: str) -> bool:
         """Whether a word of one to three small letters stands in it with a capital, whatever the case of the rest."""
@@ -94,34 +105,3 @@ class Reading:
             else ()
         )
         return any(map(runs.__contains__, mixed))
-
-    @once
-    def letters(self) -> Collection[str]:
-        """The runs of letters, casefolded; a list, in order, for all but what needs more than Latin-1."""
-        words = self.folded
-        if words is None or self.flat is None:
-            return letter_words(self.text)
-        return letters_of(self.flat).casefold().split() if self.has_digit or "_" in self.text else words
-
-    @once
-    def plain(self) -> str:
-        """What two printings of the same words share: case, marks and spaces away."""
-        return " ".join(self.plain_words)
-
-    @once
-    def plain_words(self) -> list[str]:
-        words = self.folded
-        if words is None or (len(self.text) > _LONGEST and max(map(len, words), default=0) > _LONGEST):
-            return _PLAIN_WORD.findall(self.text.casefold())
-        return words
-
-    @once
-    def has_digit(self) -> bool:
-        """Whether a decimal digit of any script stands in it."""
-        text = self.text
-        if (
-            "0" in text or "1" in text or "2" in text or "3" in text or "4" in text
-            or "5" in text or "6" in text or "7" in text or "8" in text or "9" in text
-        ):  # fmt: skip
-            return True
-        return self.flat is None and _DIGIT.search(text) is not None
