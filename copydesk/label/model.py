@@ -23,7 +23,9 @@ from copydesk.label.features import FEATURES, Matrix
 Family = Literal["dump", "html"]
 Leaves = npt.NDArray[np.intp]
 Tree = Mapping[str, Sequence[float]]
-_ROWS_AT_ONCE = 32  # so that what is computed of them stays in the processor's cache
+# So that what is computed of them stays in the processor's cache.
+_ROWS_AT_ONCE = 96
+_REASONS_AT_ONCE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,11 @@ class Forest:
     of those that stay open the first is where the row ends (Lucchese et al. 2015, QuickScorer).
     """
 
-    # Of each question, in arrays of shape (questions a tree, trees); what a short tree lacks shuts nothing.
+    # Of each question; half of them are put by several trees.
     feature: npt.NDArray[np.intp]
     threshold: npt.NDArray[np.float32]
+    # Of each place for a question, in arrays of shape (questions a tree, trees); what a short tree lacks shuts nothing.
+    question: npt.NDArray[np.intp]
     shuts: npt.NDArray[np.unsignedinteger[Any]]  # a bit a leaf
     # Log-odds of every leaf, tree after tree, and the features that the path to it asked with what their answers added; the
     # last feature stands for none.
@@ -46,15 +50,15 @@ class Forest:
 
     def leaves(self, matrix: Matrix) -> Leaves:
         """Where each row ends in each tree; shape (rows, trees)."""
-        questions, trees = self.feature.shape
+        places, trees = self.question.shape
         out = np.empty((len(matrix), trees), dtype=np.intp)
-        first = np.arange(trees) * (questions + 1)
-        feature, threshold = self.feature.ravel(), self.threshold.reshape(-1, 1)
+        first = np.arange(trees) * (places + 1)
+        question, threshold = self.question.ravel(), self.threshold.reshape(-1, 1)
         shuts = self.shuts.reshape(-1, 1)
         for start in range(0, len(matrix), _ROWS_AT_ONCE):
             rows = np.ascontiguousarray(matrix[start : start + _ROWS_AT_ONCE].T)
-            above = rows.take(feature, axis=0) > threshold
-            shut = np.bitwise_or.reduce((above * shuts).reshape(questions, trees, -1), axis=0)
+            above = (rows.take(self.feature, axis=0) > threshold).take(question, axis=0)
+            shut = np.bitwise_or.reduce((above * shuts).reshape(places, trees, -1), axis=0)
             lowest_open = (~shut & (shut + 1)).astype(
                 np.float32
             )  # a power of two, of which frexp tells the exponent
@@ -70,8 +74,8 @@ class Forest:
         """Of each row of leaves, the measurement that spoke most against body (path contributions, summed over the trees)."""
         return [
             FEATURES[i]
-            for start in range(0, len(leaves), _ROWS_AT_ONCE)
-            for i in self._most_against(leaves[start : start + _ROWS_AT_ONCE])
+            for start in range(0, len(leaves), _REASONS_AT_ONCE)
+            for i in self._most_against(leaves[start : start + _REASONS_AT_ONCE])
         ]
 
     def _most_against(self, leaves: Leaves) -> list[int]:
@@ -104,8 +108,8 @@ def forest_of(trees: Sequence[Tree]) -> Forest:
     leaves = max(map(len, paths))
     depth = max(len(path) for tree in paths for path in tree)
     shape = (leaves - 1, len(trees))
-    feature = np.zeros(shape, dtype=np.intp)
-    threshold = np.full(shape, np.inf, dtype=np.float32)
+    questions: dict[tuple[float, float], int] = {}
+    question = np.zeros(shape, dtype=np.intp)
     shuts = np.zeros(shape, dtype=np.min_scalar_type((1 << leaves) - 1))
     ways: list[
         list[int]
@@ -119,15 +123,25 @@ def forest_of(trees: Sequence[Tree]) -> Forest:
             for node, below in pairwise(path):
                 shut[node] |= (below == tree["left"][node]) << leaf
         ways += [[root] * depth] * (leaves - len(paths[number]))
-        feature[: len(inner), number] = [tree["feature"][node] for node in inner]
-        threshold[: len(inner), number] = [tree["threshold"][node] for node in inner]
+        question[: len(inner), number] = [
+            questions.setdefault((tree["feature"][node], tree["threshold"][node]), len(questions))
+            for node in inner
+        ]
         shuts[: len(inner), number] = list(shut.values())
         root += len(tree["left"])
     way = np.array(ways)
     value = np.array([value for tree in trees for value in tree["value"]], dtype=np.float32)[way]
     asks = np.array([feature for tree in trees for feature in tree["feature"]], dtype=np.intp)[way[:, :-1]]
     asked = np.where(way[:, 1:] == way[:, :-1], len(FEATURES), asks)
-    return Forest(feature, threshold, shuts, value[:, -1].copy(), asked, np.diff(value).astype(np.float64))
+    return Forest(
+        np.array([feature for feature, _ in questions], dtype=np.intp),
+        np.array([threshold for _, threshold in questions], dtype=np.float32),
+        question,
+        shuts,
+        value[:, -1].copy(),
+        asked,
+        np.diff(value).astype(np.float64),
+    )
 
 
 def _paths(tree: Tree, node: int = 0) -> Iterator[tuple[int, ...]]:
