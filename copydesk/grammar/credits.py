@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import cast
 
 from copydesk.grammar.alternation import longest_first
-from copydesk.grammar.keywords import SITE_LINES, letter_words, opening_words
+from copydesk.grammar.keywords import letter_words, opening_words
 from copydesk.grammar.name_words import agency_words
 from copydesk.grammar.names import EAST_ASIAN, agency_name, is_person_shaped
 from copydesk.resources import LANGUAGES, read_resource
@@ -77,7 +77,6 @@ def read_credit(text: str, language: str | None = None) -> Credit | None:
     return _bracketed(text) or _bare_tail(text) or _name_tail(text)
 
 
-@lru_cache(SITE_LINES)
 def is_archive_picture(text: str) -> bool:
     """Whether a line ends with a note that its picture is an older or another one: "The bridge in May. (Archivbild)"."""
     return text.endswith((")", "]", "）")) and _archive_note().search(text[-MAX_ARCHIVE_NOTE:]) is not None
@@ -104,6 +103,8 @@ def _may_be_marked(text: str, words: Iterable[str]) -> bool:
     lowered = text.encode("utf-8", "replace").lower()
     if b"(c)" in lowered or b"copyright" in lowered:  # markers that letters may follow at once
         return True
+    if ":" not in text:
+        return False
     heads = text.split(":")[:-1]
     return any(head.endswith(_marker_ends()) for head in heads) and _glued_marker().search(text) is not None
 

@@ -61,7 +61,9 @@ def find_captions(
 
 def _twice(lines: Sequence[Line], taken: Container[int]) -> Iterator[Found]:
     for (i, line), (j, after) in pairwise(enumerate(lines)):
-        if i not in taken and not line.boilerplate and _printed_twice(line, after):
+        if line.words < TWICE_WORDS or i in taken or line.boilerplate:
+            continue
+        if _printed_twice(line, after):
             yield Found(i, "caption", "caption-twice", 0.95)
             yield Found(j, "caption", "caption-twice", 0.95)
 

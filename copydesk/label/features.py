@@ -211,10 +211,11 @@ def _overlaps(page: Page, lines: Sequence[Line], core: npt.NDArray[np.float32], 
             else:
                 bag = line.recall(_content)
                 size = len(bag) or 1
+                shared = bag & used[own]
                 shares = [
                     len(bag & claimed) / min(size, len(claimed)) if claimed else 0.0 for claimed in claims
                 ]
-                row = (len(bag & used[own]) / size, len(bag & rare[own]) / size, *shares, starts_alike)
+                row = (len(shared) / size, len(shared & rare[own]) / size, *shares, starts_alike)
             known[line.text, own] = row
         rows.append(row)
     out[:, 15:20] = _matrix(rows, 5)

@@ -32,6 +32,7 @@ _OPENS_WITH_CLOCK = re.compile(r"\d{1,4}[^|(]{2,30}?\d{1,2}[:.]\d\d\s{0,2}[|｜]
 TAG_WORDS = 6
 SUMMARY_WORDS = 6  # longest heading of a box of key points
 MARKUP_REACH = 12  # class words of a block and its nearest ancestors that may call it a tag
+_TAG_STEMS = ("tag", "topics", "keyword")  # of which every such word holds one
 _TAGS = re.compile(
     r"(?:(?:article|post|story|entry|content)[-_]{1,2})?(?:tags?|topics|keywords)(?:[-_]{1,2}(?:list|links|items?))?"
 )
@@ -340,7 +341,9 @@ def _is_above_date(lines: Sequence[Line], prose: Sequence[int], n: int) -> bool:
 @lru_cache(2048)  # an outlet's pages share their templates
 def _is_of_tags(markup: tuple[str, ...]) -> bool:
     """Whether one of the innermost class words says that the block is one of a story's tags."""
-    return any(map(_TAGS.fullmatch, markup[:MARKUP_REACH]))
+    near = markup[:MARKUP_REACH]
+    told = " ".join(near)
+    return any(stem in told for stem in _TAG_STEMS) and any(map(_TAGS.fullmatch, near))
 
 
 def _is_caption_of_people(line: Line, byline: Byline) -> bool:

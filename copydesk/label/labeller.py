@@ -108,12 +108,19 @@ def gather(page: Page, rules: Rules) -> Gathered:
     lines = [Line(block) for block in page.blocks]
     for line in lines:
         kind, share = line.block.kind, line.link_share
-        line.heed(rules.match(line.text, kind=kind, link_share=share, outlets=outlets, reading=line))
+        if found := rules.match(line.text, kind=kind, link_share=share, outlets=outlets, reading=line):
+            line.heed(found)
     hits = {line.block.number: line.hits for line in lines}
     fields = find_fields(page, lines)
-    evidence = {b.number: _evidence(hits[b.number], fields.get(b.number)) for b in page.blocks}
     letters = _letters(page.blocks, hits)
-    named = [_named(hits[b.number], fields.get(b.number)) or letters.get(b.number) for b in page.blocks]
+    evidence: dict[int, Evidence] = {}
+    named: list[tuple[Label, str] | None] = []
+    for line in lines:
+        number = line.block.number
+        guess = fields.get(number)
+        told = bool(line.hits) or guess is not None  # nothing is told of most blocks
+        evidence[number] = _evidence(line.hits, guess) if told else NOTHING
+        named.append((_named(line.hits, guess) if told else None) or letters.get(number))
     return Gathered(hits, fields, evidence, lines, named)
 
 
@@ -122,8 +129,6 @@ _NO_TITLE_ENDS = f'{SENTENCE_ENDS}:,;"”»“'
 
 
 def _evidence(hits: Sequence[Hit], guess: FieldGuess | None) -> Evidence:
-    if not hits and guess is None:
-        return NOTHING
     against = [h for h in hits if h.label not in BODY_ROLES]
     return Evidence(
         boilerplate=max((1.0 if h.strength == "decisive" else 0.5 for h in against), default=0.0),

@@ -79,12 +79,14 @@ class Line(Reading):
         self.block = block
         self.link_share = link_share_of(block) if block.links else 0.0
         self._prose: bool | None = None
-        self.heed(hits)
+        self.hits = ()
+        self.boilerplate = self.suspected = None
+        if hits:
+            self.heed(hits)
 
     def heed(self, hits: Sequence[Hit]) -> None:
         """Take in which rules match."""
         self.hits = hits
-        self.boilerplate = self.suspected = None
         for hit in hits:
             if hit.label not in BODY_ROLES:
                 self.suspected = self.suspected or hit.label
@@ -119,7 +121,7 @@ class Line(Reading):
         if self.words > STAMP_WORDS:
             return None
         words = self.letters
-        if isinstance(words, list) and words and not is_date_word(words[0]):
+        if isinstance(words, list) and not all(map(is_date_word, words)):
             return None
         return read_whole_timestamp(self.text)
 
