@@ -16,7 +16,7 @@ from copydesk.grammar.keywords import letter_words, opening_words
 from copydesk.grammar.name_words import agency_words
 from copydesk.grammar.names import EAST_ASIAN, agency_name, is_person_shaped
 from copydesk.resources import LANGUAGES, read_resource
-from copydesk.words import SENTENCE_ENDS
+from copydesk.words import SENTENCE_ENDS, has_digit
 
 MAX_CREDIT = 120
 TAIL = MAX_CREDIT + 10  # with brackets
@@ -68,9 +68,7 @@ def read_credit(text: str, language: str | None = None) -> Credit | None:
     if not text or len(text) > MAX_CAPTION:
         return None
     words = letter_words(text)
-    if not may_be_credited(text, words):
-        return None
-    if (found := _marked(text) if _may_be_marked(text, words) else None) is not None:
+    if _may_be_marked(text, words) and (found := _marked(text)) is not None:
         return found
     if not _may_name_agency(text, words):
         return None
@@ -269,6 +267,7 @@ def _names_somebody(credit: str) -> bool:
 
 
 def _tidy(printed: str) -> str | None:
-    credit = re.sub(r"\s+", " ", printed).strip(' .,:;|()[]（）•·–—-©"“”')
-    credit = YEAR.sub("", GLUED_YEAR.sub("", credit)).strip(" .,:;|/")
-    return credit or None
+    credit = " ".join(printed.split()).strip(' .,:;|()[]（）•·–—-©"“”')
+    if has_digit(credit):
+        credit = YEAR.sub("", GLUED_YEAR.sub("", credit))
+    return credit.strip(" .,:;|/") or None

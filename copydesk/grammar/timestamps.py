@@ -51,7 +51,7 @@ def read_timestamp_line(text: str) -> TimestampLine | None:
         return None
     rest, dated = _without_dates(find_ago().sub(" ", text)) if numbered else (text, False)
     timed = rest != text
-    if (left := len(LETTER.findall(rest))) > MAX_WORDS:
+    if not 0 < (left := len(LETTER.findall(rest))) <= MAX_WORDS:
         return TimestampLine(1.0 - left / total, None, dated) if timed else None
     markers = [fold(match.group()) for match in phrase_pattern("markers").finditer(rest)]
     if markers:

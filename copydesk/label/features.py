@@ -129,17 +129,20 @@ def _short_runs(blocks: Sequence[Block], core: npt.NDArray[np.float32], out: Mat
     """Columns 20-23: the stretch of blocks between two pieces of prose: its length, the place in it, whether a colon
     announces it (a list in the story), and how many of its blocks begin alike ("June 10 - …", "June 12 - …")."""
     start = 0
+    rows: list[tuple[float, ...]] = []
     for end in (*np.flatnonzero(core).tolist(), len(blocks)):
         size = end - start
         if size:
             beginnings = [_beginning(block) for block in blocks[start:end]]
             shapes = Counter(beginnings)
             announced = start > 0 and blocks[start - 1].text.endswith((":", "："))
-            out[start:end, 20:24] = [
+            rows += [
                 (min(size, 30), min(i, 30), announced, shapes[beginning] / size)
                 for i, beginning in enumerate(beginnings)
             ]
+        rows.append((0.0, 0.0, 0.0, 0.0))  # of the prose itself
         start = end + 1
+    out[:, 20:24] = _matrix(rows[: len(blocks)], 4)
 
 
 def _beginning(block: Block) -> str:
