@@ -15,6 +15,7 @@ import random
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from copydesk.label.model import Forest, forest_of
 from copydesk.label.rules import Rules, load_rules
 from copydesk.read.decode import decode
 from copydesk.read.sniff import sniff
-from copydesk.records import Limits, Page, RawPage
+from copydesk.records import Block, Limits, Page, RawPage
 
 TREES, ROUNDS_SEED = {"dump": 200, "html": 200}, 1
 # Share of the measurements that a tree may ask. On HTML, where markup and trafilatura's claim often say the same, fewer
@@ -47,6 +48,7 @@ MADE_UP = {
     "flat": 0.5,
     "short": 1.0,
     "clean": 0.7,
+    "joined": 1.0,
 }  # versions of pages that are trained on, never scored, with their weight
 NEUTRAL_WEIGHT = 0.4  # a subheading that the gold leaves open is body, less surely
 
@@ -117,8 +119,29 @@ def dump_cases(kit: Path, rules: Rules, kinds: Iterable[str]) -> list[Case]:
                 index = int(np.searchsorted(starts, (block.source_start or 0) + 0.5)) - 1
                 marks.append(gold.labels[max(0, index)][0])
             case = make_case(page_id, kind, gold.row["publisher"], page, rules, marks, gold)
-            out += [case, flattened(case), cleaned(case), *shortened(case)]
+            out += [case, flattened(case), cleaned(case), *shortened(case), joined(case, rules)]
     return out
+
+
+def joined(case: Case, rules: Rules) -> Case:
+    """The page as a dump whose story has lost its line breaks, in half of them with nothing around it; never scored."""
+    dice = random.Random(case.id + case.kind)
+    if dice.random() < 0.5:
+        case = cleaned(case)
+    blocks: list[Block] = []
+    marks: list[str] = []
+    for is_text, run in groupby(
+        zip(case.page.blocks, case.target, strict=True), lambda row: bool(row[1]) and row[0].kind != "image"
+    ):
+        rows = [block for block, _ in run]
+        if is_text:
+            rows = [replace(rows[0], text=" ".join(block.text for block in rows), kind="paragraph")]
+        blocks += rows
+        marks += ["body" if is_text else "boiler"] * len(rows)
+    numbered = tuple(replace(block, number=number) for number, block in enumerate(blocks))
+    page = replace(case.page, blocks=numbered)
+    whole = make_case(case.id, "joined", case.outlet, page, rules, marks, case.gold)
+    return replace(whole, weight=whole.weight * MADE_UP["joined"])
 
 
 def shortened(case: Case) -> list[Case]:

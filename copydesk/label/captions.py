@@ -16,6 +16,7 @@ MAX_WORDS = 45
 MAX_SENTENCES = 4
 OVER_CREDIT_WORDS = 30
 OF_IMAGE_WORDS = 5
+LONGEST_WORDS = 90
 OF_IMAGE_SENTENCES = 2
 
 
@@ -52,7 +53,7 @@ def find_captions(
             )
         elif line.is_archive_picture:
             yield Found(i, "caption", "caption-archive", 0.9)
-        elif before is not None and before.kind == "image" and _alike(before.text, line.plain):
+        elif before is not None and before.kind == "image" and _is_caption_of(before.text, line):
             # Pictures of headings and lists carry the heading's words; a caption is a line of its own.
             sure = line.block.kind == "paragraph" and OF_IMAGE_WORDS <= line.words <= MAX_WORDS
             sure = sure and line.sentences <= OF_IMAGE_SENTENCES
@@ -93,7 +94,9 @@ def _is_bare_credit(line: Line) -> bool:
     return line.credit is not None and line.credit.caption is None
 
 
-def _alike(alt: str, caption: str) -> bool:
-    """Whether a caption says what the alternative text of the image says."""
-    ours, theirs = set(plain(alt).split()), set(caption.split())
+def _is_caption_of(alt: str, line: Line) -> bool:
+    """Whether a line says what the alternative text of the image says; a whole story holds the words of any."""
+    if line.words > LONGEST_WORDS:
+        return False
+    ours, theirs = set(plain(alt).split()), set(line.plain.split())
     return bool(ours) and len(ours & theirs) / len(ours) > 0.5
