@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -255,6 +256,7 @@ def test_an_apostrophe_in_the_path_does_no_harm(sound, tmp_path):
 
 WITHOUT_CHARTS = """
 import sys
+import time
 from datetime import datetime
 from copydesk.check.audit import _Validator
 _Validator(datetime(2030, 1, 1))
@@ -267,3 +269,31 @@ print(charted.stats.norm.cdf(0), charted.alt.Chart.__name__)
 def test_what_great_expectations_seldom_needs_is_loaded_when_it_is_asked_for():
     done = subprocess.run([sys.executable, "-c", WITHOUT_CHARTS], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["False False", "0.5 Chart"]
+
+
+def test_a_long_article_is_cut_into_its_paragraphs_once(tables, tmp_path):
+    # A substring for each of them counted the characters before it: seconds for these, a minute for 40,000.
+    count, line = 6_000, "The ferries stay in port until the talks are over. " * 10
+    starts = [at * (len(line) + 2) for at in range(count)]
+    of_first(tables["articles"], 1, text=["\n\n".join([line] * count)])
+    of_first(
+        tables["paragraphs"],
+        count,
+        position=range(1, count + 1),
+        text=[line] * count,
+        char_start=starts,
+        char_end=[start + len(line) for start in starts],
+    )
+    started = time.process_time()
+    ((_, frame),) = frames.checked_frames([load_contract("paragraphs")], tables, tmp_path)
+    assert time.process_time() - started < 1.5
+    assert frame["text_is_cut_from_article"].all()
+
+
+def of_first(path, count, **columns):
+    """Make a table of its first row alone, so many times, with other values in these columns."""
+    table = pq.read_table(path).take([0] * count)
+    for name, values in columns.items():
+        at = table.schema.get_field_index(name)
+        table = table.set_column(at, table.schema.field(at), pa.array(values, table.schema.field(at).type))
+    pq.write_table(table, path)
