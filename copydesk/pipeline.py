@@ -241,10 +241,13 @@ class _Build:
         from copydesk.publish.staging import publish
         from copydesk.store.changes import count_changes
         from copydesk.store.index import INDEX_FILE, write_index
+        from copydesk.store.merge import merge_small_segments
         from copydesk.store.sweep import sweep_store
 
+        changed = count_changes(plan.stock.published, index, plan.changes.vanished)
         with self.clock.stage("assemble"):
             self.tell("assemble", 0, 1)
+            index = merge_small_segments(plan.store, index, plan.stock.generation)
             counts = _assemble(staging, plan.store, index)
             write_index(index, staging.tables / INDEX_FILE)
         with self.clock.stage("audit"):
@@ -258,7 +261,7 @@ class _Build:
             findings,
             self.clock.seconds,
             (*self.input_warnings, *plan.stock.warnings),
-            count_changes(plan.stock.published, index, plan.changes.vanished),
+            changed,
         )
         command = self.command or command_line(self.named, summary.out, self.options.rules)
         _enter_history(staging, summary, self.run, findings, self.named, self.options.workers, command)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 STRETCH_DOCUMENTS = 256
 STRETCH_CHARS = 8_000_000
+MOST_OPEN = 100  # segments at a time: systems give a process 256 to 1,024 files
 
 
 class LiveDocuments:
@@ -54,7 +55,7 @@ class LiveDocuments:
 
     def batches(self, columns: Sequence[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
         """These columns of the segments, a row a document, in stretches; each with the number of its first document."""
-        cursors: dict[int, _Cursor] = {}
+        cursors: dict[int, _Cursor] = {}  # those that were used last are the last
         last = self._last_numbers()
         try:
             for start, stop in self._stretches():
@@ -93,11 +94,13 @@ class LiveDocuments:
         order: list[Numbers] = []
         for segment in np.unique(segments).tolist():
             wanted = np.flatnonzero(segments == segment)
-            if segment not in cursors:
-                cursors[segment] = _Cursor(Segment(self._place, self._names[segment], columns))
+            cursor = cursors.pop(segment, None) or _Cursor(self._place, self._names[segment], columns)
+            cursors[segment] = cursor
             ascending = wanted[np.argsort(rows[wanted], kind="stable")]
-            pieces += cursors[segment].rows(rows[ascending])
+            pieces += cursor.rows(rows[ascending])
             order.append(ascending)
+            for idle in list(cursors.values())[:-MOST_OPEN]:
+                idle.close()
         table = pa.Table.from_batches(pieces).select(list(columns)).combine_chunks()
         places = np.concatenate(order)
         if not np.array_equal(places, np.arange(stop - start)):
@@ -114,11 +117,12 @@ def list_parents(column: pa.ListArray) -> Numbers:
 
 
 class _Cursor:
-    """Goes through one segment, batch by batch."""
+    """Goes through one segment, batch by batch; one that was closed keeps its batch, and opens the segment again for the next."""
 
-    def __init__(self, segment: Segment) -> None:
-        self._segment = segment
-        self._number, self._start = -1, 0
+    def __init__(self, place: Place, name: str, columns: Sequence[str]) -> None:
+        self._place, self._name, self._columns = place, name, columns
+        self._segment: Segment | None = None
+        self._number, self._start = 0, 0
         self._batch: pa.RecordBatch | None = None
 
     def rows(self, wanted: Numbers) -> Iterator[pa.RecordBatch]:
@@ -137,18 +141,23 @@ class _Cursor:
             wanted = wanted[count:]
 
     def close(self) -> None:
-        self._segment.close()
+        if self._segment is not None:
+            self._segment.close()
+        self._segment = None
 
     def _at(self, row: int) -> pa.RecordBatch:
         if row < self._start:  # documents may have changed their places since they were written
-            self._number, self._start, self._batch = -1, 0, None
-        while self._batch is None or row >= self._start + self._batch.num_rows:
-            self._start += self._batch.num_rows if self._batch is not None else 0
-            self._number += 1
-            if self._number >= self._segment.batch_count:
-                raise StoreError(
-                    f"{self._segment.name}: expected a document in row {row}, found fewer rows",
-                    self._segment.name,
-                )
-            self._batch = self._segment.batch(self._number)
-        return self._batch
+            self._number, self._start, self._batch = 0, 0, None
+        batch = self._read(row) if self._batch is None else self._batch
+        while row >= self._start + batch.num_rows:
+            self._number, self._start = self._number + 1, self._start + batch.num_rows
+            batch = self._read(row)
+        self._batch = batch
+        return batch
+
+    def _read(self, row: int) -> pa.RecordBatch:
+        if self._segment is None:
+            self._segment = Segment(self._place, self._name, self._columns)
+        if self._number >= self._segment.batch_count:
+            raise StoreError(f"{self._name}: expected a document in row {row}, found fewer rows", self._name)
+        return self._segment.batch(self._number)

@@ -6,7 +6,9 @@ that it asks for. Segments are written once and describe themselves; which of th
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from copydesk.check.contracts import Table, load_contract
 from copydesk.check.rows import PAGE_TABLES, PageValues, values_table
-from copydesk.errors import StoreError
+from copydesk.errors import RunError, StoreError
 from copydesk.records import RawPage, Sidecar
 from copydesk.store.documents import DocumentRow, document_schema
 
@@ -38,6 +40,9 @@ VERSION_KEY = b"copydesk_store"
 BATCH_DOCUMENTS = 64
 BATCH_CHARS = 2_000_000  # of rows
 BATCH_BYTES = 8_000_000  # of pages
+
+# A document whose segment is damaged is edited again, or lost where its file is gone: never because this process may not read.
+NO_DAMAGE = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES)
 
 _VALUES = attrgetter(*(field.name for field in fields(DocumentRow)))
 
@@ -298,7 +303,7 @@ def _lists(arrays: Sequence[NDArray[Any] | None], kind: pa.DataType) -> pa.ListA
 
 
 class _faults:  # noqa: N801  used as a verb
-    """What Arrow says of a damaged file, as a StoreError that names it."""
+    """What Arrow says of a damaged file, as a StoreError that names it; what ails this process and no file, as a RunError."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -307,6 +312,8 @@ class _faults:  # noqa: N801  used as a verb
         return None
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: object) -> None:
+        if isinstance(fault, OSError) and fault.errno in NO_DAMAGE:
+            raise RunError(f"{self.name}: expected to read it, found: {os.strerror(fault.errno)}") from fault
         if isinstance(fault, OSError | ValueError):  # Arrow's faults are children of these
             reason = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
             raise StoreError(
