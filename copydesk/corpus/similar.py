@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 LINKS = 24  # a key of many items links each to the first of them and to its neighbours only, so that work stays linear
-MOST_SHARED = 20_000  # a key of more items than this tells nothing
+MOST_ITEMS = 2**31 - 1
+_MASK = 2**64 - 1
+MOST_SHARED = 20_000  # a key of more different items than this tells nothing
 BUFFERED_KEYS = 200_000
 SHARE_ROWS = 300_000  # that are put together at once
 
@@ -45,15 +47,17 @@ class SharedKeys:
 
     def __init__(self, database: duckdb.DuckDBPyConnection, name: str) -> None:
         self._database, self._name = database, name
-        self._items: list[tuple[int, int, int]] = []
+        self._items: list[tuple[int, int, int, int]] = []
         self._keys: list[Keys] = []
         self._buffered = 0
-        database.execute(f"CREATE TABLE {name}_items (number INTEGER, size INTEGER, tie UBIGINT)")
+        database.execute(
+            f"CREATE TABLE {name}_items (number INTEGER, size INTEGER, tie UBIGINT, same UBIGINT)"
+        )
         database.execute(f"CREATE TABLE {name}_keys (number INTEGER, key UBIGINT)")
 
     def add(self, number: int, keys: Keys, tie: int) -> None:
         """`keys` are distinct; `tie` orders items of equal size and must come from the item's content or id."""
-        self._items.append((number, len(keys), tie))
+        self._items.append((number, len(keys), tie, hash(keys.tobytes()) & _MASK))
         self._keys.append(keys)
         self._buffered += len(keys)
         if self._buffered >= BUFFERED_KEYS:
@@ -67,29 +71,26 @@ class SharedKeys:
         database, name = self._database, self._name
         # A place among the items is a row number: sorting goes to disk where it must, a window over all rows does not.
         database.execute(
-            f"CREATE TABLE {name}_placed AS SELECT number, size FROM {name}_items ORDER BY size DESC, tie, number"
+            f"""
+            CREATE TABLE {name}_placed AS SELECT number, size, same FROM {name}_items ORDER BY size DESC, tie, number;
+            -- Of many items with the very same keys the first stands for the others wherever they meet different ones.
+            CREATE TABLE {name}_firsts AS
+            SELECT same, min(rowid) AS first FROM {name}_placed GROUP BY same HAVING count(*) > {LINKS};
+            CREATE TABLE {name}_linked (x INTEGER, y INTEGER, shared INTEGER)
+            """
         )
-        database.execute(f"CREATE TABLE {name}_linked (x INTEGER, y INTEGER, shared INTEGER)")
         for keys in in_shares(database, f"{name}_keys", "key"):
-            database.execute(
-                f"""
-                INSERT INTO {name}_linked
-                WITH posted AS (
-                    SELECT k.key, p.rowid AS place, count(*) OVER (PARTITION BY k.key) AS n,
-                           row_number() OVER (PARTITION BY k.key ORDER BY p.rowid) AS nth
-                    FROM {keys} k JOIN {name}_placed p USING (number)
-                ), common AS (
-                    SELECT key, place, nth FROM posted WHERE n BETWEEN 2 AND {MOST_SHARED}
-                ), linked AS (
-                    SELECT a.place AS x, b.place AS y FROM common a JOIN common b ON a.key = b.key
-                    WHERE a.nth <= {LINKS} AND a.nth < b.nth
-                    UNION ALL
-                    SELECT a.place, b.place
-                    FROM (SELECT key, place, nth, unnest(range(1, {LINKS + 1})) AS step FROM common WHERE nth > {LINKS}) a
-                    JOIN common b ON a.key = b.key AND b.nth = a.nth + a.step
-                )
-                SELECT x, y, count(*) FROM linked GROUP BY x, y
+            posted = f"""
+                SELECT k.key, p.rowid AS place FROM {keys} k JOIN {name}_placed p USING (number)
+                LEFT JOIN {name}_firsts f USING (same) WHERE f.first IS NULL OR f.first = p.rowid
                 """
+            linked = _linked(posted, MOST_SHARED)
+            database.execute(f"INSERT INTO {name}_linked SELECT x, y, count(*) FROM ({linked}) GROUP BY x, y")
+        for items in in_shares(database, f"{name}_placed", "same"):
+            posted = f"SELECT same AS key, rowid AS place FROM {items} SEMI JOIN {name}_firsts USING (same)"
+            linked = _linked(posted, MOST_ITEMS)
+            database.execute(
+                f"INSERT INTO {name}_linked SELECT x, y, p.size FROM ({linked}) JOIN {name}_placed p ON p.rowid = y"
             )
         found = database.execute(
             f"""
@@ -102,7 +103,7 @@ class SharedKeys:
             ORDER BY x, y
             """
         ).fetchnumpy()
-        for table in ("items", "keys", "placed", "linked"):
+        for table in ("items", "keys", "placed", "firsts", "linked"):
             database.execute(f"DROP TABLE {name}_{table}")
         # Whole arrays, since there may be millions of pairs.
         return np.stack([found["first"], found["second"]], axis=1)
@@ -113,17 +114,37 @@ class SharedKeys:
 
         if not self._items:
             return
-        numbers, sizes, ties = zip(*self._items, strict=True)
+        numbers, sizes, ties, same = zip(*self._items, strict=True)
         items = {
             "number": pa.array(numbers, pa.int32()),
             "size": pa.array(sizes, pa.int32()),
             "tie": pa.array(ties, pa.uint64()),
+            "same": pa.array(same, pa.uint64()),
         }
         owners = np.repeat(np.array(numbers, np.int32), np.array(sizes, np.int64))
         keys = {"number": pa.array(owners), "key": pa.array(np.concatenate(self._keys))}
         insert_rows(self._database, f"{self._name}_items", items)
         insert_rows(self._database, f"{self._name}_keys", keys)
         self._items, self._keys, self._buffered = [], [], 0
+
+
+def _linked(posted: str, most: int) -> str:
+    """Pairs (x, y) of places that have a key in common, of rows (key, place); keys of more than `most` places are left out."""
+    return f"""
+        WITH posted AS (
+            SELECT key, place, count(*) OVER (PARTITION BY key) AS n,
+                   row_number() OVER (PARTITION BY key ORDER BY place) AS nth
+            FROM ({posted})
+        ), common AS (
+            SELECT key, place, nth FROM posted WHERE n BETWEEN 2 AND {most}
+        )
+        SELECT a.place AS x, b.place AS y FROM common a JOIN common b ON a.key = b.key
+        WHERE a.nth <= {LINKS} AND a.nth < b.nth
+        UNION ALL
+        SELECT a.place, b.place
+        FROM (SELECT key, place, nth, unnest(range(1, {LINKS + 1})) AS step FROM common WHERE nth > {LINKS}) a
+        JOIN common b ON a.key = b.key AND b.nth = a.nth + a.step
+        """
 
 
 def in_shares(database: duckdb.DuckDBPyConnection, table: str, column: str) -> Iterator[str]:
@@ -134,7 +155,7 @@ def in_shares(database: duckdb.DuckDBPyConnection, table: str, column: str) -> I
     ((rows,),) = database.execute(f"SELECT count(*) FROM {table}").fetchall()
     shares = max(1, -(-rows // SHARE_ROWS))
     for share in range(shares):
-        yield f"(FROM {table} WHERE {column} % {shares} = {share})"
+        yield f"(SELECT *, rowid FROM {table} WHERE {column} % {shares} = {share})"
 
 
 def picked(items: Iterable[Item], pairs: Pairs) -> Iterator[tuple[int, Item]]:

@@ -78,3 +78,16 @@ def test_little_memory_is_enough(tmp_path, monkeypatch):
     ]
     found = compared(articles, [], tmp_path)
     assert len(found.stories) > 1_400
+
+
+def test_one_statement_in_more_articles_than_a_key_may_have_is_one_utterance(tmp_path, monkeypatch):
+    monkeypatch.setattr(similar, "MOST_SHARED", 30)
+    about = EVENTS[0]
+    quotes = [
+        quote(about.quote(about.number), each.article_id, about.words["name"])
+        for each in (*ARTICLES, *COPIES)
+    ]
+    assert len(quotes) > similar.MOST_SHARED
+    found = compared([*ARTICLES, *COPIES], quotes, tmp_path)
+    assert set(found.cluster_of) == {each.quote_id for each in quotes}
+    assert len(set(found.cluster_of.values())) == 1
