@@ -95,7 +95,7 @@ def find_source(sources: Sequence[Row], key: str) -> Row:
     if exact:
         # Documents that repeat an article share its id; any of them leads to the same blocks.
         return exact[0]
-    near = [row for row in sources if row["source_uri"].endswith("/" + key)]
+    near = [row for row in sources if row["source_uri"].endswith(("/" + key, "#" + key))]
     if not near and len(key) >= SHORTEST_PREFIX:
         near = [row for row in sources if (row["article_id"] or "").startswith(key)]
     if len(near) == 1:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from copydesk.errors import UsageError
+from copydesk.inspection import find_source
 from copydesk.inspection_samples import draw_samples
 from copydesk.snapshot import open_snapshot
 
@@ -141,3 +142,10 @@ def test_a_rule_comes_with_its_reason(out: Path) -> None:
     reasons = {rule.id: rule.why for rule in load_rules().rules}
     rule = next(rule for rule, _ in draw_samples(out, label="newsletter").rules if rule in reasons)
     assert draw_samples(out, rule=rule).why == reasons[rule]
+
+
+def test_a_document_is_found_by_the_end_of_its_name_in_a_folder_or_an_archive() -> None:
+    rows = [{"source_uri": uri, "article_id": None} for uri in ("day/7.txt", "pages.tar.gz#m/17.txt")]
+    assert find_source(rows, "m/17.txt") is rows[1]
+    assert find_source(rows, "17.txt") is rows[1]
+    assert find_source(rows, "7.txt") is rows[0]
