@@ -33,7 +33,8 @@ SCALE = 100  # weights are whole numbers, whose sums do not depend on the order 
 CLOSE = 0.28  # cosine of the two openings; above it nearly all pairs of real articles were one event
 CLOSE_UNDATED = 0.33  # without a date
 CLOSE_QUOTING = 0.12  # where they share an utterance; half of it where they share two, and so on
-RARE_IN_WINDOW = 60  # articles with a word in some days, up to which it leads to candidates
+RARE_IN_WINDOW = 60  # articles with a word in some days, up to which all their pairs are candidates
+LINKED = 4  # of a more frequent word: those that are candidates with all, and how many after each with it
 LEAST_SHARED_WORDS = 2
 MOST_PAIRED = 30  # articles with one utterance or text, up to which all their pairs count
 BUFFERED_WORDS = 100_000
@@ -107,11 +108,17 @@ class Openings:
 
         database = self._database
         days = [opening.day for opening in self._openings]
-        database.execute("CREATE TABLE openings (article INTEGER, day INTEGER)")
+        # An order of their own, which decides which articles with a frequent word are linked.
+        order = sorted(range(len(days)), key=lambda number: self._openings[number].article_id)
+        database.execute("CREATE TABLE openings (article INTEGER, place INTEGER, day INTEGER)")
         insert_rows(
             database,
             "openings",
-            {"article": pa.array(range(len(days)), pa.int32()), "day": pa.array(days, pa.int32())},
+            {
+                "article": pa.array(order, pa.int32()),
+                "place": pa.array(range(len(days)), pa.int32()),
+                "day": pa.array([days[number] for number in order], pa.int32()),
+            },
         )
         database.execute("CREATE TABLE asked (x INTEGER, y INTEGER)")
         insert_rows(
@@ -152,21 +159,35 @@ class Openings:
                 f"""
                 INSERT INTO sharing
                 WITH posted AS (
-                    SELECT s.article, s.day, s.stretch, w.word, count(*) OVER (PARTITION BY s.stretch, w.word) AS n
-                    FROM spread s JOIN {words} w USING (article)
+                    SELECT o.place, o.day, s.stretch, w.word, count(*) OVER (PARTITION BY s.stretch, w.word) AS n
+                    FROM spread s JOIN {words} w USING (article) JOIN openings o USING (article)
                 ), rare AS (
                     SELECT * FROM posted WHERE n BETWEEN 2 AND {RARE_IN_WINDOW}
+                ), frequent AS (
+                    SELECT *, row_number() OVER (PARTITION BY stretch, word ORDER BY place) AS nth
+                    FROM posted WHERE n > {RARE_IN_WINDOW}
+                ), linked AS (
+                    SELECT a.stretch, a.place AS x, b.place AS y, a.day AS day, b.day AS other
+                    FROM rare a JOIN rare b ON a.stretch = b.stretch AND a.word = b.word AND a.place < b.place
+                    UNION ALL
+                    SELECT a.stretch, a.place, b.place, a.day, b.day
+                    FROM frequent a JOIN frequent b ON a.stretch = b.stretch AND a.word = b.word AND a.nth < b.nth
+                    WHERE a.nth <= {LINKED}
+                    UNION ALL
+                    SELECT a.stretch, a.place, b.place, a.day, b.day
+                    FROM (SELECT *, unnest(range(1, {LINKED + 1})) AS step FROM frequent WHERE nth > {LINKED}) a
+                    JOIN frequent b ON a.stretch = b.stretch AND a.word = b.word AND b.nth = a.nth + a.step
                 )
-                SELECT a.stretch, a.article, b.article, count(*) FROM rare a
-                JOIN rare b ON a.stretch = b.stretch AND a.word = b.word AND a.article < b.article
-                WHERE a.stretch >= 0 OR a.day IS NULL OR b.day IS NULL
-                GROUP BY a.stretch, a.article, b.article
+                SELECT stretch, x, y, count(*) FROM linked WHERE stretch >= 0 OR day IS NULL OR other IS NULL
+                GROUP BY stretch, x, y
                 """
             )
         database.execute(
             f"""
             CREATE TABLE candidates AS
-            SELECT x, y FROM sharing GROUP BY stretch, x, y HAVING sum(words) >= {LEAST_SHARED_WORDS}
+            SELECT least(a.article, b.article) AS x, greatest(a.article, b.article) AS y FROM (
+                SELECT x, y FROM sharing GROUP BY stretch, x, y HAVING sum(words) >= {LEAST_SHARED_WORDS}
+            ) JOIN openings a ON a.place = x JOIN openings b ON b.place = y
             UNION SELECT x, y FROM asked
             ORDER BY x, y
             """

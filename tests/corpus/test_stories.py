@@ -116,3 +116,13 @@ def test_precision_and_recall_over_invented_events(tmp_path):
     same = {pair for pair in pairs if event_of[pair[0]] == event_of[pair[1]]}
     assert len(joined & same) >= 0.97 * len(joined)
     assert len(joined & same) >= 0.9 * len(same)
+
+
+def test_a_story_that_everybody_tells_is_one(tmp_path):
+    # None of its words is rare in these days: all of them stand in more articles than RARE_IN_WINDOW.
+    large = [replace(article(event(0), each % 5), article_id=f"big-{each:03d}") for each in range(300)]
+    small = [each for number in range(1, 12) for each in coverage(number)]
+    found = stories_of([*large, *small], tmp_path)
+    assert len({found.story_of[each.article_id] for each in large}) == 1
+    assert len(found.rows) == 12
+    assert stories_of(shuffled([*large, *small], 5), tmp_path) == found
