@@ -39,7 +39,7 @@ OWNERS: dict[Table, tuple[str, Table]] = {
 def read_parts(
     tables: Mapping[Table, Path], columns: Mapping[Table, list[str]]
 ) -> Iterator[dict[Table, pa.Table]]:
-    """These columns of the tables of documents, a part at a time; nothing where there is no document."""
+    """These columns of the tables of documents, a part at a time; one part, with all rows, where there is no document."""
     sources, starts_of_sources = _cut(tables["sources"])
     places = {"sources": sources, "articles": _placed(tables["articles"], sources)}
     starts: dict[Table, list[int]] = {"sources": starts_of_sources}
@@ -93,7 +93,7 @@ def _cut(path: Path) -> tuple[_Places, list[int]]:
             size += length
             is_full = key % DOCUMENTS == 0 or row - starts[-1] == MOST_DOCUMENTS or size >= BYTES
         parts.append(np.array(numbers, np.int64))
-    return _Places(keys, parts), [*starts, row] if row else [0]
+    return _Places(keys, parts), [*starts, row]
 
 
 def _placed(path: Path, sources: _Places) -> _Places:

@@ -231,6 +231,18 @@ def test_a_document_whose_rows_stand_elsewhere_is_missed_in_its_part(tables, tmp
     assert lost.failed_count == 1 and lost.checked_count == rows.num_rows
 
 
+def test_rows_without_any_document_are_found(tables, tmp_path):
+    pq.write_table(pq.read_table(tables["sources"]).slice(0, 0), tables["sources"])
+    found = broken_rules(audit(tables, tmp_path))
+    assert {("articles", "source-exists"), ("removals", "source-exists")} <= found
+
+
+def test_tables_without_rows_break_no_rule(tables, tmp_path):
+    for path in tables.values():
+        pq.write_table(pq.read_table(path).slice(0, 0), path)
+    assert not any(finding.checked_count for finding in audit(tables, tmp_path))
+
+
 def test_a_rule_that_cannot_be_judged_is_a_fault_of_its_contract(tables, tmp_path):
     text = (Path(__file__).parents[2] / "schemas" / "removals.yaml").read_text()
     aggregate = read_contract(
