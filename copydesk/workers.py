@@ -12,7 +12,9 @@ from __future__ import annotations
 import atexit
 import contextlib
 import json
+import math
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -36,6 +38,9 @@ START_SECONDS = (
 MOST_LOSSES = 3  # of workers, one after the other, between the same two pages
 EXIT_SECONDS = 2.0  # that a child may take to end after it has closed its pipe
 LOOK_SECONDS = 0.1  # how often the owner looks at a child that is silent
+# How often it listens. A child says four things a document, and to be woken by each of them costs more than to hear them
+# together.
+REST_SECONDS = 0.02
 # A document has its seconds of CPU, so that a busy machine refuses no sound one; one that waits for ever has some more.
 WAITING_FACTOR = 4
 BOOT = (
@@ -72,6 +77,8 @@ class Worker:
         self._ready: str | None = None
         ours, theirs = Pipe()
         self._pipe: Connection[Any, Any] = ours
+        self._poll = select.poll()  # the connection's own makes a selector each time that it is asked
+        self._poll.register(ours, select.POLLIN)
         try:
             self._process = _spawn(theirs)
         finally:
@@ -101,21 +108,32 @@ class Worker:
 
     def receive(self, seconds: float) -> tuple[Any, ...]:
         """The next message. Raises WorkerLost when the child ends, works or waits for too long, or grows too large."""
-        deadline, used = time.monotonic() + WAITING_FACTOR * seconds, self._cpu_seconds()
+        deadline, used = time.monotonic() + WAITING_FACTOR * seconds, math.inf
         try:
-            while not self._pipe.poll(LOOK_SECONDS):
+            while not self._is_heard(LOOK_SECONDS):
                 if self._resident_bytes() > self.setup.document_bytes:
                     self.end()
                     raise WorkerLost(
                         "memory", f"expected at most {self.setup.document_bytes} bytes of memory, found more"
                     )
-                if self._cpu_seconds() - used > seconds or time.monotonic() > deadline:
+                cpu_seconds = self._cpu_seconds()
+                used = min(used, cpu_seconds)  # at the first look
+                if cpu_seconds - used > seconds or time.monotonic() > deadline:
                     self.end()
                     raise WorkerLost("timeout", f"expected an end within {seconds:g} seconds, found none")
             message: tuple[Any, ...] = self._pipe.recv()
         except (EOFError, OSError):
             raise self._lost() from None
         return message
+
+    def _is_heard(self, seconds: float) -> bool:
+        """Whether the child says something, or ends, within this time."""
+        deadline = time.monotonic() + seconds
+        while not self._poll.poll(0):
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(REST_SECONDS)
+        return True
 
     def kill(self) -> None:
         """Kill the child; whoever waits for it finds it lost."""
