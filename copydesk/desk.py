@@ -124,17 +124,16 @@ def _assemble(
 ) -> PageRows:
     text = PARAGRAPH_BREAK.join(item.block.text for item in body)
     article_id = _article_id(description, text)
-    content_sha256 = hashlib.sha256(raw.content).hexdigest()
     removals = _removals(raw.source_uri, article_id, labelled, dict(description.fed))
     paragraphs = _paragraphs(article_id, body)
-    removed_words = sum(count_words(row.text) for row in removals)
+    removed_words = count_words("\n".join(row.text for row in removals))
     word_count = sum(row.word_count for row in paragraphs)
     published, updated = description.published, description.updated
     article = ArticleRow(
         article_id=article_id,
         source_uri=raw.source_uri,
         source_format=draft.source_format or "text",
-        content_sha256=content_sha256,
+        content_sha256=raw.content_sha256,
         url=description.url,
         domain=description.domain,
         outlet=description.outlet,
@@ -174,7 +173,7 @@ def _assemble(
     )
     source = SourceRow(
         source_uri=raw.source_uri,
-        content_sha256=content_sha256,
+        content_sha256=raw.content_sha256,
         bytes=len(raw.content),
         format=draft.source_format,
         encoding=draft.decoded.encoding if draft.decoded else None,

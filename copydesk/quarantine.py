@@ -98,7 +98,7 @@ def _refuse(raw: RawPage, run: Run, draft: Draft, stage: str, code: str, message
     return PageRows(
         SourceRow(
             source_uri=raw.source_uri,
-            content_sha256=hashlib.sha256(raw.content).hexdigest(),
+            content_sha256=raw.content_sha256,
             bytes=len(raw.content),
             format=draft.source_format,
             encoding=draft.decoded.encoding if draft.decoded else None,

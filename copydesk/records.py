@@ -7,6 +7,7 @@ Offsets are half-open spans of Unicode code points. None means "the page does no
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeVar, dataclass_transform
@@ -71,6 +72,10 @@ class RawPage:
     sidecar: Sidecar = Sidecar()
     declared_encoding: str | None = None  # from HTTP or the container, not from the document itself
     declared_format: SourceFormat | None = None
+    content_sha256: str = field(init=False, repr=False)  # told once, since several ask for it
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "content_sha256", hashlib.sha256(self.content).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)

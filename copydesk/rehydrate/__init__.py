@@ -99,7 +99,7 @@ def _rebuild_all(
         for number, page in enumerate(_pages(raws, limits), start=1):
             if tell is not None:
                 tell(number)
-            for wanted in drawer.wanted(hashlib.sha256(page.content).hexdigest()):
+            for wanted in drawer.wanted(page.content_sha256):
                 yield page, wanted
 
     for uri, found in rebuild_each(jobs(), limits, workers):

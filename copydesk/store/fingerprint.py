@@ -73,9 +73,8 @@ def page_key(page: RawPage | Unread) -> str:
     if isinstance(page, Unread):
         parts = ["unread", page.code, page.message, str(page.bytes)]
     else:
-        content = hashlib.sha256(page.content).hexdigest()
         parts = [
-            content,
+            page.content_sha256,
             page.name,
             sidecar_text(page.sidecar),
             str(page.declared_encoding),
