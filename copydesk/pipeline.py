@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from copydesk.read import Input
     from copydesk.store.place import Place
 
-DATE_SLACK = timedelta(days=1)  # a page may be dated by a clock ahead of ours
 
 EditShard = Callable[[Shard], ShardResult]
 Mapper = Callable[[EditShard, Sequence[Shard]], Iterable[ShardResult]]
@@ -238,6 +237,7 @@ class _Build:
 
     def publish(self, work: Workplace, staging: Staging, plan: Plan, index: pa.Table) -> RunSummary:
         """Put the tables of these documents together, audit them and swap them in."""
+        from copydesk.publish.staged import assemble_staged, audit_staged
         from copydesk.publish.staging import publish
         from copydesk.store.changes import count_changes
         from copydesk.store.index import INDEX_FILE, write_index
@@ -248,11 +248,11 @@ class _Build:
         with self.clock.stage("assemble"):
             self.tell("assemble", 0, 1)
             index = merge_small_segments(plan.store, index, plan.stock.generation)
-            counts = _assemble(staging, plan.store, index)
+            counts = assemble_staged(staging, plan.store, index)
             write_index(index, staging.tables / INDEX_FILE)
         with self.clock.stage("audit"):
             self.tell("audit", 0, 1)
-            findings = _audit(staging, self.run)
+            findings = audit_staged(staging, self.run)
         summary = summarise(
             work.name,
             staging.tables,
@@ -314,31 +314,6 @@ def _rules_version(setup: crew.Setup) -> str:
     version = worker.rules_version
     crew.give_back(worker)
     return version
-
-
-def _assemble(staging: Staging, store: Place, index: pa.Table) -> dict[Table, int]:
-    from copydesk.corpus.editions import settle_editions
-    from copydesk.publish.assemble import assemble, rival_editions
-    from copydesk.store.live import LiveDocuments
-
-    verdicts = settle_editions(rival_editions(index))
-    return assemble(LiveDocuments(store, index), verdicts, staging.folder, staging.tables)
-
-
-def _audit(staging: Staging, run: Run) -> tuple[AuditRow, ...]:
-    from copydesk.check.audit import audit_tables
-    from copydesk.check.contracts import SNAPSHOT_TABLES
-    from copydesk.check.findings import FINDINGS_FILE
-    from copydesk.publish.layout import CURRENT
-
-    return audit_tables(
-        {table: staging.table(table) for table in SNAPSHOT_TABLES},
-        run_id=run.run_id,
-        latest_date=run.started_at + DATE_SLACK,
-        scratch=staging.folder,
-        last=staging.out / CURRENT / FINDINGS_FILE,
-        remember=staging.tables / FINDINGS_FILE,
-    )
 
 
 def _enter_history(
