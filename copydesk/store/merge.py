@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from copydesk.store.place import Place
 
-SMALL_DOCUMENTS = 32  # that are alive: a segment of fewer is small,
-SMALL_BYTES = (
-    4_000_000  # where its pages and rows have no more: those that are put together are in memory at once
-)
+# A segment is small where fewer documents are alive in it, and their pages and rows have no more bytes: those that are put
+# together are in memory at once.
+SMALL_DOCUMENTS = 32
+SMALL_BYTES = 4_000_000
 MERGED = 32  # small segments in one, which then is none: no document is written more than once for this
 
 

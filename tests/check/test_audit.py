@@ -268,7 +268,6 @@ def test_an_apostrophe_in_the_path_does_no_harm(sound, tmp_path):
 
 WITHOUT_CHARTS = """
 import sys
-import time
 from datetime import datetime
 from copydesk.check.audit import _Validator
 _Validator(datetime(2030, 1, 1))
