@@ -59,8 +59,9 @@ def _small_segments(place: Place, index: pa.Table) -> list[str]:
 def _page_bytes(place: Place, name: str) -> int:
     import pyarrow.compute as pc
 
-    with Segment(place, name, ["raw.content"]) as segment:
-        return sum(pc.sum(pc.binary_length(batch["raw.content"])).as_py() or 0 for batch in segment.batches())
+    # As `sources` counts them: the pages themselves are not read to learn their length.
+    with Segment(place, name, ["sources.bytes"]) as segment:
+        return sum(pc.sum(batch["sources.bytes"].flatten()).as_py() or 0 for batch in segment.batches())
 
 
 def _merge(place: Place, index: pa.Table, names: Sequence[str], name: str) -> pa.Table:
