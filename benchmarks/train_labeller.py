@@ -26,6 +26,7 @@ from scoring import text as dumps
 from copydesk.extract import extract
 from copydesk.label.features import FEATURES, feature_matrix
 from copydesk.label.labeller import decide, gather
+from copydesk.label.menus import set_menus_aside
 from copydesk.label.model import Forest, forest_of
 from copydesk.label.rules import Rules, load_rules
 from copydesk.read.decode import decode
@@ -76,6 +77,9 @@ def read_page(content: bytes, name: str) -> Page:
 def make_case(
     case_id: str, kind: str, outlet: str, page: Page, rules: Rules, marks: Sequence[str], gold: Any
 ) -> Case:
+    page, menus = set_menus_aside(page)
+    aside = {i for menu in menus for i in menu}
+    marks = [mark for i, mark in enumerate(marks) if i not in aside]
     gathered = gather(page, rules)
     matrix = feature_matrix(page, gathered.evidence)
     body = [i for i, m in enumerate(marks) if m == "body"]

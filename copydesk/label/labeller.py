@@ -15,9 +15,11 @@ import numpy.typing as npt
 from copydesk.label.features import Evidence, feature_matrix
 from copydesk.label.fields import FieldGuess, find_fields
 from copydesk.label.lines import Line, ends_sentence
+from copydesk.label.menus import name_menus, set_menus_aside
 from copydesk.label.model import Family, Forest, load_forest
 from copydesk.label.outlets import page_outlets
 from copydesk.label.rules import Hit, Rules
+from copydesk.label.sections import Section, next_section
 from copydesk.records import BODY_ROLES, Block, Label, Labelled, Page
 from copydesk.words import SENTENCE_ENDS
 
@@ -55,19 +57,6 @@ LETTER_GAP = 3  # paragraphs of a letter that ask for nothing, between two that 
 SUBHEADING_WORDS = 14
 
 
-# Blocks that an announced section may have: lists of teasers and comments are long, boxes about the author or a newsletter short.
-SECTION_REACH: Mapping[Label, int] = {"related_links": 40, "comments": 300}
-SHORT_REACH = 10
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """What an opener announced, and how many blocks more it may reach."""
-
-    label: Label
-    left: int
-
-
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """Everything but the model's opinion, by block number."""
@@ -83,18 +72,20 @@ class Gathered:
 
 def label(page: Page, rules: Rules, forest: Forest | None = None) -> tuple[Labelled, ...]:
     """One Labelled a block, in order. `forest` replaces the bundled model (training uses that)."""
-    if not page.blocks:
-        return ()
+    story, menus = set_menus_aside(page)
+    if not story.blocks:
+        return tuple(name_menus(page, (), menus, {}, rules))
     forest = forest or load_forest(family(page))
-    gathered = gather(page, rules)
-    matrix = feature_matrix(page, gathered.evidence, gathered.lines)
+    gathered = gather(story, rules)
+    matrix = feature_matrix(story, gathered.evidence, gathered.lines)
     asked = [i for i, found in enumerate(gathered.named) if found is None]
     leaves = forest.leaves(matrix[asked])
-    probability = np.zeros(len(page.blocks), dtype=np.float32)
+    probability = np.zeros(len(story.blocks), dtype=np.float32)
     probability[asked] = forest.probability(leaves)
-    return decide(
-        page, gathered, probability, lambda rows: forest.reasons(leaves[np.searchsorted(asked, rows)])
+    labelled = decide(
+        story, gathered, probability, lambda rows: forest.reasons(leaves[np.searchsorted(asked, rows)])
     )
+    return tuple(name_menus(page, labelled, menus, gathered.hits, rules)) if menus else labelled
 
 
 def family(page: Page) -> Family:
@@ -168,10 +159,10 @@ def decide(
     why = dict(zip(unnamed, reasons(unnamed), strict=True)) if unnamed else {}
     out: list[Labelled] = []
     # What an opener announced: "You might also like" makes what follows related links.
-    section: _Section | None = None
+    section: Section | None = None
     for i, (block, line) in enumerate(zip(page.blocks, gathered.lines, strict=True)):
         found = named[i]
-        section = _section(line, section, kept[i])
+        section = next_section(line, section, kept[i])
         if found is not None and found[0] == "headline":
             section = None  # what a menu announced ends where the story begins
         if found is not None:
@@ -310,23 +301,6 @@ def _letters(blocks: Sequence[Block], all_hits: Mapping[int, Sequence[Hit]]) -> 
         if opening and opening.label == "donation_appeal":
             opener = opener or (opening.label, opening.rule)
     return out
-
-
-def _section(line: Line, section: _Section | None, is_body: bool) -> _Section | None:
-    """What was announced above a block and still goes on: "You might also like" makes related links of what follows."""
-    for hit in line.hits:
-        if hit.opens_section and hit.label not in BODY_ROLES and not _is_menu_entry(line):
-            return _Section(hit.label, SECTION_REACH.get(hit.label, SHORT_REACH))
-    if is_body or section is None or section.left == 0:
-        return None
-    if line.block.kind == "heading" and section.label not in SECTION_REACH:
-        return None  # a box has one heading, a list of teasers one a teaser
-    return _Section(section.label, section.left - 1)
-
-
-def _is_menu_entry(line: Line) -> bool:
-    """ "Authors" among a menu's links leads to a page of them."""
-    return line.block.kind in ("list_item", "control") and line.link_share > 0.9
 
 
 def _role(blocks: Sequence[Block], kept: Sequence[bool], i: int) -> Label:
