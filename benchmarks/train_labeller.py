@@ -77,7 +77,7 @@ def read_page(content: bytes, name: str) -> Page:
 def make_case(
     case_id: str, kind: str, outlet: str, page: Page, rules: Rules, marks: Sequence[str], gold: Any
 ) -> Case:
-    page, menus = set_menus_aside(page)
+    page, menus = set_menus_aside(page, rules)
     aside = {i for menu in menus for i in menu}
     marks = [mark for i, mark in enumerate(marks) if i not in aside]
     gathered = gather(page, rules)

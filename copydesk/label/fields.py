@@ -7,10 +7,11 @@ the head of the story, between its headline and its first prose, and a few right
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
+from copydesk.grammar.byline import may_be_marked
 from copydesk.grammar.byline_words import Byline
 from copydesk.grammar.credits import read_credit
 from copydesk.grammar.timestamps import is_dated_line
@@ -26,8 +27,13 @@ END_SLACK = 6  # blocks from the last paragraph down to a byline that signs it
 NAME_WORDS = 4  # a longer bare name is a list of words
 FIRST_PARAGRAPHS = 8  # blocks from the first prose on, among which a byline may stand as a line of its own
 LONE = 3  # blocks without prose above a sentence that stands alone
+LONE_NAME, DATED_WORDS = (
+    3,
+    14,
+)  # shortest given name that signs alone, in letters, and longest line that it signs
 NEAR = 6  # blocks below a first paragraph in which two more follow
 BARE_WORDS = 8  # longest line of names alone
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _OPENS_WITH_CLOCK = re.compile(r"\d{1,4}[^|(]{2,30}?\d{1,2}[:.]\d\d\s{0,2}[|｜]")
 TAG_WORDS = 6
 SUMMARY_WORDS = 6  # longest heading of a box of key points
@@ -172,7 +178,9 @@ class _Finder:
         claimed = {plain(c.value) for c in self.page.claimed("author")} | {
             plain(a) for a in self.page.sidecar.authors
         }
-        claimed = {name for name in claimed if " " in name and len(name) <= 60}
+        claimed = {name for name in claimed if len(name) <= 60}
+        lone = {name for name in claimed if " " not in name and len(name) >= LONE_NAME}
+        claimed = {name for name in claimed if " " in name}
         near_head = self.near_head
         for i, line in enumerate(self.lines):
             if (i < self.last and i not in near_head) or i in self.taken or line.words > 30:
@@ -185,6 +193,9 @@ class _Finder:
                 continue
             if line.words <= 14 and any(name in line.plain for name in claimed) and not line.is_prose:
                 self._take(i, "byline", "byline-claim", 0.9)
+                continue
+            if i in near_head and _signs(line, lone):
+                self._take(i, "byline", "byline-claim-given-name", 0.9)
                 continue
             byline = line.byline if self.start < i < self.lead + 1 else line.marked_byline
             if byline is None or (
@@ -344,6 +355,13 @@ def _is_of_tags(markup: tuple[str, ...]) -> bool:
     near = markup[:MARKUP_REACH]
     told = " ".join(near)
     return any(stem in told for stem in _TAG_STEMS) and any(map(_TAGS.fullmatch, near))
+
+
+def _signs(line: Line, names: Set[str]) -> bool:
+    """A short dated line with a byline word and one of these names, which alone may be any word: "3 May 2021 by Ana in News"."""
+    if line.words > DATED_WORDS or line.is_prose or names.isdisjoint(line.lowered):
+        return False
+    return may_be_marked(line.text, line.letters) and _YEAR.search(line.text) is not None
 
 
 def _is_caption_of_people(line: Line, byline: Byline) -> bool:

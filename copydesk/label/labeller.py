@@ -72,7 +72,7 @@ class Gathered:
 
 def label(page: Page, rules: Rules, forest: Forest | None = None) -> tuple[Labelled, ...]:
     """One Labelled a block, in order. `forest` replaces the bundled model (training uses that)."""
-    story, menus = set_menus_aside(page)
+    story, menus = set_menus_aside(page, rules)
     if not story.blocks:
         return tuple(name_menus(page, (), menus, {}, rules))
     forest = forest or load_forest(family(page))

@@ -113,15 +113,15 @@ class Rules:
         but for the English ones, whose idioms are printed everywhere. `outlets` are those of `self.outlets` whose page it
         is; `reading` saves reading the text again.
         """
-        reading = reading or Reading(text)
-        words = reading.spaced
-        if words > self._longest:
-            return ()
         found = self._kept.get(text)
         if found is None:
-            found = self._read(reading, words)
+            reading = reading or Reading(text)
+            if reading.spaced > self._longest:
+                return ()
+            found = self._read(reading)
         if not found:
             return ()
+        words = reading.spaced if reading else len(text.split())
         matched = [number for number in found if self._fits(self.rules[number], kind, link_share, outlets)]
         straight = _straight(text)
         quoting = words >= QUOTING_WORDS and _QUOTE_MARK.search(straight) is not None
@@ -135,9 +135,9 @@ class Rules:
             return False
         return link_share >= rule.min_link_share and (not rule.kinds or kind in rule.kinds)
 
-    def _read(self, reading: Reading, words: int) -> tuple[int, ...]:
+    def _read(self, reading: Reading) -> tuple[int, ...]:
         """Numbers of the rules that match by the text alone."""
-        text = reading.text
+        text, words = reading.text, reading.spaced
         plain = _straight(text)
         is_short = words <= PHRASE_WORDS and len(text) <= COMPOUND_CHARS
         found: set[int] = set()
