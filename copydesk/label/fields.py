@@ -18,7 +18,7 @@ from copydesk.grammar.timestamps import is_dated_line
 from copydesk.label.captions import find_captions
 from copydesk.label.dek import Head, find_dek
 from copydesk.label.headline import find_headline
-from copydesk.label.lines import Line
+from copydesk.label.lines import YEAR, Line
 from copydesk.label.reading import plain
 from copydesk.records import Label, Page
 
@@ -33,7 +33,6 @@ LONE_NAME, DATED_WORDS = (
 )  # shortest given name that signs alone, in letters, and longest line that it signs
 NEAR = 6  # blocks below a first paragraph in which two more follow
 BARE_WORDS = 8  # longest line of names alone
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _OPENS_WITH_CLOCK = re.compile(r"\d{1,4}[^|(]{2,30}?\d{1,2}[:.]\d\d\s{0,2}[|｜]")
 TAG_WORDS = 6
 SUMMARY_WORDS = 6  # longest heading of a box of key points
@@ -361,7 +360,7 @@ def _signs(line: Line, names: Set[str]) -> bool:
     """A short dated line with a byline word and one of these names, which alone may be any word: "3 May 2021 by Ana in News"."""
     if line.words > DATED_WORDS or line.is_prose or names.isdisjoint(line.lowered):
         return False
-    return may_be_marked(line.text, line.letters) and _YEAR.search(line.text) is not None
+    return may_be_marked(line.text, line.letters) and YEAR.search(line.text) is not None
 
 
 def _is_caption_of_people(line: Line, byline: Byline) -> bool:

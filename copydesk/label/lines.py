@@ -28,6 +28,7 @@ SHARED_LINES = 6000  # kept at most, some 3 kB each; past it the memory is empti
 
 Value = TypeVar("Value")
 
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _END = re.compile(rf"""[{SENTENCE_ENDS}][\"'”’»“)\]）」』]{{0,3}}$""")
 _FULL_STOP = re.compile(rf"""(?<![A-Z])[{FULL_STOPS}][\"'”’»“)\]）」』]{{0,3}}$""")
 _INNER_STOP = re.compile(

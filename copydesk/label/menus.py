@@ -6,13 +6,12 @@ model, trained on pages without them too, sees what is left as neighbours.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, islice
 
-from copydesk.label.lines import ends_sentence, link_share_of
+from copydesk.label.lines import YEAR, ends_sentence, link_share_of
 from copydesk.label.outlets import page_outlets
 from copydesk.label.rules import Hit, Rules
 from copydesk.label.sections import section_below
@@ -35,7 +34,6 @@ _FIELD_WORDS = frozenset(
     """.split()
 )
 MENU = "menu/run"  # what decided where no rule did
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ENTRY_KINDS = frozenset(("paragraph", "list_item", "control"))
 
 
@@ -101,7 +99,7 @@ def _is_far_line(block: Block, rules: Rules) -> bool:
     return (
         block.level != 1
         and block.datetime is None
-        and _YEAR.search(block.text) is None
+        and YEAR.search(block.text) is None
         and block.kind != "image"
         and block.text.count(" ") < FAR_WORDS
         and not ends_sentence(block.text)
