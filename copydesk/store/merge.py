@@ -23,28 +23,40 @@ if TYPE_CHECKING:
 
     from copydesk.store.place import Place
 
-# A segment is small where fewer documents are alive in it, and their pages and rows have no more bytes: those that are put
-# together are in memory at once.
+# A segment is small where fewer documents are alive in it, and their pages and rows have no more bytes.
 SMALL_DOCUMENTS = 32
-SMALL_BYTES = 4_000_000
-MERGED = 32  # small segments in one, which then is none: no document is written more than once for this
+SMALL_BYTES = 16_000_000
+# Small segments in one, by number or bytes, since these are in memory at once; it then is none: no document is written more than
+# once for this.
+MERGED = 32
+MERGED_BYTES = 64_000_000
 
 
 def merge_small_segments(place: Place, index: pa.Table, generation: int) -> pa.Table:
-    """The same documents, in an index that knows MERGED small segments as one, as often as there are so many.
+    """The same documents, in an index that knows up to MERGED small segments as one, once there are so many.
 
     The old ones stay until the index is published and the store swept. Raises StoreError for a damaged one.
     """
     prefix = segment_prefix(generation, 0)
-    small = _small_segments(place, index)
-    for part in range(len(small) // MERGED):
-        name = segment_name(prefix, part)
-        index = _merge(place, index, small[part * MERGED : (part + 1) * MERGED], name)
+    for part, group in enumerate(_groups(_small_segments(place, index))):
+        index = _merge(place, index, group, segment_name(prefix, part))
     return index
 
 
-def _small_segments(place: Place, index: pa.Table) -> list[str]:
-    """Names of the small segments in their order; none where there are too few to merge."""
+def _groups(small: Sequence[tuple[str, int]]) -> Iterator[list[str]]:
+    """Those that are to be one, in their order; what is too little for another stays."""
+    group: list[str] = []
+    total = 0
+    for name, size in small:
+        group.append(name)
+        total += size
+        if len(group) == MERGED or total > MERGED_BYTES - SMALL_BYTES:
+            yield group
+            group, total = [], 0
+
+
+def _small_segments(place: Place, index: pa.Table) -> list[tuple[str, int]]:
+    """Name and bytes of the small segments in their order; none where there are too few to merge."""
     counted = index.group_by("segment").aggregate([("row", "count"), ("size", "sum")])
     few = sorted(
         (str(name), size)
@@ -53,7 +65,8 @@ def _small_segments(place: Place, index: pa.Table) -> list[str]:
     )
     if len(few) < MERGED:
         return []
-    return [name for name, size in few if size + _page_bytes(place, name) <= SMALL_BYTES]
+    sized = ((name, size + _page_bytes(place, name)) for name, size in few)
+    return [(name, size) for name, size in sized if size <= SMALL_BYTES]
 
 
 def _page_bytes(place: Place, name: str) -> int:

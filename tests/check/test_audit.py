@@ -12,7 +12,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from fakes.newsdesk import page, tiny_build, write_pages
 
 from copydesk.check import frames, parts
 from copydesk.check.audit import audit_tables, refuse_critical
@@ -21,15 +20,6 @@ from copydesk.errors import AuditError, ContractError
 
 TODAY = datetime(2030, 1, 1, tzinfo=UTC)
 LONG_AGO = datetime(1799, 12, 31, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory):
-    """The tables of a build in which nothing is wrong but one refused document."""
-    root = tmp_path_factory.mktemp("audit")
-    source = write_pages(root / "in", 8, empty="- Only a rail\n", newer=page(3, "A late addition.\n"))
-    tiny_build(source, root / "out")
-    return root / "out" / "current"
 
 
 @pytest.fixture

@@ -19,14 +19,6 @@ from copydesk.check.findings import FINDINGS_FILE
 TODAY = datetime(2030, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory):
-    root = tmp_path_factory.mktemp("findings")
-    source = write_pages(root / "in", 8, empty="- Only a rail\n", newer=page(3, "A late addition.\n"))
-    tiny_build(source, root / "out")
-    return root / "out" / "current"
-
-
 @pytest.fixture
 def tables(sound, tmp_path, monkeypatch):
     monkeypatch.setattr(parts, "MOST_DOCUMENTS", 3)

@@ -42,6 +42,17 @@ def test_what_was_merged_is_found_again_and_leaves_when_it_changes(tmp_path, sma
     assert rows_of(out) == rows_of(tmp_path / "at-once")
 
 
+def test_segments_of_long_pages_are_merged_a_few_at_a_time(tmp_path, small, monkeypatch):
+    source, out = write_pages(tmp_path / "in", 9), tmp_path / "out"
+    monkeypatch.setattr(merge, "SMALL_BYTES", 10_000)
+    monkeypatch.setattr(merge, "MERGED_BYTES", 18_000)
+    monkeypatch.setattr(merge, "_page_bytes", lambda place, name: 6_000)
+    tiny_build(source, out, shard_inputs=1)
+    assert len(segments(out)) == 5  # four of two, and one that waits for another
+    tiny_build(source, tmp_path / "at-once")
+    assert rows_of(out) == rows_of(tmp_path / "at-once")
+
+
 def test_more_segments_than_may_be_open_at_a_time_give_the_same_tables(tmp_path, small, monkeypatch):
     source, out = write_pages(tmp_path / "in", 12), tmp_path / "out"
     tiny_build(source, tmp_path / "at-once")
