@@ -180,7 +180,8 @@ def part(case: Case, kind: str, rows: Sequence[int]) -> Case:
     page = replace(case.page, blocks=blocks)
     matrix = feature_matrix(page, evidence)
     target, weight = case.target[rows], case.weight[rows] * MADE_UP[kind]
-    return replace(case, kind=kind, page=page, matrix=matrix, target=target, weight=weight)
+    gathered = replace(case.gathered, evidence=evidence)
+    return replace(case, kind=kind, page=page, gathered=gathered, matrix=matrix, target=target, weight=weight)
 
 
 def flattened(case: Case) -> Case:

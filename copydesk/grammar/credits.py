@@ -33,6 +33,7 @@ GLUED_YEAR = re.compile(r"(?<=[^\W\d_])(?:19|20)\d{2}$")
 YEAR = re.compile(r"^\s*(?:19|20)\d{2}(?:\s?[-–]\s?(?:19|20)\d{2})?[\s,]{0,2}|[\s,](?:19|20)\d{2}$")
 VIA = re.compile(r"\svia\s|\s[/|]\s|/|\s[-–]\s|,\s")
 FILE_PHOTO = re.compile(r"(?:/|,\s|\s)?(?:file photo|file|handout|pool|archive)$", re.IGNORECASE)
+_BY = r"(?:by|von|de|di|av|af|door|credit|credits)"
 PHOTO_END = re.compile(r"\s(?:photos?|images?)$", re.IGNORECASE)  # "AP Photo"
 
 
@@ -78,6 +79,32 @@ def read_credit(text: str, language: str | None = None) -> Credit | None:
 def is_archive_picture(text: str) -> bool:
     """Whether a line ends with a note that its picture is an older or another one: "The bridge in May. (Archivbild)"."""
     return text.endswith((")", "]", "）")) and _archive_note().search(text[-MAX_ARCHIVE_NOTE:]) is not None
+
+
+def opens_with_photo_word(text: str) -> bool:
+    """Whether a credit says first that it is a picture's: "(Photo: A. Doe)", "Foto: dpa"."""
+    return _photo_opening().match(text) is not None
+
+
+def opens_with_source_word(text: str) -> bool:
+    """Whether a credit says first whom something is from, which may be a story or a chart as well: "Source: SNP"."""
+    return _source_opening().match(text) is not None
+
+
+@cache
+def _photo_opening() -> re.Pattern[str]:
+    words = longest_first(_marker_phrases()[0])
+    return re.compile(rf"[(\[（]?\s?(?:{words})(?:\s{_BY}\b|(?:\s{_BY})?\s{{0,2}}[:：])", re.IGNORECASE)
+
+
+@cache
+def _source_opening() -> re.Pattern[str]:
+    words = {
+        word
+        for code in LANGUAGES
+        for word in cast(dict[str, list[str]], read_resource(f"{code}/credits.yaml"))["source"]
+    }
+    return re.compile(rf"[(\[（]?\s?(?:{longest_first(words)})\s{{0,2}}[:：]", re.IGNORECASE)
 
 
 @cache
@@ -132,7 +159,8 @@ def _marker_phrases() -> tuple[frozenset[str], frozenset[str]]:
     credit: set[str] = set()
     for code in LANGUAGES:
         photo.update(cast(dict[str, list[str]], read_resource(f"{code}/bylines.yaml"))["photo"])
-        credit.update(cast(dict[str, list[str]], read_resource(f"{code}/credits.yaml"))["credit"])
+        table = cast(dict[str, list[str]], read_resource(f"{code}/credits.yaml"))
+        credit.update(table["credit"], table["source"])
     return frozenset(photo), frozenset(credit)
 
 
@@ -152,10 +180,9 @@ def _marker_ends() -> tuple[str, ...]:
 @cache
 def _marker() -> re.Pattern[str]:
     photo, credit = _marker_phrases()
-    by = r"(?:by|von|de|di|av|af|door|credit|credits)"
-    with_colon = rf"(?:{longest_first(photo | credit)})(?:\s{by})?\s{{0,2}}[:：]"
+    with_colon = rf"(?:{longest_first(photo | credit)})(?:\s{_BY})?\s{{0,2}}[:：]"
     alone = r"©|\(c\)|copyright|(?:photo |image )?courtesy of|(?:photos?|picture|photograph) by|image source,|fot\."
-    sign = rf"(?:{with_colon}|(?:{alone}|(?:{longest_first(photo)})\s{by})(?=\s|[^\W_])|©)"
+    sign = rf"(?:{with_colon}|(?:{alone}|(?:{longest_first(photo)})\s{_BY})(?=\s|[^\W_])|©)"
     # In brackets a word counts that opens many a sentence elsewhere ("Picture: …"); and a caption may run into the word.
     in_brackets = r"(?<=[(\[（])(?:pictures?|pics?|images?)\s{0,2}[:：]"
     glued = _glued_marker().pattern

@@ -29,7 +29,12 @@ SHARED_LINES = 6000  # kept at most, some 3 kB each; past it the memory is empti
 Value = TypeVar("Value")
 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_END = re.compile(rf"""[{SENTENCE_ENDS}][\"'”’»“)\]）」』]{{0,3}}$""")
+_CLOSERS = "\"'”’»“«‹›)\\]）」』"  # »so« in German and Danish
+# Up to the initials of the writer or an agency in brackets, "… is free. (kas)".
+_END = re.compile(
+    rf"""[{SENTENCE_ENDS}](?: ?[{_CLOSERS}]){{0,3}} ?(?:\([^\W\d_]{{2,5}}(?:/[^\W\d_]{{2,5}})?\))?$"""
+)
+_TAIL = 22  # characters that it may reach
 _FULL_STOP = re.compile(rf"""(?<![A-Z])[{FULL_STOPS}][\"'”’»“)\]）」』]{{0,3}}$""")
 _INNER_STOP = re.compile(
     r"[a-zß-ÿа-я0-9)\"”’][.!?][\"'”’»“)]? [\"'“„«(]?[A-ZÀ-ÞА-Я]|[。！？]|[।॥۔።။។؟][\"'”’»“)]? "
@@ -39,7 +44,7 @@ _URL = re.compile(r"<?(?:https?://|www\.)\S{4,600}>?", re.IGNORECASE)
 
 def ends_sentence(text: str) -> bool:
     """Does it close with a full stop or its like, quotation marks and brackets after it allowed?"""
-    return _END.search(text[-6:]) is not None
+    return not text[-1:].isalnum() and _END.search(text[-_TAIL:]) is not None
 
 
 def link_share_of(block: Block) -> float:

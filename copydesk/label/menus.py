@@ -22,9 +22,9 @@ ENTRIES = 4  # the shortest run; two or three links may be a byline or what a st
 ENTRY_WORDS = 8
 LINKED = 0.9  # of an entry's characters
 FAR = 15  # blocks from what trafilatura takes for the story: a headline, a byline or a list of sources stands nearer
-FAR_WORDS = 14
-# How much of a page's prose must lie in the story's stretch for it to be trusted, and words from which a block is prose.
-STORY_SHARE, PROSE_WORDS = 0.7, 13
+FAR_CHARS = 90  # longest line that is set aside there; in characters, as scripts without spaces have no words to count
+# How much of a page's prose must lie in the story's stretch for it to be trusted, and characters from which a block is prose.
+STORY_SHARE, PROSE_CHARS = 0.7, 80
 MARKUP_REACH = 12  # class words of a block and its nearest ancestors that may call it a field
 # Words by which templates name a story's fields, however much these look like a menu.
 _FIELD_WORDS = frozenset(
@@ -74,7 +74,7 @@ def _near_story(blocks: Sequence[Block]) -> range:
         stretch = range(main[0], main[-1] + 1)
         total = inside = 0
         for number, block in enumerate(blocks):
-            if block.text.count(" ") >= PROSE_WORDS - 1 and link_share_of(block) < 1 / 2:
+            if len(block.text) >= PROSE_CHARS and link_share_of(block) < 1 / 2:
                 total += len(block.text)
                 inside += len(block.text) * (number in stretch)
         if inside >= STORY_SHARE * total:
@@ -101,7 +101,7 @@ def _is_far_line(block: Block, rules: Rules) -> bool:
         and block.datetime is None
         and YEAR.search(block.text) is None
         and block.kind != "image"
-        and block.text.count(" ") < FAR_WORDS
+        and len(block.text) <= FAR_CHARS
         and not ends_sentence(block.text)
         and not any(hit.opens_section for hit in rules.match(block.text, kind=block.kind))
     )

@@ -298,5 +298,20 @@ def test_a_short_line_with_a_bare_credit_under_it_is_a_caption():
     found = fields_of(text)
     assert found.get(shown) == "caption"
     assert not {first, second, third, fourth} & found.keys()
-    apart = fields_of(text.replace(f"{shown}\n", f"{shown}\n\n"))
-    assert shown not in apart
+    apart = text.replace(f"{shown}\n", f"{shown}\n\n")
+    assert fields_of(apart).get(shown) == "caption"
+    assert shown not in fields_of(apart.replace("(Photo: Nora Feld / Reuters)", "Nora Feld / Reuters"))
+
+
+def test_a_source_under_prose_is_the_story_s_and_no_caption_stands_above_it():
+    first, second, third, fourth = BODY.split("\n\n")
+    text = f"{HEADLINE}\n\n{first}\n\n{second}\n\n{third}\n\n{fourth}\n\nSource: Reuters\n\nMore from the harbour"
+    found = fields_of(text)
+    assert found.get("Source: Reuters") == "sign_off"
+    assert not {first, second, third, fourth} & found.keys()
+
+
+def test_the_last_paragraph_may_end_with_the_agency_s_name():
+    first, second, third, fourth = BODY.split("\n\n")
+    text = f"{HEADLINE}\n\n{first}\n\n{second}\n\n{third}\n\n{fourth} PTI\n\nMore from the harbour"
+    assert f"{fourth} PTI" not in fields_of(text)
