@@ -6,12 +6,15 @@ model's probability that the block is body, which has seen the weaker evidence o
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from copydesk.grammar.dateline import read_dateline
 from copydesk.label.features import Evidence, feature_matrix
 from copydesk.label.fields import FieldGuess, find_fields
 from copydesk.label.lines import Line, ends_sentence
@@ -26,21 +29,24 @@ SURE = 0.8  # from this confidence on a field guess needs no second opinion
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Probability from which a block is body: a whole sentence of PROSE_WORDS or more, and anything else."""
+    """Probability from which a block is body, by what would be lost with it."""
 
-    sentence: float
-    other: float
+    sentence: float  # a whole sentence of PROSE_WORDS or more, or LONG_WORDS without a stop
+    line: float  # any other line of PROSE_WORDS or more
+    short: float
 
     def of(self, line: Line) -> float:
         """That of one block."""
-        return self.sentence if line.words >= PROSE_WORDS and line.ends_sentence else self.other
+        if line.words < PROSE_WORDS:
+            return self.short
+        return self.sentence if line.words >= LONG_WORDS or _is_whole(line) else self.line
 
 
 # Sentences lie below 0.5, since a lost paragraph cannot be had back while a leaked line can still be cut. Swept with six forests
 # of other seeds: on HTML .25 gives 0.2 points of F1 more than .35 on pages that none was trained on (traf) and on aeb out of
-# fold, and 0.1 less on fundus; the two kinds of block make no difference there. On dumps out of fold .35 and .5 lose
-# fewer paragraphs and leak fewer lines than .45 for both (means of all dumps: loss .276 and .290, leak .456 and .460).
-BODY: Mapping[Family, Threshold] = {"dump": Threshold(0.35, 0.5), "html": Threshold(0.25, 0.25)}
+# fold, and 0.1 less on fundus; the kinds of block make no difference there. On dumps out of fold short lines leak from .5 on
+# more often than they are missed.
+BODY: Mapping[Family, Threshold] = {"dump": Threshold(0.25, 0.5, 0.6), "html": Threshold(0.25, 0.25, 0.25)}
 # Beside body a block needs less: a whole sentence next to a kept block, anything between two of them. Out of fold these
 # two keep 146 body blocks for 123 others, and 111 for 82.
 SENTENCE_BESIDE_BODY = 0.5  # times the threshold
@@ -48,8 +54,11 @@ BETWEEN_BODY = 0.75
 PROSE_WORDS = (
     8  # words of a whole sentence; and where nothing is body: shortest sentence that may be the story,
 )
+LONG_WORDS = 25
 PROSE = 0.05  # and the least probability that the model must give it
 ASKING = frozenset(("donation_appeal", "payment_widget"))
+SPEAKER_TURNS, SPEAKER_CHARS = 3, 32
+ALIKE, SHAPE_CHARS = 3, 40
 LETTER_GAP = 3  # paragraphs of a letter that ask for nothing, between two that do
 # Longest line of a dump taken for a subheading: of 298 subheadings in the Fundus gold 98 % have no more words.
 SUBHEADING_WORDS = 14
@@ -125,6 +134,10 @@ def gather(page: Page, rules: Rules) -> Gathered:
 
 
 NOTHING = Evidence()
+_COLONS = (":", "：")
+# Who speaks: "Q:", "Nora Feld:".
+_SPEAKER = re.compile(r"[^\W\d_][^:：]{0,28}[:：](?=\s)")
+_TOKEN = re.compile(r"\d+|[^\W\d_]+\.?|[^\w\s]+")
 _NO_TITLE_ENDS = f'{SENTENCE_ENDS}:,;"”»“'
 
 
@@ -158,6 +171,8 @@ def decide(
     free = [
         found is None and _is_free(block, gathered) for block, found in zip(page.blocks, named, strict=True)
     ]
+    _keep_dateline(gathered.lines, probability, kept, free)
+    _keep_speakers(gathered.lines, kept, free)
     _keep_lists(gathered.lines, kept, free)
     _keep_beside_body(gathered.lines, probability, threshold, kept, free)
     if not any(kept):
@@ -212,9 +227,11 @@ def _keep_lists(lines: Sequence[Line], kept: list[bool], free: Sequence[bool]) -
         end = start
         while end < len(lines) and free[end] and _is_item(lines, end, start):
             end += 1
+        if end == start > 0 and kept[start - 1] and lines[start - 1].text.endswith(_COLONS):
+            end = _end_of_alike(lines, start, free)
         goes_on = end < len(lines) and kept[end]
         if end > start > 0 and kept[start - 1]:
-            if goes_on or lines[start - 1].text.endswith((":", "：")):
+            if goes_on or lines[start - 1].text.endswith(_COLONS):
                 kept[start:end] = [True] * (end - start)
         elif (
             end > start + 1
@@ -225,6 +242,52 @@ def _keep_lists(lines: Sequence[Line], kept: list[bool], free: Sequence[bool]) -
         ):
             kept[start - 1 : end] = [True] * (end - start + 1)
         start = max(end, start + 1)
+
+
+def _end_of_alike(lines: Sequence[Line], start: int, free: Sequence[bool]) -> int:
+    """Where lines that begin alike end, "9 June – Harrow" and "12 July – Elmouth"; the start itself where fewer than ALIKE do."""
+    shape, end = _shape(lines[start]), start
+    if set(shape) <= {"a"}:
+        return start
+    while end < len(lines) and free[end] and lines[end].link_share < 0.5 and _shape(lines[end]) == shape:
+        end += 1
+    return end if end - start >= ALIKE else start
+
+
+def _shape(line: Line) -> tuple[str, ...]:
+    """The first of its words and marks, a word as "a" and a number as "0"."""
+    tokens = _TOKEN.findall(line.text[:SHAPE_CHARS])[:3]
+    return tuple("0" if token[0].isdigit() else "a" if token[0].isalpha() else token for token in tokens)
+
+
+def _keep_dateline(
+    lines: Sequence[Line], probability: npt.NDArray[np.float32], kept: list[bool], free: Sequence[bool]
+) -> None:
+    """Keep (in `kept`) the first sentence that opens as a story with an agency does, "HARROW (SNP) - …", above all other body."""
+    for i, line in enumerate(lines):
+        if kept[i]:
+            return
+        if free[i] and line.words >= PROSE_WORDS and probability[i] >= PROSE and _is_whole(line):
+            dateline = read_dateline(line.text)
+            if dateline is not None and dateline.agency is not None:
+                kept[i] = True
+                return
+
+
+def _keep_speakers(lines: Sequence[Line], kept: list[bool], free: Sequence[bool]) -> None:
+    """Keep (in `kept`) the short turns of an interview: lines among body that name who speaks as SPEAKER_TURNS kept ones do."""
+    turns = [i for i, is_body in enumerate(kept) if is_body and ":" in lines[i].text[:SPEAKER_CHARS]]
+    names = Counter(_speaker(lines[i]) for i in turns)
+    speakers = {name for name, count in names.items() if name and count >= SPEAKER_TURNS}
+    if speakers:
+        for i in range(turns[0] + 1, turns[-1]):
+            if free[i] and _speaker(lines[i]) in speakers:
+                kept[i] = True
+
+
+def _speaker(line: Line) -> str | None:
+    found = _SPEAKER.match(line.text)
+    return found[0] if found else None
 
 
 def _may_head(lines: Sequence[Line], i: int, free: Sequence[bool]) -> bool:
@@ -278,11 +341,18 @@ def _keep_beside_body(
         if kept[i] or not free[i]:
             continue
         share = 1.0
-        if (near[i - 1] or near[i + 1]) and line.ends_sentence:
+        if near[i + 1] and lines[i + 1].text.startswith((",", ";")):
+            share = 0.0  # a link broken out of its sentence
+        elif (near[i - 1] or near[i + 1]) and _is_whole(line):
             share = SENTENCE_BESIDE_BODY
         elif near[i - 1] and near[i + 1]:
             share = BETWEEN_BODY
         kept[i] = bool(probability[i] >= share * threshold.of(line))
+
+
+def _is_whole(line: Line) -> bool:
+    """A sentence with its end, or with a colon before what it announces; a teaser is cut off with three dots."""
+    return (line.ends_sentence and not line.text.endswith(("...", "…"))) or line.text.endswith(_COLONS)
 
 
 def _letters(blocks: Sequence[Block], all_hits: Mapping[int, Sequence[Hit]]) -> dict[int, tuple[Label, str]]:
