@@ -47,15 +47,16 @@ class Threshold:
 # of other seeds: on HTML .25 gives 0.2 points of F1 more than .35 on pages that none was trained on (traf) and on aeb out of
 # fold, and 0.1 less on fundus; the kinds of block make no difference there. On dumps out of fold short lines leak from .5 on
 # more often than they are missed.
-BODY: Mapping[Family, Threshold] = {"dump": Threshold(0.25, 0.45, 0.6), "html": Threshold(0.25, 0.25, 0.25)}
+BODY: Mapping[Family, Threshold] = {"dump": Threshold(0.3, 0.45, 0.6), "html": Threshold(0.25, 0.25, 0.25)}
 # Beside body a block needs less: a whole sentence next to a kept block, anything between two of them. Out of fold these
 # two keep 146 body blocks for 123 others, and 111 for 82.
-SENTENCE_BESIDE_BODY = 0.5  # times the threshold
+SENTENCE_BESIDE_BODY = 0.4  # times the threshold
 BETWEEN_BODY = 0.75
 PROSE_WORDS = (
     8  # words of a whole sentence; and where nothing is body: shortest sentence that may be the story,
 )
-LONG_WORDS = 25
+LONG_WORDS = 20
+PASSED_OVER = frozenset(("navigation", "advertisement", "share_bar"))
 PROSE = 0.05  # and the least probability that the model must give it
 ASKING = frozenset(("donation_appeal", "payment_widget"))
 SPEAKER_TURNS, SPEAKER_CHARS = 3, 32
@@ -337,18 +338,32 @@ def _keep_beside_body(
     free: Sequence[bool],
 ) -> None:
     """Keep (in `kept`) what falls just short of the threshold, stands beside body, and that no rule speaks against."""
-    near = [*kept, False]  # the last stands for both ends of the page
+    above = _nearest(lines, kept)
+    below = _nearest(lines[::-1], kept[::-1])[::-1]
+    goes_on = [
+        is_body and line.text.startswith((",", ";")) for line, is_body in zip(lines, kept, strict=True)
+    ]
     for i, line in enumerate(lines):
         if kept[i] or not free[i]:
             continue
         share = 1.0
-        if near[i + 1] and lines[i + 1].text.startswith((",", ";")):
+        if goes_on[i + 1 : i + 2] == [True]:
             share = 0.0  # a link broken out of its sentence
-        elif (near[i - 1] or near[i + 1]) and _is_whole(line):
+        elif (above[i] or below[i]) and (_is_whole(line) or line.words >= LONG_WORDS):
             share = SENTENCE_BESIDE_BODY
-        elif near[i - 1] and near[i + 1]:
+        elif above[i] and below[i]:
             share = BETWEEN_BODY
         kept[i] = bool(probability[i] >= share * threshold.of(line))
+
+
+def _nearest(lines: Sequence[Line], kept: Sequence[bool]) -> list[bool]:
+    """Of each line whether the one before it is kept; advertisements and controls between paragraphs are passed over."""
+    out, last = [], False
+    for line, is_body in zip(lines, kept, strict=True):
+        out.append(last)
+        if line.boilerplate not in PASSED_OVER or any(hit.opens_section for hit in line.hits):
+            last = is_body
+    return out
 
 
 def _is_whole(line: Line) -> bool:
