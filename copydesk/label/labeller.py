@@ -60,11 +60,10 @@ LONG_WORDS = 20
 PASSED_OVER = frozenset(("navigation", "advertisement", "share_bar"))
 PROSE = 0.05  # and the least probability that the model must give it
 ASKING = frozenset(("donation_appeal", "payment_widget"))
-SPEAKER_TURNS, SPEAKER_CHARS = (
-    3,
-    32,
-)  # kept turns that tell a speaker's name; it keeps 42 blocks of body for 1 other
-ALIKE, SHAPE_CHARS = 3, 40  # shortest list of lines that begin alike, and what is looked at; 34 for 6
+# Kept turns that tell a speaker's name, which stands in the first characters; 42 body blocks are kept so, and 1 other.
+SPEAKER_TURNS, SPEAKER_CHARS = 3, 32
+# Shortest list of lines that begin alike, and the characters that are looked at; 34 and 6.
+ALIKE, SHAPE_CHARS = 3, 40
 LETTER_GAP = 3  # paragraphs of a letter that ask for nothing, between two that do
 # Longest line of a dump taken for a subheading: of 298 subheadings in the Fundus gold 98 % have no more words.
 SUBHEADING_WORDS = 14
