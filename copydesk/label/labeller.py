@@ -12,9 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from copydesk.label.corrections import (
+    BODY,
+    SUBHEADING_WORDS,
+    keep_beside_body,
+    keep_dateline,
+    keep_lists,
+    keep_only_prose,
+    keep_speakers,
+)
 from copydesk.label.features import Evidence, feature_matrix
 from copydesk.label.fields import FieldGuess, find_fields
-from copydesk.label.lines import Line, ends_sentence
+from copydesk.label.lines import Line
 from copydesk.label.menus import name_menus, set_menus_aside
 from copydesk.label.model import Family, Forest, load_forest
 from copydesk.label.outlets import page_outlets
@@ -26,35 +35,8 @@ from copydesk.words import SENTENCE_ENDS
 SURE = 0.8  # from this confidence on a field guess needs no second opinion
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """Probability from which a block is body: a whole sentence of PROSE_WORDS or more, and anything else."""
-
-    sentence: float
-    other: float
-
-    def of(self, line: Line) -> float:
-        """That of one block."""
-        return self.sentence if line.words >= PROSE_WORDS and line.ends_sentence else self.other
-
-
-# Sentences lie below 0.5, since a lost paragraph cannot be had back while a leaked line can still be cut. Swept with six forests
-# of other seeds: on HTML .25 gives 0.2 points of F1 more than .35 on pages that none was trained on (traf) and on aeb out of
-# fold, and 0.1 less on fundus; the two kinds of block make no difference there. On dumps out of fold .35 and .5 lose
-# fewer paragraphs and leak fewer lines than .45 for both (means of all dumps: loss .276 and .290, leak .456 and .460).
-BODY: Mapping[Family, Threshold] = {"dump": Threshold(0.35, 0.5), "html": Threshold(0.25, 0.25)}
-# Beside body a block needs less: a whole sentence next to a kept block, anything between two of them. Out of fold these
-# two keep 146 body blocks for 123 others, and 111 for 82.
-SENTENCE_BESIDE_BODY = 0.5  # times the threshold
-BETWEEN_BODY = 0.75
-PROSE_WORDS = (
-    8  # words of a whole sentence; and where nothing is body: shortest sentence that may be the story,
-)
-PROSE = 0.05  # and the least probability that the model must give it
 ASKING = frozenset(("donation_appeal", "payment_widget"))
 LETTER_GAP = 3  # paragraphs of a letter that ask for nothing, between two that do
-# Longest line of a dump taken for a subheading: of 298 subheadings in the Fundus gold 98 % have no more words.
-SUBHEADING_WORDS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +131,12 @@ def decide(
     free = [
         found is None and _is_free(block, gathered) for block, found in zip(page.blocks, named, strict=True)
     ]
-    _keep_lists(gathered.lines, kept, free)
-    _keep_beside_body(gathered.lines, probability, threshold, kept, free)
+    keep_dateline(gathered.lines, probability, kept, free)
+    keep_speakers(gathered.lines, kept, free)
+    keep_lists(gathered.lines, kept, free)
+    keep_beside_body(gathered.lines, probability, threshold, kept, free)
     if not any(kept):
-        _keep_only_prose(page.blocks, probability, named, kept, free)
+        keep_only_prose(page.blocks, probability, named, kept, free)
     unnamed = [
         i for i, (found, body) in enumerate(zip(named, kept, strict=True)) if found is None and not body
     ]
@@ -189,91 +173,6 @@ def _named(hits: Sequence[Hit], guess: FieldGuess | None) -> tuple[Label, str] |
 def _is_free(block: Block, gathered: Gathered) -> bool:
     """Does neither rule nor field finder speak against the block?"""
     return not gathered.hits[block.number] and block.number not in gathered.fields
-
-
-def _keep_lists(lines: Sequence[Line], kept: list[bool], free: Sequence[bool]) -> None:
-    """Keep (in `kept`) lists of the story: those that a kept line announces with a colon, or that stand between body, with or
-    without a heading.
-
-    The model has seen many more lists of links than lists in stories. An item with a link, or one that a rule speaks
-    against, ends the list.
-    """
-    start = 0
-    while start < len(lines):
-        end = start
-        while end < len(lines) and free[end] and _is_item(lines, end, start):
-            end += 1
-        goes_on = end < len(lines) and kept[end]
-        if end > start > 0 and kept[start - 1]:
-            if goes_on or lines[start - 1].text.endswith((":", "：")):
-                kept[start:end] = [True] * (end - start)
-        elif (
-            end > start + 1
-            and start > 1
-            and goes_on
-            and kept[start - 2]
-            and _may_head(lines, start - 1, free)
-        ):
-            kept[start - 1 : end] = [True] * (end - start + 1)
-        start = max(end, start + 1)
-
-
-def _may_head(lines: Sequence[Line], i: int, free: Sequence[bool]) -> bool:
-    """Whether a line could be a list's own heading."""
-    return free[i] and lines[i].words <= SUBHEADING_WORDS
-
-
-def _keep_only_prose(
-    blocks: Sequence[Block],
-    probability: npt.NDArray[np.float32],
-    named: list[tuple[Label, str] | None],
-    kept: list[bool],
-    free: Sequence[bool],
-) -> None:
-    """Keep (in `kept`) the prose of a page on which nothing else was kept: an item so short that its dek is all of it."""
-    for i, block in enumerate(blocks):
-        found = named[i]
-        is_dek = found is not None and found[0] == "dek"
-        is_prose = (
-            ends_sentence(block.text) and len(block.text.split()) >= PROSE_WORDS and block.main is not False
-        )
-        if is_prose and (is_dek or (free[i] and probability[i] >= PROSE)):
-            kept[i], named[i] = True, ("body", "fallback/only-prose")
-
-
-def _is_item(lines: Sequence[Line], i: int, start: int) -> bool:
-    """An item of a list in a story: marked up as one, or in a dump a line that ends in a comma, or goes on small after one."""
-    block = lines[i].block
-    if lines[i].link_share >= 0.5:
-        return False
-    if block.kind == "list_item":
-        return True
-    goes_on = i > start and block.text[:1].islower()
-    return (
-        not block.tag
-        and block.kind == "paragraph"
-        and (goes_on or block.text.endswith((",", ";", "，", "；")))
-    )
-
-
-def _keep_beside_body(
-    lines: Sequence[Line],
-    probability: npt.NDArray[np.float32],
-    threshold: Threshold,
-    kept: list[bool],
-    free: Sequence[bool],
-) -> None:
-    """Keep (in `kept`) what falls just short of the threshold, stands beside body, and that no rule speaks against."""
-    near = [*kept, False]  # the last stands for both ends of the page
-    for i, line in enumerate(lines):
-        if kept[i] or not free[i]:
-            continue
-        share = 1.0
-        if (near[i - 1] or near[i + 1]) and line.ends_sentence:
-            share = SENTENCE_BESIDE_BODY
-        elif near[i - 1] and near[i + 1]:
-            share = BETWEEN_BODY
-        kept[i] = bool(probability[i] >= share * threshold.of(line))
 
 
 def _letters(blocks: Sequence[Block], all_hits: Mapping[int, Sequence[Hit]]) -> dict[int, tuple[Label, str]]:

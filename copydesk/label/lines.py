@@ -44,6 +44,8 @@ _URL = re.compile(r"<?(?:https?://|www\.)\S{4,600}>?", re.IGNORECASE)
 
 def ends_sentence(text: str) -> bool:
     """Does it close with a full stop or its like, quotation marks and brackets after it allowed?"""
+    if text.endswith("」") and text.startswith("「"):
+        return True  # Japanese quotes have no full stop
     return not text[-1:].isalnum() and _END.search(text[-_TAIL:]) is not None
 
 

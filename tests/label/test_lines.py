@@ -10,6 +10,7 @@ from copydesk.label.lines import ends_sentence
         "Die Brücke, sagte sie, »bleibt zu.«",
         "Le pont, dit-elle, « reste fermé. »",
         "橋は閉鎖された。」",
+        "「橋は閉鎖される」",
         "Der Eintritt ist frei. (kas)",
         "„Die Brücke bleibt zu.“ (dpa/snp)",
     ],
