@@ -20,6 +20,21 @@ DATELINE = re.compile(
     rf"{_PLACE}(?![^\W\d_]){_DATE},?{_AGENCY}(?P<mark> ?[—–-]{{1,2}} ?|: ?|\. ?[—–-] ?| ?\| ?)(?=\S)"
 )
 UNKNOWN_AGENCY = re.compile(r"[A-Z][\w&.-]{1,20}(?: [A-Z][\w&.-]{1,20}){0,2}")
+# East Asian datelines name the agency without a gap: "新华社北京4月24日电", "【ワシントン共同】", "(서울=연합뉴스) ".
+_HAN = "\u3400-\u9fff"
+_EAST_ASIAN = (
+    re.compile(
+        rf"[（(]?(?P<agency>[{_HAN}]{{3}})(?:记者[{_HAN}]{{2,4}}|記者[{_HAN}]{{2,4}})?(?P<place>[{_HAN}]{{2,10}}?)"
+        r"(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日(?:电|電|讯|訊)[）)]?[ \u3000]{0,2}(?=\S)"
+    ),
+    re.compile(
+        r"[【［\[](?P<place>[^\W\d_]{2,12}?)[=＝・]?(?P<agency>共同|時事|共同通信|時事通信)[】］\]][ \u3000]{0,2}(?=\S)"
+    ),
+    re.compile(
+        r"[（(](?P<place>[가-힣]{2,10}) ?[=＝] ?(?P<agency>[가-힣]{2,8})[)）]"
+        r"(?: ?[가-힣]{2,4} (?:특파원|기자))?(?: ?[=＝])? ?(?=\S)"
+    ),
+)
 AGENCY_ONLY = re.compile(r"[(\[](?P<agency>[^()\[\]]{2,40})[)\]] ?[—–-]{1,2} ")
 
 
@@ -40,7 +55,7 @@ def read_dateline(paragraph: str) -> Dateline | None:
         return Dateline(None, agency, only.end()) if agency else None
     match = DATELINE.match(opening)
     if match is None:
-        return None
+        return _east_asian(opening)
     agency = _agency(match["agency"] or "")
     dated = bool(match["date"]) and any(
         month_number(word) for word in re.findall(r"[^\W\d_]+", match["date"])
@@ -58,6 +73,16 @@ def read_dateline(paragraph: str) -> Dateline | None:
     if not (agency or dated or _is_set_off(place, match["mark"])) or not _is_place(place):
         return None
     return Dateline(place, agency, match.end())
+
+
+def _east_asian(opening: str) -> Dateline | None:
+    if opening.isascii():
+        return None
+    for pattern in _EAST_ASIAN:
+        match = pattern.match(opening)
+        if match is not None and (agency := agency_name(match["agency"])):
+            return Dateline(match["place"], agency, match.end())
+    return None
 
 
 def _agency(printed: str) -> str | None:

@@ -20,6 +20,7 @@ OVER_CREDIT_WORDS = (5, 30)
 OF_IMAGE_WORDS = 5
 LONGEST_WORDS = 90
 OF_IMAGE_SENTENCES = 2
+PARAGRAPH_SENTENCES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def find_captions(
             yield Found(i, "caption", "caption-markup", 0.9)
         elif line.is_credited and i not in near_head and _is_source(lines, i, taken):
             yield Found(i, "sign_off", "source-line", 0.9)
-        elif line.is_credited and _ends_wire_copy(lines, i, taken):
+        elif line.is_credited and (_ends_wire_copy(lines, i, taken) or _names_its_source(line)):
             continue
         elif line.is_credited:
             # Prose that ends in an agency's name reads like a caption; in the body only short lines are sure.
@@ -114,6 +115,14 @@ def _ends_wire_copy(lines: Sequence[Line], i: int, taken: Container[int]) -> boo
     said, agency = line.credit.caption or "", line.credit.credit or ""
     rest = line.text.removeprefix(said).strip(" ()—–-")  # "Photo: SNP" where the name is marked
     return ends_sentence(said) and rest == agency and agency_name(agency) is not None
+
+
+def _names_its_source(line: Line) -> bool:
+    """A paragraph of several sentences with "(Source: …)" at its end: of a box, say; a picture has a photographer."""
+    if line.sentences < PARAGRAPH_SENTENCES or line.credit is None or not line.credit.caption:
+        return False
+    rest = line.text.removeprefix(line.credit.caption).lstrip(" ⇥(")
+    return opens_with_source_word(rest)
 
 
 def _is_bare_credit(line: Line) -> bool:

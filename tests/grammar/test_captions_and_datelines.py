@@ -94,6 +94,11 @@ def test_no_note_of_an_older_picture(text: str) -> None:
         ("PARIS — The", "PARIS", None),
         ("WASHINGTON: The", "WASHINGTON", None),
         ("(Reuters) - The", None, "Reuters"),
+        ("新华社北京4月24日电 The", "北京", "Xinhua"),
+        ("（中央社記者王小明台北24日電）The", "台北", "CNA"),
+        ("【ワシントン共同】The", "ワシントン", "Kyodo"),
+        ("【パリ=時事】The", "パリ", "Jiji"),
+        ("(서울=연합뉴스) 홍길동 기자 = The", "서울", "Yonhap"),
     ],
 )
 def test_a_dateline_opens_a_story(paragraph: str, place: str | None, agency: str | None) -> None:
@@ -111,6 +116,9 @@ def test_a_dateline_opens_a_story(paragraph: str, place: str | None, agency: str
         "The bridge - an old one",
         "UPDATE: The",
         "Harrow (pop. 900) - it",
+        "新华社说他们4月",
+        "北京4月24日电视台",
+        "【特集】港の朝",
     ],
 )
 def test_prose_has_no_dateline(paragraph: str) -> None:

@@ -315,3 +315,14 @@ def test_the_last_paragraph_may_end_with_the_agency_s_name():
     first, second, third, fourth = BODY.split("\n\n")
     text = f"{HEADLINE}\n\n{first}\n\n{second}\n\n{third}\n\n{fourth} PTI\n\nMore from the harbour"
     assert f"{fourth} PTI" not in fields_of(text)
+
+
+def test_a_paragraph_that_names_its_source_is_no_caption() -> None:
+    told = (
+        "Model The ferry draws two metres. It carries nine cars. Each of them pays four crowns. (Source: SNP)"
+    )
+    paragraphs = BODY.split("\n\n")
+    text = "\n\n".join((HEADLINE, *paragraphs[:3], told, paragraphs[3]))
+    assert told not in fields_of(text, sure=False)
+    caption = "The ferry at the quay. (Source: SNP)"
+    assert fields_of(text.replace(told, caption))[caption] == "caption"
