@@ -34,7 +34,7 @@ COUNT = "_rows"  # how many there are in it
 SAMPLE = "_keys"  # their first keys
 PART = "_part"  # the part of the documents that they are of
 OPTIONS = {
-    "memory_limit": "'128MB'",  # beyond it DuckDB works on disk
+    "memory_limit": "'96MB'",  # beyond it DuckDB works on disk
     "threads": "2",  # each takes memory of its own
     "preserve_insertion_order": "false",
     "autoinstall_known_extensions": "false",
@@ -66,13 +66,12 @@ def checked_frames(
         waiting: dict[Table, list[pa.Table]] = {contract.table: [] for contract in by_part}
         for part in read_parts(tables, _columns_asked(by_part)) if by_part else ():
             part_is = part_name(part) if is_known and is_sound else WHOLE
-            if is_known and part_is != WHOLE and is_known(part_is):
-                continue
-            for name, rows in part.items():
-                database.register(name, rows)  # stands before the whole table of that name
+            if not (is_known and part_is != WHOLE and is_known(part_is)):
+                for table, found in _part_groups(database, by_part, part, part_is).items():
+                    waiting[table].append(found)
+            del part  # before the next one is read
             for contract in by_part:
                 groups = waiting[contract.table]
-                groups.append(_groups(database, contract, part_is))
                 if sum(map(len, groups)) >= FRAME_ROWS:
                     yield from _frames(contract, groups)
                     groups.clear()
@@ -124,6 +123,21 @@ def _seek(database: duckdb.DuckDBPyConnection, contract: Contract) -> int:
             ((rows,),) = database.execute(f'CREATE TEMP TABLE "{name}" AS {sql}').fetchall()
             found += rows
     return found
+
+
+def _part_groups(
+    database: duckdb.DuckDBPyConnection,
+    contracts: Sequence[Contract],
+    part: Mapping[Table, pa.Table],
+    name: str,
+) -> dict[Table, pa.Table]:
+    """The groups of each contract's table, of which there is only this part meanwhile."""
+    for table, rows in part.items():
+        database.register(table, rows)  # stands before the whole table of that name
+    groups = {contract.table: _groups(database, contract, name) for contract in contracts}
+    for table in part:
+        database.unregister(table)
+    return groups
 
 
 def _groups(database: duckdb.DuckDBPyConnection, contract: Contract, part: str) -> pa.Table:

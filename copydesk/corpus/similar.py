@@ -28,7 +28,7 @@ MOST_ITEMS = 2**31 - 1
 _MASK = 2**64 - 1
 MOST_SHARED = 20_000  # a key of more different items than this tells nothing
 BUFFERED_KEYS = 200_000
-SHARE_ROWS = 300_000  # that are put together at once
+SHARE_ROWS = 200_000  # that are put together at once
 
 
 def sketch(keys: Keys, one_in: int, at_least: int) -> Keys:
@@ -87,7 +87,7 @@ class SharedKeys:
             linked = _linked(posted, MOST_SHARED)
             database.execute(f"INSERT INTO {name}_linked SELECT x, y, count(*) FROM ({linked}) GROUP BY x, y")
         for items in in_shares(database, f"{name}_placed", "same"):
-            posted = f"SELECT same AS key, rowid AS place FROM {items} SEMI JOIN {name}_firsts USING (same)"
+            posted = f"SELECT same AS key, place FROM {items} SEMI JOIN {name}_firsts USING (same)"
             linked = _linked(posted, MOST_ITEMS)
             database.execute(
                 f"INSERT INTO {name}_linked SELECT x, y, p.size FROM ({linked}) JOIN {name}_placed p ON p.rowid = y"
@@ -148,14 +148,20 @@ def _linked(posted: str, most: int) -> str:
 
 
 def in_shares(database: duckdb.DuckDBPyConnection, table: str, column: str) -> Iterator[str]:
-    """The rows of a table in queries of about SHARE_ROWS each; rows of equal `column`, a hash, are in one of them.
+    """The rows of a table in tables of about SHARE_ROWS each, one after the other; rows of equal `column`, a hash, are in the
+    same. `place` is where a row stands in the whole table.
 
-    Counting and joining rows that are equal in it then takes the memory of one share, however many there are.
+    Counting and joining rows that are equal in it then takes the memory of one share, however many there are. For a query that
+    selects a share DuckDB would make room by the size of the whole.
     """
     ((rows,),) = database.execute(f"SELECT count(*) FROM {table}").fetchall()
     shares = max(1, -(-rows // SHARE_ROWS))
     for share in range(shares):
-        yield f"(SELECT *, rowid FROM {table} WHERE {column} % {shares} = {share})"
+        database.execute(
+            f"CREATE TABLE share AS SELECT *, rowid AS place FROM {table} WHERE {column} % {shares} = {share}"
+        )
+        yield "share"
+        database.execute("DROP TABLE share")
 
 
 def picked(items: Iterable[Item], pairs: Pairs) -> Iterator[tuple[int, Item]]:

@@ -24,6 +24,7 @@ def open_store(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     settings: dict[str, Any] = {
         "memory_limit": MEMORY,
         "threads": THREADS,
+        "allocator_flush_threshold": "1MB",  # else up to 128 MB that were freed stay with it
         "temp_directory": str(scratch / "duckdb-corpus"),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,

@@ -131,16 +131,6 @@ class Openings:
         )
         database.execute(
             f"""
-            CREATE TABLE weighted AS
-            WITH rarity AS (
-                SELECT word, ln(1 + ({len(days)} + {PRIOR_ARTICLES}) / count(*)) AS idf FROM opening_words GROUP BY word
-            )
-            SELECT w.article, w.word, CAST(round({SCALE} * w.count * r.idf) AS BIGINT) AS weight
-            FROM opening_words w JOIN rarity r USING (word);
-
-            CREATE TABLE norms AS
-            SELECT article, sqrt(CAST(sum(weight * weight) AS DOUBLE)) AS norm FROM weighted GROUP BY article;
-
             -- Each day falls in two stretches of twice the window, so that any two days within it share one;
             -- a stretch of its own, number -1, is for pairs of which one has no date.
             CREATE TABLE spread AS
@@ -151,12 +141,18 @@ class Openings:
             UNION ALL
             SELECT article, day, -1 FROM openings WHERE (SELECT count(*) > count(day) FROM openings);
 
+            CREATE TABLE weighted (article INTEGER, word UBIGINT, weight BIGINT);
             CREATE TABLE sharing (stretch INTEGER, x INTEGER, y INTEGER, words INTEGER)
             """
         )
         for words in in_shares(database, "opening_words", "word"):
             database.execute(
                 f"""
+                INSERT INTO weighted
+                SELECT article, word, CAST(round({SCALE} * count * idf) AS BIGINT) FROM (
+                    SELECT *, ln(1 + ({len(days)} + {PRIOR_ARTICLES}) / count(*) OVER (PARTITION BY word)) AS idf FROM {words}
+                );
+
                 INSERT INTO sharing
                 WITH posted AS (
                     SELECT o.place, o.day, s.stretch, w.word, count(*) OVER (PARTITION BY s.stretch, w.word) AS n
@@ -184,6 +180,9 @@ class Openings:
             )
         database.execute(
             f"""
+            CREATE TABLE norms AS
+            SELECT article, sqrt(CAST(sum(weight * weight) AS DOUBLE)) AS norm FROM weighted GROUP BY article;
+
             CREATE TABLE candidates AS
             SELECT least(a.article, b.article) AS x, greatest(a.article, b.article) AS y FROM (
                 SELECT x, y FROM sharing GROUP BY stretch, x, y HAVING sum(words) >= {LEAST_SHARED_WORDS}
