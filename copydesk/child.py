@@ -27,6 +27,7 @@ from copydesk.check.rows import page_values
 from copydesk.corpus.traces import trace_page
 from copydesk.errors import CopydeskError, StoreError
 from copydesk.jobs import Cursor, Doom, Fresh, Job, Numbers, Same, Source, Stored
+from copydesk.memory import trim_heap
 from copydesk.records import RawPage, Unread
 from copydesk.rows import PageRows
 from copydesk.store import forgotten
@@ -143,7 +144,7 @@ class _Work:
             self._tell(("read",))
             self._take(page, source)
             if isinstance(page, RawPage) and len(page.content) > LARGE_BYTES:
-                _return_memory()
+                trim_heap()  # the next page would be blamed for it
             self._tell(("done", self._place))
             if Cursor(self._at, self._place) in self._job.passed:
                 return True
@@ -313,13 +314,6 @@ def _die_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         sys.exit(1)  # it ended before we asked
-
-
-def _return_memory() -> None:
-    """Give what a large page took back to the system: glibc keeps it, and the next page would be blamed for it."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)
 
 
 def _limit_memory(document_bytes: int) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"\w+")
 
-FRAME_ROWS = 30_000
+FRAME_ROWS = 15_000
 NUMBER = "_group"  # of a group of rows, from 0 in each frame
 COUNT = "_rows"  # how many there are in it
 SAMPLE = "_keys"  # their first keys

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     Keys = NDArray[np.uint64]
     Numbers = NDArray[np.int64]
 
-DOCUMENTS = 1_000  # in a part, on average
-MOST_DOCUMENTS = 2_000
-BYTES = 128_000_000  # a part ends when its documents were so large in all
+DOCUMENTS = 500  # in a part, on average
+MOST_DOCUMENTS = 1_000
+BYTES = 64_000_000  # a part ends when its documents were so large in all
 BATCH_ROWS = 1_000
 BUFFER_BYTES = 1 << 16  # read ahead in a column
 DOCUMENT_TABLES: tuple[Table, ...] = ("sources", "articles", "paragraphs", "quotes", "removals")

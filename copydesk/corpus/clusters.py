@@ -23,9 +23,8 @@ from copydesk.rows import QuoteClusterRow, QuoteRelation
 if TYPE_CHECKING:
     from datetime import datetime
 
-    import duckdb
-
     from copydesk.corpus.similar import Pairs
+    from copydesk.corpus.store import ScratchDatabase
 
 # How many words must agree, and how many of those that say something: pairs, one of which must hold, for a speaker who is the
 # same, not known in one of the two, or another one. Set on real quotes, where shorter ones were slogans and stock phrases.
@@ -69,7 +68,7 @@ class Clusters:
 def cluster_quotes(
     quotes: Callable[[], Iterable[QuoteText]],
     printings: Mapping[str, Printing],
-    database: duckdb.DuckDBPyConnection,
+    database: ScratchDatabase,
 ) -> Clusters:
     """Utterances that several articles print. `quotes` gives the same quotes twice; `printings` knows their articles.
 

@@ -17,6 +17,7 @@ from copydesk.corpus.copies import Copy, find_copies
 from copydesk.corpus.store import open_store
 from copydesk.corpus.stories import Openings
 from copydesk.corpus.texts import ArticleText, QuoteText
+from copydesk.memory import give_back
 from copydesk.rows import QuoteClusterRow, StoryRow
 
 
@@ -44,7 +45,9 @@ def compare(
             openings.add(article)
         printings = openings.printings
         clusters = cluster_quotes(quotes, printings, database)
+        give_back()
         copies = find_copies(articles, database, scratch)
+        give_back()
         texts: defaultdict[str, set[str]] = defaultdict(set)
         for article_id, copy in copies.items():
             texts[copy.group].add(article_id)

@@ -20,9 +20,8 @@ from copydesk.corpus.wording import word_key
 from copydesk.records import DuplicateKind
 
 if TYPE_CHECKING:
-    import duckdb
-
     from copydesk.corpus.similar import Pairs
+    from copydesk.corpus.store import ScratchDatabase
     from copydesk.corpus.traces import Runs
 
 LEAST_WORDS = 25  # of a body that can be a copy; shorter ones are captions and notices that many pages share
@@ -58,7 +57,7 @@ class _Body:
 
 def find_copies(
     articles: Callable[[], Iterable[ArticleText]],
-    database: duckdb.DuckDBPyConnection,
+    database: ScratchDatabase,
     scratch: Path | None = None,
 ) -> dict[str, Copy]:
     """Copies by article_id; articles without any are absent. `articles` gives the same articles in the same order twice.

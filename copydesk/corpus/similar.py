@@ -13,10 +13,10 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    import duckdb
     import numpy as np
     from numpy.typing import NDArray
 
+    from copydesk.corpus.store import ScratchDatabase
     from copydesk.corpus.wording import Keys
 
     Pairs = NDArray[np.int32]
@@ -45,15 +45,13 @@ def sketch(keys: Keys, one_in: int, at_least: int) -> Keys:
 class SharedKeys:
     """Items and their keys in a scratch database; asked once, when all are in."""
 
-    def __init__(self, database: duckdb.DuckDBPyConnection, name: str) -> None:
+    def __init__(self, database: ScratchDatabase, name: str) -> None:
         self._database, self._name = database, name
         self._items: list[tuple[int, int, int, int]] = []
         self._keys: list[Keys] = []
         self._buffered = 0
-        database.execute(
-            f"CREATE TABLE {name}_items (number INTEGER, size INTEGER, tie UBIGINT, same UBIGINT)"
-        )
-        database.execute(f"CREATE TABLE {name}_keys (number INTEGER, key UBIGINT)")
+        database.run(f"CREATE TABLE {name}_items (number INTEGER, size INTEGER, tie UBIGINT, same UBIGINT)")
+        database.run(f"CREATE TABLE {name}_keys (number INTEGER, key UBIGINT)")
 
     def add(self, number: int, keys: Keys, tie: int) -> None:
         """`keys` are distinct; `tie` orders items of equal size and must come from the item's content or id."""
@@ -70,29 +68,31 @@ class SharedKeys:
         self._flush()
         database, name = self._database, self._name
         # A place among the items is a row number: sorting goes to disk where it must, a window over all rows does not.
-        database.execute(
+        database.run(
+            f"CREATE TABLE {name}_placed AS SELECT number, size, same FROM {name}_items ORDER BY size DESC, tie, number"
+        )
+        # Of many items with the very same keys the first stands for the others wherever they meet different ones.
+        database.run(
             f"""
-            CREATE TABLE {name}_placed AS SELECT number, size, same FROM {name}_items ORDER BY size DESC, tie, number;
-            -- Of many items with the very same keys the first stands for the others wherever they meet different ones.
             CREATE TABLE {name}_firsts AS
-            SELECT same, min(rowid) AS first FROM {name}_placed GROUP BY same HAVING count(*) > {LINKS};
-            CREATE TABLE {name}_linked (x INTEGER, y INTEGER, shared INTEGER)
+            SELECT same, min(rowid) AS first FROM {name}_placed GROUP BY same HAVING count(*) > {LINKS}
             """
         )
+        database.run(f"CREATE TABLE {name}_linked (x INTEGER, y INTEGER, shared INTEGER)")
         for keys in in_shares(database, f"{name}_keys", "key"):
             posted = f"""
                 SELECT k.key, p.rowid AS place FROM {keys} k JOIN {name}_placed p USING (number)
                 LEFT JOIN {name}_firsts f USING (same) WHERE f.first IS NULL OR f.first = p.rowid
                 """
             linked = _linked(posted, MOST_SHARED)
-            database.execute(f"INSERT INTO {name}_linked SELECT x, y, count(*) FROM ({linked}) GROUP BY x, y")
+            database.run(f"INSERT INTO {name}_linked SELECT x, y, count(*) FROM ({linked}) GROUP BY x, y")
         for items in in_shares(database, f"{name}_placed", "same"):
             posted = f"SELECT same AS key, place FROM {items} SEMI JOIN {name}_firsts USING (same)"
             linked = _linked(posted, MOST_ITEMS)
-            database.execute(
+            database.run(
                 f"INSERT INTO {name}_linked SELECT x, y, p.size FROM ({linked}) JOIN {name}_placed p ON p.rowid = y"
             )
-        found = database.execute(
+        found = database.arrays(
             f"""
             WITH counted AS (
                 SELECT x, y, sum(shared) AS shared FROM {name}_linked GROUP BY x, y HAVING sum(shared) >= {least_shared}
@@ -102,9 +102,9 @@ class SharedKeys:
             WHERE shared >= {least_share} * b.size
             ORDER BY x, y
             """
-        ).fetchnumpy()
+        )
         for table in ("items", "keys", "placed", "firsts", "linked"):
-            database.execute(f"DROP TABLE {name}_{table}")
+            database.run(f"DROP TABLE {name}_{table}")
         # Whole arrays, since there may be millions of pairs.
         return np.stack([found["first"], found["second"]], axis=1)
 
@@ -123,8 +123,8 @@ class SharedKeys:
         }
         owners = np.repeat(np.array(numbers, np.int32), np.array(sizes, np.int64))
         keys = {"number": pa.array(owners), "key": pa.array(np.concatenate(self._keys))}
-        insert_rows(self._database, f"{self._name}_items", items)
-        insert_rows(self._database, f"{self._name}_keys", keys)
+        self._database.insert(f"{self._name}_items", items)
+        self._database.insert(f"{self._name}_keys", keys)
         self._items, self._keys, self._buffered = [], [], 0
 
 
@@ -147,21 +147,21 @@ def _linked(posted: str, most: int) -> str:
         """
 
 
-def in_shares(database: duckdb.DuckDBPyConnection, table: str, column: str) -> Iterator[str]:
+def in_shares(database: ScratchDatabase, table: str, column: str) -> Iterator[str]:
     """The rows of a table in tables of about SHARE_ROWS each, one after the other; rows of equal `column`, a hash, are in the
     same. `place` is where a row stands in the whole table.
 
     Counting and joining rows that are equal in it then takes the memory of one share, however many there are. For a query that
     selects a share DuckDB would make room by the size of the whole.
     """
-    ((rows,),) = database.execute(f"SELECT count(*) FROM {table}").fetchall()
+    ((rows,),) = database.rows(f"SELECT count(*) FROM {table}")
     shares = max(1, -(-rows // SHARE_ROWS))
     for share in range(shares):
-        database.execute(
+        database.run(
             f"CREATE TABLE share AS SELECT *, rowid AS place FROM {table} WHERE {column} % {shares} = {share}"
         )
         yield "share"
-        database.execute("DROP TABLE share")
+        database.run("DROP TABLE share")
 
 
 def picked(items: Iterable[Item], pairs: Pairs) -> Iterator[tuple[int, Item]]:
@@ -171,15 +171,6 @@ def picked(items: Iterable[Item], pairs: Pairs) -> Iterator[tuple[int, Item]]:
     wanted = np.zeros(int(pairs.max()) + 1 if len(pairs) else 0, np.bool_)
     wanted[pairs.ravel()] = True
     return ((number, item) for number, item in zip(range(len(wanted)), items, strict=False) if wanted[number])
-
-
-def insert_rows(database: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Any]) -> None:
-    """Append columns of Arrow arrays to a table of the scratch database."""
-    import pyarrow as pa
-
-    database.register("fresh_rows", pa.table(dict(columns)))
-    database.execute(f"INSERT INTO {table} SELECT * FROM fresh_rows")
-    database.unregister("fresh_rows")
 
 
 def groups_around(

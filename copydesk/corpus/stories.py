@@ -14,15 +14,15 @@ from datetime import datetime
 from itertools import combinations, repeat
 from typing import TYPE_CHECKING
 
-from copydesk.corpus.similar import groups_around, in_shares, insert_rows
+from copydesk.corpus.similar import groups_around, in_shares
 from copydesk.corpus.texts import LATE, ArticleText, Printing
 from copydesk.rows import StoryRow
 
 if TYPE_CHECKING:
-    import duckdb
     import numpy as np
     from numpy.typing import NDArray
 
+    from copydesk.corpus.store import ScratchDatabase
     from copydesk.corpus.wording import Keys
 
 WINDOW_DAYS = 3  # between two articles about one event
@@ -52,12 +52,12 @@ class Stories:
 class Openings:
     """The openings of all articles, their words in the scratch database."""
 
-    def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, database: ScratchDatabase) -> None:
         self._database = database
         self._openings: list[Printing] = []
         self._words: list[tuple[int, Keys, NDArray[np.int8]]] = []
         self._buffered = 0
-        database.execute("CREATE TABLE opening_words (article INTEGER, word UBIGINT, count INTEGER)")
+        database.run("CREATE TABLE opening_words (article INTEGER, word UBIGINT, count INTEGER)")
 
     def add(self, article: ArticleText) -> None:
         number = len(self._openings)
@@ -110,9 +110,8 @@ class Openings:
         days = [opening.day for opening in self._openings]
         # An order of their own, which decides which articles with a frequent word are linked.
         order = sorted(range(len(days)), key=lambda number: self._openings[number].article_id)
-        database.execute("CREATE TABLE openings (article INTEGER, place INTEGER, day INTEGER)")
-        insert_rows(
-            database,
+        database.run("CREATE TABLE openings (article INTEGER, place INTEGER, day INTEGER)")
+        database.insert(
             "openings",
             {
                 "article": pa.array(order, pa.int32()),
@@ -120,16 +119,15 @@ class Openings:
                 "day": pa.array([days[number] for number in order], pa.int32()),
             },
         )
-        database.execute("CREATE TABLE asked (x INTEGER, y INTEGER)")
-        insert_rows(
-            database,
+        database.run("CREATE TABLE asked (x INTEGER, y INTEGER)")
+        database.insert(
             "asked",
             {
                 "x": pa.array([a for a, _ in more], pa.int32()),
                 "y": pa.array([b for _, b in more], pa.int32()),
             },
         )
-        database.execute(
+        database.run(
             f"""
             -- Each day falls in two stretches of twice the window, so that any two days within it share one;
             -- a stretch of its own, number -1, is for pairs of which one has no date.
@@ -139,20 +137,22 @@ class Openings:
             ]) AS stretch
             FROM openings WHERE day IS NOT NULL
             UNION ALL
-            SELECT article, day, -1 FROM openings WHERE (SELECT count(*) > count(day) FROM openings);
-
-            CREATE TABLE weighted (article INTEGER, word UBIGINT, weight BIGINT);
-            CREATE TABLE sharing (stretch INTEGER, x INTEGER, y INTEGER, words INTEGER)
+            SELECT article, day, -1 FROM openings WHERE (SELECT count(*) > count(day) FROM openings)
             """
         )
+        database.run("CREATE TABLE weighted (article INTEGER, word UBIGINT, weight BIGINT)")
+        database.run("CREATE TABLE sharing (stretch INTEGER, x INTEGER, y INTEGER, words INTEGER)")
         for words in in_shares(database, "opening_words", "word"):
-            database.execute(
+            database.run(
                 f"""
                 INSERT INTO weighted
                 SELECT article, word, CAST(round({SCALE} * count * idf) AS BIGINT) FROM (
                     SELECT *, ln(1 + ({len(days)} + {PRIOR_ARTICLES}) / count(*) OVER (PARTITION BY word)) AS idf FROM {words}
-                );
-
+                )
+                """
+            )
+            database.run(
+                f"""
                 INSERT INTO sharing
                 WITH posted AS (
                     SELECT o.place, o.day, s.stretch, w.word, count(*) OVER (PARTITION BY s.stretch, w.word) AS n
@@ -178,11 +178,14 @@ class Openings:
                 GROUP BY stretch, x, y
                 """
             )
-        database.execute(
-            f"""
+        database.run(
+            """
             CREATE TABLE norms AS
-            SELECT article, sqrt(CAST(sum(weight * weight) AS DOUBLE)) AS norm FROM weighted GROUP BY article;
-
+            SELECT article, sqrt(CAST(sum(weight * weight) AS DOUBLE)) AS norm FROM weighted GROUP BY article
+            """
+        )
+        database.run(
+            f"""
             CREATE TABLE candidates AS
             SELECT least(a.article, b.article) AS x, greatest(a.article, b.article) AS y FROM (
                 SELECT x, y FROM sharing GROUP BY stretch, x, y HAVING sum(words) >= {LEAST_SHARED_WORDS}
@@ -191,9 +194,9 @@ class Openings:
             ORDER BY x, y
             """
         )
-        ((count,),) = database.execute("SELECT count(*) FROM candidates").fetchall()
+        ((count,),) = database.rows("SELECT count(*) FROM candidates")
         for start in range(0, count, PAIRS_AT_ONCE):
-            yield from database.execute(
+            yield from database.rows(
                 f"""
                 WITH dots AS (
                     SELECT c.x, c.y, sum(a.weight * b.weight) AS dot
@@ -205,7 +208,7 @@ class Openings:
                 JOIN norms nx ON nx.article = x JOIN norms ny ON ny.article = y
                 WHERE closeness >= CAST({CLOSE} AS DOUBLE) OR (x, y) IN (SELECT (x, y) FROM asked) ORDER BY x, y
                 """
-            ).fetchall()
+            )
 
     def _flush(self) -> None:
         import numpy as np
@@ -219,7 +222,7 @@ class Openings:
                 "word": pa.array(np.concatenate(words)),
                 "count": pa.array(np.concatenate(counts).astype(np.int32)),
             }
-            insert_rows(self._database, "opening_words", columns)
+            self._database.insert("opening_words", columns)
             self._words, self._buffered = [], 0
 
 

@@ -9,6 +9,7 @@ from copydesk.check.audit import audit_tables
 from copydesk.check.contracts import SNAPSHOT_TABLES, Table
 from copydesk.check.findings import FINDINGS_FILE
 from copydesk.corpus.editions import settle_editions
+from copydesk.memory import give_back
 from copydesk.publish.assemble import assemble, rival_editions
 from copydesk.publish.layout import CURRENT
 from copydesk.publish.staging import Staging
@@ -32,6 +33,7 @@ def assemble_staged(staging: Staging, store: Place, index: pa.Table) -> dict[Tab
 
 def audit_staged(staging: Staging, run: Run) -> tuple[AuditRow, ...]:
     """What the rules find in them; what the current snapshot's audit found of the same rows is not found out again."""
+    give_back()
     return audit_tables(
         {table: staging.table(table) for table in SNAPSHOT_TABLES},
         run_id=run.run_id,

@@ -70,7 +70,8 @@ def test_what_is_found_does_not_depend_on_how_much_is_looked_at_in_one(tmp_path,
 
 def test_little_memory_is_enough(tmp_path, monkeypatch):
     """As much for these as the usual amount is for some hundred thousand documents."""
-    monkeypatch.setattr(store, "MEMORY", "44MB")
+    monkeypatch.setattr(store, "MEGABYTES", 44)
+    monkeypatch.setattr(store, "MOST_MEGABYTES", 44)
     monkeypatch.setattr(similar, "SHARE_ROWS", 20_000)
     monkeypatch.setattr(stories, "PAIRS_AT_ONCE", 5_000)
     articles = [
