@@ -24,6 +24,7 @@ ROOM_MAY_IMPORT: dict[str, set[str]] = {
     "rows": {"records"},
     "errors": set(),
     "words": set(),
+    "memory": set(),
     "urls": {"errors"},
     "disk": {"errors", "urls"},
     "resources": {"errors"},
@@ -34,12 +35,12 @@ ROOM_MAY_IMPORT: dict[str, set[str]] = {
     "label": COMMON | {"grammar"},
     "describe": COMMON | {"grammar"},
     "quote": COMMON | {"grammar"},
-    "corpus": COMMON | {"settings"},
+    "corpus": COMMON | {"settings", "memory"},
     "check": COMMON | {"settings"},
     "jobs": {"records", "store", "read"},
     "store": COMMON | {"check", "corpus", "jobs", "read"},
     # which tables there are, which edition stays, what is a copy, where documents lie
-    "publish": COMMON | {"settings", "check", "corpus", "store"},
+    "publish": COMMON | {"settings", "check", "corpus", "memory", "store"},
     "release": COMMON | {"check", "snapshot"},
     # It takes a release apart and reads documents again, as desk does.
     "rehydrate": COMMON | {"check", "corpus", "describe", "extract", "read", "release"},
