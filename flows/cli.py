@@ -335,7 +335,7 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     gc.set_threshold(COLLECT_AFTER)
-    # Arrow's own allocator keeps much of what was freed; read when Arrow is loaded, here and in workers.
+    # Arrow's own allocator keeps much of what was freed. Read when Arrow is loaded.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     sys.exit(_run(arguments))
 

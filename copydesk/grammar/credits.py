@@ -99,22 +99,20 @@ def _photo_opening() -> re.Pattern[str]:
 
 @cache
 def _source_opening() -> re.Pattern[str]:
-    words = {
-        word
-        for code in LANGUAGES
-        for word in cast(dict[str, list[str]], read_resource(f"{code}/credits.yaml"))["source"]
-    }
-    return re.compile(rf"[(\[（]?\s?(?:{longest_first(words)})\s{{0,2}}[:：]", re.IGNORECASE)
+    words = longest_first(_listed("credits", "source"))
+    return re.compile(rf"[(\[（]?\s?(?:{words})\s{{0,2}}[:：]", re.IGNORECASE)
+
+
+def _listed(name: str, key: str) -> frozenset[str]:
+    """The words under a key of one resource, all languages together; not every one has each key."""
+    tables = (cast(dict[str, list[str]], read_resource(f"{code}/{name}.yaml")) for code in LANGUAGES)
+    return frozenset(word for table in tables for word in table.get(key, ()))
 
 
 @cache
 def _archive_note() -> re.Pattern[str]:
-    notes = {
-        note
-        for code in LANGUAGES
-        for note in cast(dict[str, list[str]], read_resource(f"{code}/credits.yaml")).get("archive", ())
-    }
-    return re.compile(rf"[(\[（]\s?(?:{longest_first(notes)})\.?\s?[)\]）]$", re.IGNORECASE)
+    notes = longest_first(_listed("credits", "archive"))
+    return re.compile(rf"[(\[（]\s?(?:{notes})\.?\s?[)\]）]$", re.IGNORECASE)
 
 
 def may_be_credited(text: str, words: Iterable[str]) -> bool:
@@ -155,13 +153,8 @@ def _marker_words() -> frozenset[str]:
 @cache
 def _marker_phrases() -> tuple[frozenset[str], frozenset[str]]:
     """Words for pictures ("Foto") and for who made them ("Credit"), in all languages."""
-    photo: set[str] = set()
-    credit: set[str] = set()
-    for code in LANGUAGES:
-        photo.update(cast(dict[str, list[str]], read_resource(f"{code}/bylines.yaml"))["photo"])
-        table = cast(dict[str, list[str]], read_resource(f"{code}/credits.yaml"))
-        credit.update(table["credit"], table["source"])
-    return frozenset(photo), frozenset(credit)
+    photo, credit = _listed("bylines", "photo"), _listed("credits", "credit") | _listed("credits", "source")
+    return photo, credit
 
 
 @cache

@@ -1,6 +1,6 @@
 """Menus of a web page: runs of short links beside the story, and of any short lines far from it, named by what they are.
 
-Two thirds of the blocks of a news page are such entries. The story's fields and body are looked for without them, and the
+Of the blocks of a news page 63 % are such entries. The story's fields and body are looked for without them, and the
 model, trained on pages without them too, sees what is left as neighbours.
 """
 
@@ -17,7 +17,7 @@ from copydesk.label.rules import Hit, Rules
 from copydesk.label.sections import section_below
 from copydesk.records import BODY_ROLES, Block, Label, Labelled, Page
 
-# Of the 28,000 blocks in such runs on 197 news pages eight are body, most of them tags that the gold takes in.
+# Of the 25,091 blocks in such runs on 197 news pages 20 are body by the gold.
 ENTRIES = 4  # the shortest run; two or three links may be a byline or what a story points to
 ENTRY_WORDS = 8
 LINKED = 0.9  # of an entry's characters
