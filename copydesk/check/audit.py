@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 from copydesk.check.contracts import Contract, Rule, Table, load_contract
 from copydesk.check.findings import LATEST_DATE, Findings, Tally, read_findings
-from copydesk.check.frames import COUNT, NUMBER, PART, SAMPLE, checked_frames
+from copydesk.check.frames import COUNT, NUMBER, PART, checked_frames
 from copydesk.errors import AuditError, ContractError
 from copydesk.rows import AuditRow
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 NOT_NULL = "expect_column_values_to_not_be_null"
 # Loaded for an expectation about distributions, and for its chart: a second of CPU. No contract names it.
@@ -54,9 +55,11 @@ def audit_tables(
     ]
     findings = read_findings(last if remember else None, latest_date)
     validator: _Validator | None = None
-    for contract, frame in checked_frames(asked, tables, scratch, findings.takes if remember else None):
+    for contract, frame, keys in checked_frames(
+        asked, tables, scratch, findings.takes if remember else None
+    ):
         validator = validator or _Validator(latest_date)
-        validator.judge(contract, frame, findings)
+        validator.judge(contract, frame, keys, findings)
     if remember:
         findings.write(remember, asked)
     return tuple(
@@ -140,13 +143,14 @@ class _Validator:
         self._suites: dict[Table, tuple[Any, Any]] = {}
         self._parameters = {LATEST_DATE: latest_date.isoformat()}
 
-    def judge(self, contract: Contract, frame: pd.DataFrame, findings: Findings) -> None:
-        """Add what these groups of rows show to the findings."""
+    def judge(
+        self, contract: Contract, frame: pd.DataFrame, keys: pa.ChunkedArray, findings: Findings
+    ) -> None:
+        """Add what these groups of rows show to the findings; `keys` are some of each group."""
         definition, suite = self._suite(contract)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # Without our lists, which it would pickle to tell one frame from another.
-            asked_of = frame.drop(columns=[COUNT, SAMPLE, PART])
+            asked_of = frame.drop(columns=[COUNT, PART])
             outcome = definition.get_batch(batch_parameters={"dataframe": asked_of}).validate(
                 suite,
                 result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [NUMBER]},
@@ -175,8 +179,8 @@ class _Validator:
             broken = frame.iloc[groups]
             for part, checked in counts.groupby(frame[PART]).sum().items():
                 here = broken[broken[PART] == part]
-                keys = [key for keys in here[SAMPLE] for key in keys]
-                findings.add(str(part), contract.table, name, int(checked), int(here[COUNT].sum()), keys)
+                sample = [key for group in here[NUMBER] for key in keys[group].as_py()]
+                findings.add(str(part), contract.table, name, int(checked), int(here[COUNT].sum()), sample)
 
     def _suite(self, contract: Contract) -> tuple[Any, Any]:
         if contract.table not in self._suites:

@@ -31,7 +31,7 @@ _NAME = re.compile(r"\w+")
 FRAME_ROWS = 15_000
 NUMBER = "_group"  # of a group of rows, from 0 in each frame
 COUNT = "_rows"  # how many there are in it
-SAMPLE = "_keys"  # their first keys
+SAMPLE = "_keys"  # their first keys, beside the frames
 PART = "_part"  # the part of the documents that they are of
 OPTIONS = {
     "memory_limit": "'96MB'",  # beyond it DuckDB works on disk
@@ -49,8 +49,9 @@ def checked_frames(
     tables: Mapping[Table, Path],
     scratch: Path,
     is_known: Callable[[str], bool] | None = None,
-) -> Iterator[tuple[Contract, pd.DataFrame]]:
-    """Frames with all columns that a rule of a contract names, and a group of rows in each row: NUMBER, COUNT, SAMPLE, PART.
+) -> Iterator[tuple[Contract, pd.DataFrame, pa.ChunkedArray]]:
+    """Frames with all columns that a rule of a contract names, and a group of rows in each row: NUMBER, COUNT, PART; and beside
+    each frame a list of each group's first keys, of which few are ever looked at.
 
     Parts whose name `is_known` are left out, unless something was found in the whole that may show in them; without it parts
     have no names. Raises RunError where there is no room to work, ContractError for SQL that cannot be run.
@@ -155,7 +156,9 @@ def _groups(database: duckdb.DuckDBPyConnection, contract: Contract, part: str) 
         return database.sql(f"SELECT {grouped}, {groups} FROM ({rows}) GROUP BY {grouped}").to_arrow_table()
 
 
-def _frames(contract: Contract, groups: Sequence[pa.Table]) -> Iterator[tuple[Contract, pd.DataFrame]]:
+def _frames(
+    contract: Contract, groups: Sequence[pa.Table]
+) -> Iterator[tuple[Contract, pd.DataFrame, pa.ChunkedArray]]:
     """All groups in frames of FRAME_ROWS: judging costs much by the frame."""
     import pyarrow as pa
 
@@ -163,9 +166,10 @@ def _frames(contract: Contract, groups: Sequence[pa.Table]) -> Iterator[tuple[Co
         return
     together = pa.concat_tables(groups)
     for start in range(0, len(together), FRAME_ROWS):
-        frame = together.slice(start, FRAME_ROWS).to_pandas()
+        rows = together.slice(start, FRAME_ROWS)
+        frame = rows.drop_columns([SAMPLE]).to_pandas()
         frame[NUMBER] = range(len(frame))
-        yield contract, frame
+        yield contract, frame, rows[SAMPLE]
 
 
 def _first_line(fault: Exception) -> str:
