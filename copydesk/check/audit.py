@@ -55,9 +55,7 @@ def audit_tables(
     ]
     findings = read_findings(last if remember else None, latest_date)
     validator: _Validator | None = None
-    for contract, frame, keys in checked_frames(
-        asked, tables, scratch, findings.takes if remember else None
-    ):
+    for contract, frame, keys in checked_frames(asked, tables, scratch, findings.takes if remember else None):
         validator = validator or _Validator(latest_date)
         validator.judge(contract, frame, keys, findings)
     if remember:

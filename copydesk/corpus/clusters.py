@@ -23,8 +23,8 @@ from copydesk.rows import QuoteClusterRow, QuoteRelation
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from copydesk.corpus.scratch import Scratch
     from copydesk.corpus.similar import Pairs
-    from copydesk.corpus.store import ScratchDatabase
 
 # How many words must agree, and how many of those that say something: pairs, one of which must hold, for a speaker who is the
 # same, not known in one of the two, or another one. Set on real quotes, where shorter ones were slogans and stock phrases.
@@ -68,13 +68,13 @@ class Clusters:
 def cluster_quotes(
     quotes: Callable[[], Iterable[QuoteText]],
     printings: Mapping[str, Printing],
-    database: ScratchDatabase,
+    scratch: Scratch,
 ) -> Clusters:
     """Utterances that several articles print. `quotes` gives the same quotes twice; `printings` knows their articles.
 
     A cluster bears the quote_id of its canonical wording and spans two articles at least.
     """
-    index = SharedKeys(database, "quotes")
+    index = SharedKeys(scratch)
     for number, quote in enumerate(quotes()):
         trace = quote.trace(printings[quote.article_id].language)
         if len(trace.keys):

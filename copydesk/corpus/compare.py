@@ -1,7 +1,7 @@
 """What only many documents together can tell: copies, shared utterances, stories. One verb, `compare`.
 
 It reads articles three times and quotes twice, each time in a stream, and keeps a small record of an article; the words
-themselves lie in a scratch database. The answer depends on the set of articles and quotes, not on their order or on how the
+themselves lie in scratch files. The answer depends on the set of articles and quotes, not on their order or on how the
 corpus grew.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from copydesk.corpus.clusters import cluster_quotes
 from copydesk.corpus.copies import Copy, find_copies
-from copydesk.corpus.store import open_store
+from copydesk.corpus.scratch import open_scratch
 from copydesk.corpus.stories import Openings
 from copydesk.corpus.texts import ArticleText, QuoteText
 from copydesk.memory import give_back
@@ -39,14 +39,14 @@ def compare(
 
     `scratch` is a folder for what memory does not hold.
     """
-    with open_store(scratch) as database:
-        openings = Openings(database)
+    with open_scratch(scratch) as files:
+        openings = Openings(files)
         for article in articles():
             openings.add(article)
         printings = openings.printings
-        clusters = cluster_quotes(quotes, printings, database)
+        clusters = cluster_quotes(quotes, printings, files)
         give_back()
-        copies = find_copies(articles, database, scratch)
+        copies = find_copies(articles, files)
         give_back()
         texts: defaultdict[str, set[str]] = defaultdict(set)
         for article_id, copy in copies.items():

@@ -10,8 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from copydesk.corpus.similar import SharedKeys, groups_around, picked
@@ -20,8 +18,8 @@ from copydesk.corpus.wording import word_key
 from copydesk.records import DuplicateKind
 
 if TYPE_CHECKING:
+    from copydesk.corpus.scratch import Scratch
     from copydesk.corpus.similar import Pairs
-    from copydesk.corpus.store import ScratchDatabase
     from copydesk.corpus.traces import Runs
 
 LEAST_WORDS = 25  # of a body that can be a copy; shorter ones are captions and notices that many pages share
@@ -55,52 +53,37 @@ class _Body:
     place: int  # where they lie in the file, in bytes
 
 
-def find_copies(
-    articles: Callable[[], Iterable[ArticleText]],
-    database: ScratchDatabase,
-    scratch: Path | None = None,
-) -> dict[str, Copy]:
-    """Copies by article_id; articles without any are absent. `articles` gives the same articles in the same order twice.
-
-    `scratch` is a folder for the bodies, which memory may not hold.
-    """
-    index = SharedKeys(database, "articles")
+def find_copies(articles: Callable[[], Iterable[ArticleText]], scratch: Scratch) -> dict[str, Copy]:
+    """Copies by article_id; articles without any are absent. `articles` gives the same articles in the same order twice."""
+    index = SharedKeys(scratch)
     for number, article in enumerate(articles()):
         trace = article.trace
         if trace.words >= LEAST_WORDS:
             index.add(number, trace.sketch, word_key(article.article_id))
     pairs = index.pairs(1, LEAST_SKETCH_SHARE)
-    with _Bodies(scratch) as bodies:
-        for number, article in picked(articles(), pairs):
-            bodies.add(number, article)
-        return dict(sorted(_copies(bodies, pairs)))
+    bodies = _Bodies(scratch)
+    for number, article in picked(articles(), pairs):
+        bodies.add(number, article)
+    return dict(sorted(_copies(bodies, pairs)))
 
 
 class _Bodies:
     """Articles that may have copies; their runs of words lie in a file."""
 
-    def __init__(self, scratch: Path | None) -> None:
-        self._file = TemporaryFile(dir=scratch)  # noqa: SIM115  closed when the block around it ends
+    def __init__(self, scratch: Scratch) -> None:
+        self._file = scratch.file()
         self._bodies: dict[int, _Body] = {}
-        self._end = 0
         self.runs = lru_cache(maxsize=KEPT_BODIES)(self._read)
-
-    def __enter__(self) -> _Bodies:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
     def __getitem__(self, number: int) -> _Body:
         return self._bodies[number]
 
     def add(self, number: int, article: ArticleText) -> None:
         trace = article.trace
-        size = len(trace.runs)
+        place = self._file.append(trace.runs)
         self._bodies[number] = _Body(
-            article.article_id, article.outlet, article.wire, trace.whole, size, self._end
+            article.article_id, article.outlet, article.wire, trace.whole, len(trace.runs), place
         )
-        self._end += self._file.write(trace.runs.tobytes())
 
     def are_copies(self, first: int, second: int) -> bool:
         shorter, longer = sorted((self[first].size, self[second].size))
@@ -110,8 +93,7 @@ class _Bodies:
         import numpy as np
 
         body = self[number]
-        self._file.seek(body.place)
-        return np.frombuffer(self._file.read(4 * body.size), np.uint32)
+        return self._file.read(body.place, body.size, np.uint32)
 
 
 def _copies(bodies: _Bodies, pairs: Pairs) -> Iterator[tuple[str, Copy]]:

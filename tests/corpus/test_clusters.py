@@ -9,7 +9,7 @@ import pytest
 from fakes.newsroom import SPRING, quote, shuffled
 
 from copydesk.corpus.clusters import cluster_quotes
-from copydesk.corpus.store import open_store
+from copydesk.corpus.scratch import open_scratch
 from copydesk.corpus.texts import Printing
 
 OUTLETS = {"a": "The Harrow Gazette", "b": "Nordlicht Zeitung", "c": "Riverland Daily", "d": None}
@@ -25,7 +25,7 @@ GATES_PART = "opening the lock gates at night"
 
 
 def clusters_of(quotes, tmp_path, printings=PRINTINGS):
-    with open_store(tmp_path) as store:
+    with open_scratch(tmp_path) as store:
         return list(cluster_quotes(lambda: quotes, printings, store).rows)
 
 

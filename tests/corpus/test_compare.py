@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from fakes.newsroom import article, edited, event, quote, shuffled, under
 
-from copydesk.corpus import similar, store, stories
+from copydesk.corpus import openings, postings, scratch, similar
 from copydesk.corpus.compare import compare
+from copydesk.errors import RunError
 
 EVENTS = [event(number) for number in range(12)]
 ARTICLES = [article(about, outlet) for about in EVENTS for outlet in range(3)]
@@ -63,22 +65,21 @@ def test_an_empty_corpus_has_nothing_to_compare(tmp_path):
 
 def test_what_is_found_does_not_depend_on_how_much_is_looked_at_in_one(tmp_path, monkeypatch):
     expected = compared([*ARTICLES, *COPIES], QUOTES, tmp_path)
-    monkeypatch.setattr(similar, "SHARE_ROWS", 100)
-    monkeypatch.setattr(stories, "PAIRS_AT_ONCE", 7)
+    for module, name, rows in (
+        (scratch, "RUN_ROWS", 300),
+        (scratch, "STRETCH_ROWS", 200),
+        (scratch, "SAMPLED", 10),
+        (postings, "PAIRS_AT_ONCE", 7),
+        (openings, "WORDS_AT_ONCE", 50),
+        (openings, "PAIRS_AT_ONCE", 3),
+    ):
+        monkeypatch.setattr(module, name, rows)
     assert compared([*ARTICLES, *COPIES], QUOTES, tmp_path) == expected
 
 
-def test_little_memory_is_enough(tmp_path, monkeypatch):
-    """As much for these as the usual amount is for some hundred thousand documents."""
-    monkeypatch.setattr(store, "MEGABYTES", 44)
-    monkeypatch.setattr(store, "MOST_MEGABYTES", 44)
-    monkeypatch.setattr(similar, "SHARE_ROWS", 20_000)
-    monkeypatch.setattr(stories, "PAIRS_AT_ONCE", 5_000)
-    articles = [
-        article(about, outlet) for about in (event(number) for number in range(1_500)) for outlet in range(3)
-    ]
-    found = compared(articles, [], tmp_path)
-    assert len(found.stories) > 1_400
+def test_a_disk_without_room_ends_with_one_line(tmp_path):
+    with pytest.raises(RunError, match=r"^comparing documents: expected room to work, found: No such file"):
+        compared(ARTICLES, QUOTES, tmp_path / "gone")
 
 
 def test_one_statement_in_more_articles_than_a_key_may_have_is_one_utterance(tmp_path, monkeypatch):

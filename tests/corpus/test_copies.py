@@ -8,14 +8,14 @@ import pytest
 from fakes.newsroom import article, cut_short, edited, event, respaced, shuffled, under, with_own_ends
 
 from copydesk.corpus.copies import find_copies
-from copydesk.corpus.store import open_store
+from copydesk.corpus.scratch import open_scratch
 
 ORIGINAL = article(event(1), 0)
 MAKE = {"exact": respaced, "cut": cut_short, "agency": with_own_ends, "edited": edited}
 
 
 def copies_of(articles, tmp_path):
-    with open_store(tmp_path) as store:
+    with open_scratch(tmp_path) as store:
         return find_copies(lambda: articles, store)
 
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from fakes.newsroom import SPRING, article, edited, event, shuffled, under
 
-from copydesk.corpus.store import open_store
+from copydesk.corpus.scratch import open_scratch
 from copydesk.corpus.stories import Openings
 
 
 def stories_of(articles, tmp_path, utterances=(), copies=()):
-    with open_store(tmp_path) as store:
+    with open_scratch(tmp_path) as store:
         openings = Openings(store)
         for each in articles:
             openings.add(each)
