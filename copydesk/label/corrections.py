@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +59,9 @@ SPEAKER_TURNS, SPEAKER_CHARS = 3, 32
 ALIKE, SHAPE_CHARS = 3, 40
 # Longest line of a dump taken for a subheading: of 298 subheadings in the Fundus gold 98 % have no more words.
 SUBHEADING_WORDS = 14
+# Kept paragraphs right below lines that say the same, and their share of all prose below such: then these lines divide the
+# story. On 197 pages dumped in four ways 24 body blocks are kept so, and no other.
+DIVIDED, DIVIDED_SHARE = 4, 1 / 2
 
 _COLONS = (":", "：")
 # Who speaks: "Q:", "Nora Feld:".
@@ -202,6 +206,19 @@ def keep_beside_body(
         elif above[i] and below[i]:
             share = BETWEEN_BODY
         kept[i] = bool(probability[i] >= share * threshold.of(line))
+
+
+def keep_below_dividers(lines: Sequence[Line], kept: list[bool], free: Sequence[bool]) -> None:
+    """Keep (in `kept`) prose right below a line that the page prints between its paragraphs, "Advertisement"."""
+    below: dict[str, list[int]] = {}
+    for i, (divider, line) in enumerate(pairwise(lines), 1):
+        if not kept[i - 1] and (kept[i] or (free[i] and line.is_prose)):
+            below.setdefault(divider.plain, []).append(i)
+    for places in below.values():
+        known = sum(kept[i] for i in places)
+        if known >= DIVIDED and known >= DIVIDED_SHARE * len(places):
+            for i in places:
+                kept[i] = True
 
 
 def _nearest(lines: Sequence[Line], kept: Sequence[bool]) -> list[bool]:

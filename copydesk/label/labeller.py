@@ -15,6 +15,7 @@ import numpy.typing as npt
 from copydesk.label.corrections import (
     BODY,
     SUBHEADING_WORDS,
+    keep_below_dividers,
     keep_beside_body,
     keep_dateline,
     keep_lists,
@@ -134,6 +135,7 @@ def decide(
     keep_dateline(gathered.lines, probability, kept, free)
     keep_speakers(gathered.lines, kept, free)
     keep_lists(gathered.lines, kept, free)
+    keep_below_dividers(gathered.lines, kept, free)
     keep_beside_body(gathered.lines, probability, threshold, kept, free)
     if not any(kept):
         keep_only_prose(page.blocks, probability, named, kept, free)

@@ -48,3 +48,13 @@ def test_a_piece_of_a_sentence_stays_before_the_rest_of_it():
         ", the council is seldom in a hurry to close them.",
     )
     assert piece in kept_of(HEADLINE, *STORY, piece, rest, doubtful=(piece,))
+
+
+def test_prose_stays_below_the_line_that_divides_the_paragraphs():
+    divider, doubtful = "Story goes on", STORY[1].replace("Tuesday", "Sunday")
+    paragraphs = [STORY[i % 3].replace("old", name) for i, name in enumerate(("low", "long", "lost", "last"))]
+    divided = [line for paragraph in paragraphs for line in (divider, paragraph)]
+    for lines in ((*divided, divider, doubtful), (divider, doubtful, *divided)):
+        assert doubtful in kept_of(HEADLINE, *lines, doubtful=(divider, doubtful))
+    assert doubtful not in kept_of(HEADLINE, *divided[2:], divider, doubtful, doubtful=(divider, doubtful))
+    assert doubtful not in kept_of(HEADLINE, *divided, doubtful, doubtful=(divider, doubtful))
