@@ -87,8 +87,9 @@ _PLACE = (
     "count", "index_share", "from_top", "from_bottom", "core_before", "core_after", "to_first_core",
     "to_last_core", "between_core", "core_share", "run_words", "run_is_longest", "to_longest_run", "window_3",
     "window_6", "overlap_core", "overlap_rare", "overlap_headline", "overlap_description", "starts_like_core",
-    "short_run", "short_run_left", "colon_above_run", "short_run_alike",
+    "short_run", "short_run_left", "colon_above_run", "short_run_alike", "gap_below", "gaps_around",
 )  # fmt: skip
+GAP_LINES, _EDGE = 3, -1  # more empty lines say no more; what stands above the first block and below the last
 CORE_WORDS = 18  # a block of this many words that ends a sentence and is no list of links is prose beyond doubt in most pages
 
 
@@ -122,6 +123,7 @@ def _place(
         out[:, column] = np.log1p(sums - core)
     _overlaps(page, lines, core, out)
     _short_runs(blocks, core, out)
+    _gaps(blocks, core, out)
     return out
 
 
@@ -143,6 +145,26 @@ def _short_runs(blocks: Sequence[Block], core: npt.NDArray[np.float32], out: Mat
         rows.append((0.0, 0.0, 0.0, 0.0))  # of the prose itself
         start = end + 1
     out[:, 20:24] = _matrix(rows[: len(blocks)], 4)
+
+
+def _gaps(blocks: Sequence[Block], core: npt.NDArray[np.float32], out: Matrix) -> None:
+    """Columns 24-25: whether the empty lines below a block, and those above and below it, are as many as at prose (up to 1) or
+    as at what is none (down to -1): in many dumps a paragraph has one below it, a teaser or a caption has none."""
+    if not any(block.blank_before for block in blocks):
+        return
+    lines = [min(block.blank_before, GAP_LINES) for block in blocks]
+    below = [*lines[1:], _EDGE]
+    around = list(zip([_EDGE, *lines[1:]], below, strict=True))
+    is_core = (core > 0).tolist()
+    for column, gaps in ((24, below), (25, around)):
+        seen = Counter(zip(gaps, is_core, strict=True))
+        sizes = Counter(is_core)
+        # Of the others of each kind, the share that has the same gap; a half where there are no others.
+        out[:, column] = [
+            (seen[gap, True] - own + 0.5) / (sizes[True] - own + 1)
+            - (seen[gap, False] - (not own) + 0.5) / (sizes[False] - (not own) + 1)
+            for gap, own in zip(gaps, is_core, strict=True)
+        ]
 
 
 def _beginning(block: Block) -> str:

@@ -15,11 +15,14 @@ import numpy.typing as npt
 from copydesk.label.corrections import (
     BODY,
     SUBHEADING_WORDS,
+    keep_alike,
+    keep_below_dividers,
     keep_beside_body,
     keep_dateline,
     keep_lists,
     keep_only_prose,
     keep_speakers,
+    keep_tight_lists,
 )
 from copydesk.label.features import Evidence, feature_matrix
 from copydesk.label.fields import FieldGuess, find_fields
@@ -134,6 +137,10 @@ def decide(
     keep_dateline(gathered.lines, probability, kept, free)
     keep_speakers(gathered.lines, kept, free)
     keep_lists(gathered.lines, kept, free)
+    keep_below_dividers(gathered.lines, kept, free)
+    if family(page) == "dump":
+        keep_tight_lists(gathered.lines, kept, free)
+        keep_alike(gathered.lines, kept, free)
     keep_beside_body(gathered.lines, probability, threshold, kept, free)
     if not any(kept):
         keep_only_prose(page.blocks, probability, named, kept, free)
@@ -171,8 +178,9 @@ def _named(hits: Sequence[Hit], guess: FieldGuess | None) -> tuple[Label, str] |
 
 
 def _is_free(block: Block, gathered: Gathered) -> bool:
-    """Does neither rule nor field finder speak against the block?"""
-    return not gathered.hits[block.number] and block.number not in gathered.fields
+    """Does neither rule nor field finder speak against the block? An address may be the story's, too."""
+    guess = gathered.fields.get(block.number)
+    return not gathered.hits[block.number] and (guess is None or guess.label == "url")
 
 
 def _letters(blocks: Sequence[Block], all_hits: Mapping[int, Sequence[Hit]]) -> dict[int, tuple[Label, str]]:

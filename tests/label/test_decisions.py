@@ -29,6 +29,14 @@ def test_short_turns_of_an_interview_stay():
     assert set(turns[4:6]) <= set(kept_of(HEADLINE, *STORY, *turns, doubtful=turns[4:6]))
 
 
+def test_turns_with_a_wide_colon_and_no_space_stay():
+    turns = ("記者：橋はいつ閉鎖されますか。", "市長：月曜日の朝に閉鎖する予定です。") * 3 + (
+        "記者：理由は。",
+        "市長：亀裂です。",
+    )
+    assert set(turns[6:]) <= set(kept_of("港の橋、亀裂で閉鎖へ", *turns, doubtful=turns[6:], chance=0.05))
+
+
 def test_lines_that_begin_alike_stay_under_a_line_that_announces_them():
     dates = ("June 9 -- Harrow", "July 12 -- Elmouth", "Aug. 3 -- Velmora")
     assert set(dates) <= set(
@@ -48,3 +56,38 @@ def test_a_piece_of_a_sentence_stays_before_the_rest_of_it():
         ", the council is seldom in a hurry to close them.",
     )
     assert piece in kept_of(HEADLINE, *STORY, piece, rest, doubtful=(piece,))
+
+
+def test_prose_stays_below_the_line_that_divides_the_paragraphs():
+    divider, doubtful = "Story goes on", STORY[1].replace("Tuesday", "Sunday")
+    paragraphs = [STORY[i % 3].replace("old", name) for i, name in enumerate(("low", "long", "lost", "last"))]
+    divided = [line for paragraph in paragraphs for line in (divider, paragraph)]
+    for lines in ((*divided, divider, doubtful), (divider, doubtful, *divided)):
+        assert doubtful in kept_of(HEADLINE, *lines, doubtful=(divider, doubtful))
+    assert doubtful not in kept_of(HEADLINE, *divided[2:], divider, doubtful, doubtful=(divider, doubtful))
+    assert doubtful not in kept_of(HEADLINE, *divided, doubtful, doubtful=(divider, doubtful))
+
+
+def test_a_tight_list_stays_under_the_line_that_announces_it():
+    items = ("A new lamp", "The second-hand anchor", "Three tins of grey paint")
+    listed = "\n".join(items)
+    announced = "Here is what the council has bought so far:"
+    assert set(items) <= set(kept_of(HEADLINE, *STORY, announced, f"{listed}\n{STORY[0]}", doubtful=items))
+    assert not set(items) & set(kept_of(HEADLINE, *STORY, f"{listed}\n{STORY[0]}", doubtful=items))
+    assert not set(items) & set(kept_of(HEADLINE, *STORY, announced, listed, doubtful=items))
+
+
+def test_an_entry_stays_among_entries_that_begin_alike():
+    results = tuple(
+        f"Harrow {town}: the old harbour team won by {n}" for n, town in enumerate(("North", "West"))
+    )
+    results += ("Elmouth East: no team came", "Velmora South: the bridge was closed")
+    doubtful = "Velmora Low: called off"
+    assert doubtful in kept_of(HEADLINE, *STORY, *results, doubtful, doubtful=(doubtful,))
+    assert doubtful not in kept_of(HEADLINE, *STORY, *results[:2], doubtful, doubtful=(doubtful,))
+
+
+def test_an_address_between_two_paragraphs_stays():
+    address = "https://harbour.example/bridge/cracks"
+    assert address in kept_of(HEADLINE, *STORY, address, STORY[0], doubtful=(address,))
+    assert address not in kept_of(HEADLINE, *STORY, address, "Menu", doubtful=(address, "Menu"))
