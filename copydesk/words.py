@@ -34,10 +34,11 @@ LETTERS = (
 _WORD = re.compile(rf"[{SPACELESS}]|{LETTERS}(?:['’\-]{LETTERS})*+")
 _RUN = re.compile(rf"[\w{MARKS}]+")
 _DIGIT = re.compile(r"\d")
+_BEYOND = re.compile("[\u0660-\U0010ffff]")  # where digits are that are not ASCII; found sooner than they are
 _MARKS = "’‘“”„–—…•€"  # the common ones beyond Latin-1; none of them is part of a word
 
 
-def _table(letter: str, digit: str, underscore: str = " ", joint: str = " ") -> bytes:
+def _table(letter: str, digit: str, underscore: str = " ", joint: str = " ", line_feed: str = " ") -> bytes:
     """A table for `bytes.translate`: what becomes of each Latin-1 character; "" keeps it, all others are blanks."""
     out = ""
     for char in map(chr, range(256)):
@@ -45,14 +46,16 @@ def _table(letter: str, digit: str, underscore: str = " ", joint: str = " ") -> 
             digit if char.isdecimal() else letter if char.isalnum() else underscore if char == "_" else None
         )
         if kind is None:
-            kind = joint if char in "'-" else " "
+            kind = joint if char in "'-" else line_feed if char == "\n" else " "
         out += kind or char
     return out.encode("latin-1")
 
 
 _RUNS_KEPT = _table("", "", "")
 _LETTERS_KEPT = _table("", " ")
-_JOINTS_KEPT = _table("", "", joint="")
+_LOWER = bytes(range(256)).decode("latin-1").lower().encode("latin-1")
+_JOINTS_KEPT = _table("", "", joint="").translate(_LOWER)
+_LINES_KEPT = _table("", "", joint="", line_feed="").translate(_LOWER)
 _COUNTED = _table("a", "a", joint="'")
 
 
@@ -88,16 +91,30 @@ def letters_of(flat: bytes) -> str:
 
 
 def joined_runs(flat: bytes) -> list[str]:
-    """The runs of letters, digits and inner apostrophes of a narrow text.
+    """The runs of letters, digits and inner apostrophes of a narrow text, in lower case.
 
-    >>> joined_runs(b"'they're' self-made")
+    >>> joined_runs(b"'They're' self-made")
     ["they're", 'self', 'made']
     """
-    spaced = f" {flat.translate(_JOINTS_KEPT).decode('latin-1')} ".replace("-", " ")
+    return _inner(flat.translate(_JOINTS_KEPT)).split()
+
+
+def joined_runs_of_lines(flat: bytes) -> list[list[str]]:
+    """The same of each line of a narrow text whose line feeds stand between blanks.
+
+    >>> joined_runs_of_lines(b"'they're' \\n self-made")
+    [["they're"], ['self', 'made']]
+    """
+    return [line.split() for line in _inner(flat.translate(_LINES_KEPT)).split("\n")]
+
+
+def _inner(joined: bytes) -> str:
+    """Blanks for hyphens and outer apostrophes, too."""
+    spaced = f" {joined.decode('latin-1')} ".replace("-", " ")
     if "'" in spaced:
         for outer in ("''", " '", "' "):
             spaced = spaced.replace(outer, "  ")
-    return spaced.split()
+    return spaced
 
 
 def has_digit(text: str) -> bool:
@@ -107,7 +124,7 @@ def has_digit(text: str) -> bool:
         or "5" in text or "6" in text or "7" in text or "8" in text or "9" in text
     ):  # fmt: skip
         return True
-    return not text.isascii() and _DIGIT.search(text) is not None
+    return not text.isascii() and _BEYOND.search(text) is not None and _DIGIT.search(text) is not None
 
 
 def count_words(text: str) -> int:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 DOCUMENTS = 500  # in a part, on average
 MOST_DOCUMENTS = 1_000
-BYTES = 64_000_000  # a part ends when its documents were so large in all
+BYTES = 64_000_000  # a part ends when its documents were so large in all, HTML pages by
+HTML_SHARE = 4  # a fourth of their bytes, which is more than the text of nearly all has
 BATCH_ROWS = 1_000
 BUFFER_BYTES = 1 << 16  # read ahead in a column
 DOCUMENT_TABLES: tuple[Table, ...] = ("sources", "articles", "paragraphs", "quotes", "removals")
@@ -78,13 +79,19 @@ def _cut(path: Path) -> tuple[_Places, list[int]]:
     Most parts end where a document's name says so, so that new documents change the parts that they fall into and no others.
     """
     import numpy as np
+    import pyarrow.compute as pc
 
     keys, parts, starts = [], [], [0]
     row, size, is_full = 0, 0, False
-    for batch in _batches(path, ["source_uri", "bytes"]):
+    for batch in _batches(path, ["source_uri", "bytes", "format"]):
         keys.append(_keys(batch["source_uri"]))
         numbers = []
-        for key, length in zip(keys[-1].tolist(), batch["bytes"].fill_null(0).to_pylist(), strict=True):
+        lengths = pc.if_else(
+            pc.equal(batch["format"].fill_null(""), "html"),
+            pc.divide(batch["bytes"], HTML_SHARE),
+            batch["bytes"],
+        )
+        for key, length in zip(keys[-1].tolist(), lengths.fill_null(0).to_pylist(), strict=True):
             if is_full:
                 starts.append(row)
                 size = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from copydesk.corpus.traces import ArticleTrace, QuoteTrace, trace_article, trace_quote
+from copydesk.corpus.traces import ArticleTrace, QuoteTrace, trace_article, trace_quotes
 from copydesk.records import QuoteKind
 
 LATE = datetime.max.replace(tzinfo=UTC)  # what has no date stands behind what has one
@@ -42,7 +42,7 @@ class QuoteText:
     known: QuoteTrace | None = None
 
     def trace(self, language: str | None) -> QuoteTrace:
-        return self.known or trace_quote(self.quote_id, self.text, self.kind, language)
+        return self.known or trace_quotes([(self.quote_id, self.text, self.kind)], language)[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,23 @@ A trace holds hashes only, no word of the document. Which traces are alike, `cop
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from copydesk.corpus.repeats import form_key, key_of
+from copydesk.corpus.repeats import key_of
 from copydesk.corpus.similar import sketch
-from copydesk.corpus.wording import distinct, normal_words, plain_words, run_keys, weigh, word_key, word_keys
+from copydesk.corpus.wording import (
+    distinct,
+    normal_words,
+    normal_words_of,
+    plain_words,
+    run_keys,
+    run_keys_of,
+    weigh,
+    word_key,
+    word_keys,
+)
 from copydesk.corpus.wordings import Wording
 from copydesk.records import QuoteKind
 from copydesk.rows import PageRows
@@ -35,9 +43,6 @@ SKETCH_LEAST = 12
 LEDE_WORDS = 80
 HEADLINE_COUNTS = 2  # a word of the headline counts as often as two of the lede
 MOST_COUNTED = 3
-
-# Blocks.
-SHORT_CHARS = 120  # of a block whose key is kept for the next page
 
 # Quotes.
 UTTERED: frozenset[QuoteKind] = frozenset(("direct", "mixed"))
@@ -81,9 +86,9 @@ def trace_page(rows: PageRows) -> PageTrace:
     """The trace of one document from its rows."""
     import numpy as np
 
-    kept = [normal_words(row.text) for row in rows.paragraphs]
-    keys = [*(key_of(words) or 0 for words in kept), *(_furniture_key(row.text) for row in rows.removals)]
-    blocks = np.array(keys, np.uint64)
+    kept = normal_words_of([row.text for row in rows.paragraphs])
+    removed = normal_words_of([row.text for row in rows.removals])
+    blocks = np.array([key_of(words) or 0 for words in (*kept, *removed)], np.uint64)
     article = rows.article
     if article is None:
         return PageTrace(None, (), blocks)
@@ -92,19 +97,9 @@ def trace_page(rows: PageRows) -> PageTrace:
         trace_article(
             article.headline, article.dek, article.text, language, [w for words in kept for w in words]
         ),
-        tuple(trace_quote(quote.quote_id, quote.text, quote.kind, language) for quote in rows.quotes),
+        trace_quotes([(quote.quote_id, quote.text, quote.kind) for quote in rows.quotes], language),
         blocks,
     )
-
-
-def _furniture_key(text: str) -> int:
-    """The key of a removed block; an outlet's pages have most short ones in common."""
-    return _short_key(text) if len(text) <= SHORT_CHARS else form_key(text) or 0
-
-
-@lru_cache(maxsize=8192)
-def _short_key(text: str) -> int:
-    return form_key(text) or 0
 
 
 def trace_article(
@@ -126,29 +121,38 @@ def trace_article(
     )
 
 
-def opening_words(headline: str | None, dek: str | None, text: str, language: str | None) -> Counter[str]:
+def opening_words(headline: str | None, dek: str | None, text: str, language: str | None) -> dict[str, int]:
     """The telling words of headline, dek and first sentences, and how much they count."""
     plain = plain_words(language)
     first = normal_words(f"{dek or ''} {text[: LEDE_WORDS * 12]}")[:LEDE_WORDS]
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
     for words, times in ((normal_words(headline or ""), HEADLINE_COUNTS), (first, 1)):
         for word in words:
             if word not in plain and len(bare := word.removesuffix("'s")) > 1 and not bare.isdecimal():
-                counts[bare] += times
-    return Counter({word: min(count, MOST_COUNTED) for word, count in counts.items()})
+                counts[bare] = min(counts.get(bare, 0) + times, MOST_COUNTED)
+    return counts
 
 
-def trace_quote(quote_id: str, text: str, kind: QuoteKind, language: str | None) -> QuoteTrace:
-    """The trace of a quote."""
+def trace_quotes(
+    quotes: Sequence[tuple[str, str, QuoteKind]], language: str | None
+) -> tuple[QuoteTrace, ...]:
+    """The traces of quotes (id, text, kind) of one article."""
     import numpy as np
 
-    wording = Wording(text, language)
-    if kind not in UTTERED or not _is_enough_to_find(wording):
-        return QuoteTrace(np.empty(0, np.uint64), 0)
+    findable = {
+        at: wording
+        for at, (_, text, kind) in enumerate(quotes)
+        if kind in UTTERED and _is_enough_to_find(wording := Wording(text, language))
+    }
     # Two telling words in a row, since what stands between them and how they end may change; and four words of any kind, for
     # those that say little by each of them.
-    keys = distinct(np.concatenate([run_keys(wording.told, 2), run_keys(wording.stems, 4)]))
-    return QuoteTrace(keys, word_key(f"{' '.join(wording.words)}\n{quote_id}"))
+    telling = run_keys_of([wording.told for wording in findable.values()], 2)
+    plain = run_keys_of([wording.stems for wording in findable.values()], 4)
+    traces = [QuoteTrace(np.empty(0, np.uint64), 0)] * len(quotes)
+    for (at, wording), *keys in zip(findable.items(), telling, plain, strict=True):
+        tie = word_key(f"{' '.join(wording.words)}\n{quotes[at][0]}")
+        traces[at] = QuoteTrace(distinct(np.concatenate(keys)), tie)
+    return tuple(traces)
 
 
 def _is_enough_to_find(wording: Wording) -> bool:

@@ -36,7 +36,8 @@ class Wording:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        return tuple(normal_words(_INSERTION.sub(" ", self.text)))
+        said = _INSERTION.sub(" ", self.text) if "[" in self.text else self.text
+        return tuple(normal_words(said))
 
     @cached_property
     def stems(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from copydesk.grammar.keywords import PAGE_LINES
 from copydesk.grammar.relative import read_relative
 from copydesk.grammar.zones import DateOrder, named_zone, read_zone, to_utc
 from copydesk.records import Precision, Stamp, ZoneSource
+from copydesk.resources import LANGUAGES
 
 MAX_LINE = 400  # a line that dates an article is short; more is prose
 MAX_FOREIGN = 60  # dateparser is slow, and wild on longer strings
@@ -103,14 +104,16 @@ def read_stamp(
     """The first date of a short text as an instant, `"Oct. 27, 2023 10:12 AM CET"`; None where none is printed in full.
 
     `order` settles 03/04/2023, `zone` is the outlet's IANA zone, `fetched_at` dates "3 hours ago", `latest` (else `fetched_at`)
-    bounds the future. With `foreign`, dateparser has a try at a short text in a language that we have no words for.
+    bounds the future. With `foreign`, dateparser has a try at a short text, unless it is in a language that we have words for.
     """
     readings = read_stamps(
         text, order=order, zone=zone, fetched_at=fetched_at, latest=latest, language=language
     )
     if readings:
         return readings[0]
-    return _read_foreign(text, zone, latest or fetched_at) if foreign else None
+    if not foreign or language in LANGUAGES:
+        return None
+    return _read_foreign(text, zone, latest or fetched_at)
 
 
 @lru_cache(PAGE_LINES)  # of one line the labeller asks twice: whether it is a date, and what stands beside it
@@ -341,7 +344,7 @@ def _read_foreign(text: str, outlet_zone: str | None, bound: datetime | None) ->
         or not re.search(r"[^\W\d_]{3}", text)
     ):
         return None
-    import dateparser  # loads for a second, so only here
+    import dateparser  # loads for a second, and its first parse for two, so only here
 
     settings = {"STRICT_PARSING": True, "PREFER_DATES_FROM": "past", "RETURN_AS_TIMEZONE_AWARE": False}
     found = dateparser.parse(text, settings=settings)

@@ -242,7 +242,7 @@ def test_a_rule_that_cannot_be_judged_is_a_fault_of_its_contract(tables, tmp_pat
     )
     with pytest.raises(ContractError, match="block-not-negative"):
         audit(tables, tmp_path, contracts=[aggregate])
-    broken_sql = read_contract(text.replace("count(*) OVER", "count(*) OVERT"), "x", "removals")
+    broken_sql = read_contract(text.replace("HAVING count(*)", "HAVING COUNTED(*)"), "x", "removals")
     with pytest.raises(ContractError, match="derived columns"):
         audit(tables, tmp_path, contracts=[broken_sql])
 

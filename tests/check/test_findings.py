@@ -30,9 +30,9 @@ def judged(monkeypatch):
     """Names of the tables of which rows were judged, in the order in which they were."""
     seen = []
 
-    def judge(self, contract, frame, findings, real=_Validator.judge):
+    def judge(self, contract, frame, keys, findings, real=_Validator.judge):
         seen.append((contract.table, int(frame["_rows"].sum())))
-        real(self, contract, frame, findings)
+        real(self, contract, frame, keys, findings)
 
     monkeypatch.setattr(_Validator, "judge", judge)
     return seen

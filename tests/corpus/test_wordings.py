@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.corpus.wording import normal_words, plain_words, run_keys, weigh
+from copydesk.corpus import wording
+from copydesk.corpus.wording import normal_words, normal_words_of, plain_words, run_keys, run_keys_of, weigh
 from copydesk.corpus.wordings import Wording, match, show_edits
 
 LOCKS = "We have seen records that keepers were opening the lock gates at night for smugglers,"
@@ -112,6 +113,19 @@ def test_words_of_any_script():
     assert "the" in plain_words("en-GB")
     assert "der" not in plain_words("en")
     assert {"the", "der"} <= plain_words(None)
+
+
+@given(st.lists(st.text(alphabet="aBß-'’ \nZÉµ中ſ1", max_size=12) | st.text(max_size=12), max_size=5))
+def test_texts_that_are_read_together_have_the_words_that_each_has_alone(texts):
+    folded = [text.casefold().replace("’", "'").replace("‘", "'").replace("ʼ", "'") for text in texts]
+    words = [wording._WORD.findall(text) for text in folded]
+    assert normal_words_of(texts) == [normal_words(text) for text in texts] == words
+
+
+def test_texts_whose_runs_are_keyed_together_have_the_keys_that_each_has_alone():
+    texts = [normal_words(LOCKS), ["too", "short"], [], normal_words(LOCKS)[3:]]
+    keys = run_keys_of(texts, 4)
+    assert [list(found) for found in keys] == [list(run_keys(words, 4)) for words in texts]
 
 
 def test_runs_of_words_have_the_same_keys_wherever_they_stand():

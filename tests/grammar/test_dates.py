@@ -229,3 +229,18 @@ def test_hostile_lines_cost_little(hostile: str) -> None:
     read_stamps(hostile, fetched_at=FETCHED)
     read_timestamp_line(hostile)
     assert time.process_time() - started < 1.0  # the tables are loaded within it
+
+
+def test_only_dates_in_languages_without_words_of_their_own_are_given_to_dateparser(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def parse(text: str, settings: object) -> datetime:
+        asked.append(text)
+        return datetime(2023, 10, 27)
+
+    monkeypatch.setattr("dateparser.parse", parse)
+    assert read_stamp("2023. október 27.", foreign=True, language="hu") is not None
+    assert read_stamp("vitrine, 22 de textos de 2018", foreign=True, language="pt") is None
+    assert asked == ["2023. október 27."]
