@@ -67,6 +67,7 @@ bench: $(READY)  ## accuracy and speed on a kit of gold cases: make bench KIT=/p
 	@test -n "$(KIT)" || { echo "expected KIT=/path/to/kit; benchmarks/README.md says what a kit holds" >&2; exit 2; }
 	$(BIN)/python benchmarks/accuracy.py --kit "$(KIT)" --write docs/benchmarks.md $(ARGS)
 	$(BIN)/python benchmarks/throughput.py --kit "$(KIT)" --write docs/benchmarks.md
+	$(BIN)/python benchmarks/reading.py --kit "$(KIT)" --write docs/benchmarks.md
 
 serve: $(READY)  ## the nightly schedule, served from this machine until Ctrl-C
 	$(BIN)/python -m flows.deployments serve $(ARGS)

@@ -106,9 +106,8 @@ class OpeningWords:
         return np.append(np.concatenate(words), np.uint64(2**64 - 1)), np.append(rarities, 0.0)
 
     def _rarity(self, articles: int) -> float:
-        return log(
-            1 + (len(self._sizes) + PRIOR_ARTICLES) / articles
-        )  # not NumPy's, which is another on other machines
+        # Not by NumPy's logarithm, whose last digits depend on the machine.
+        return log(1 + (len(self._sizes) + PRIOR_ARTICLES) / articles)
 
 
 class WeighedOpenings:
