@@ -337,7 +337,7 @@ def main(arguments: list[str] | None = None) -> None:
     gc.set_threshold(COLLECT_AFTER)
     # Arrow's own allocator keeps much of what was freed. Read when Arrow is loaded.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-    sys.exit(_run(arguments))
+    console.leave(_run(arguments), at_once=INTERRUPTED)
 
 
 def _run(arguments: list[str] | None) -> int:

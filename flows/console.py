@@ -5,10 +5,12 @@ Page text never reaches rich's markup: it goes through `plain` and then into `ri
 
 from __future__ import annotations
 
+import atexit
+import os
 import re
 import sys
 import time
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, NoReturn, Protocol, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,6 +32,18 @@ def plain(text: object) -> str:
 def complain(message: str, stream: TextIO | None = None) -> None:
     """One line on stderr, whatever the message holds."""
     print(f"copydesk: {plain(' '.join(message.split()))}", file=stream or sys.stderr)
+
+
+def leave(code: int, at_once: int) -> NoReturn:
+    """End the process with an exit code. With the code `at_once` nobody has a say any more: Python would end itself by the signal
+    of a Ctrl-C that came while a library ran code from a string, though it was answered.
+    """
+    if code == at_once:
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def make_console(stream: TextIO | None = None) -> Console:

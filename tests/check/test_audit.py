@@ -286,7 +286,7 @@ def test_a_long_article_is_cut_into_its_paragraphs_once(tables, tmp_path):
         char_end=[start + len(line) for start in starts],
     )
     started = time.process_time()
-    ((_, frame),) = frames.checked_frames([load_contract("paragraphs")], tables, tmp_path)
+    ((_, frame, _),) = frames.checked_frames([load_contract("paragraphs")], tables, tmp_path)
     assert time.process_time() - started < 1.5
     assert frame["text_is_cut_from_article"].all()
 
