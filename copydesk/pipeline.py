@@ -96,11 +96,9 @@ def build(
     AuditError) when a critical rule fails: then the last snapshot stays, and only the history tells of the run.
     `run` fixes the run's id and clock.
     """
-    from copydesk import read
     from copydesk.publish.layout import is_published
     from copydesk.publish.staging import open_staging
     from copydesk.publish.workplace import workplace
-    from copydesk.store.fingerprint import input_key
 
     options = settings or BuildOptions()
     job = _Build(
@@ -108,17 +106,16 @@ def build(
     )
     try:
         with job.clock.stage("plan"):
-            items = read.find_inputs(job.named, options.map)
-            job.input_warnings = read.sidecar_warnings(items)
+            job.find_inputs()
         with workplace(out, job.run.run_id) as work:
             with job.clock.stage("plan"):
                 if not is_published(work.out):
                     # Then there is something to do, and nothing may be written before it can be done.
                     crew.give_back(crew.borrow(options.setup))  # it loads its libraries while we do the rest
                     job.get_ready()
-                keys = [input_key(item) for item in items]
+                job.read_keys()
             with open_staging(work.out, job.run.run_id) as staging:
-                return job.bring_up_to_date(work, staging, items, keys)
+                return job.bring_up_to_date(work, staging)
     finally:
         crew.dismiss()
 
@@ -165,7 +162,22 @@ class _Build:
         self.command = command
         self.clock = Clock()
         self.input_warnings: tuple[str, ...] = ()
+        self._items: Sequence[Input] = ()
+        self._keys: Sequence[str] = ()
         self._is_ready = False
+
+    def find_inputs(self) -> None:
+        """Look what there is to read. Raises RunError for an input that is not there."""
+        from copydesk import read
+
+        self._items = read.find_inputs(self.named, self.options.map)
+        self.input_warnings = read.sidecar_warnings(self._items)
+
+    def read_keys(self) -> None:
+        """Tell the inputs as they are now from what they were."""
+        from copydesk.store.fingerprint import input_key
+
+        self._keys = [input_key(item) for item in self._items]
 
     def get_ready(self) -> None:
         """Load rules and contracts. Raises ContractError for broken ones."""
@@ -176,16 +188,14 @@ class _Build:
             self.run = replace(self.run, rules_version=_rules_version(self.options.setup))
             self._is_ready = True
 
-    def bring_up_to_date(
-        self, work: Workplace, staging: Staging, items: Sequence[Input], keys: Sequence[str]
-    ) -> RunSummary:
+    def bring_up_to_date(self, work: Workplace, staging: Staging) -> RunSummary:
         """Do what there is to do; again, where a segment of the store turns out to be damaged."""
         from copydesk.forget import blank_segments
 
-        damaged: set[str] = set()
+        damaged: dict[str, str] = {}  # what is said of each segment
         while True:
             with self.clock.stage("plan"):
-                plan = make_plan(work.out, work.store, items, keys, self.options, damaged)
+                plan = make_plan(work.out, work.store, self._items, self._keys, self.options, damaged)
             if plan.is_idle:
                 return self._leave_as_it_is(work, plan)
             with self.clock.stage("plan"):
@@ -196,12 +206,16 @@ class _Build:
                     blank_segments(plan.store, plan.forgotten, self.run)
                     self.options = replace(self.options, keep=1)
                 index = self._edit(staging, plan)
+                # What is edited need not be named any more: of 50,000 files 65 MB.
+                self._items, self._keys, plan = (), (), replace(plan, sources=())
                 return self.publish(work, staging, plan, index)
             except StoreError as fault:
                 if not fault.name or fault.name in damaged:
                     raise
-                damaged.add(fault.name)
-                self.input_warnings = (*self.input_warnings, str(fault))
+                damaged[fault.name] = str(fault)
+                self.find_inputs()
+                self.read_keys()
+                self.input_warnings = (*self.input_warnings, *damaged.values())
 
     def _edit(self, staging: Staging, plan: Plan) -> pa.Table:
         """Have everything edited that is to be, and give the index of all documents."""
