@@ -20,7 +20,7 @@ from prefect.client.schemas.responses import DeploymentResponse
 from prefect.deployments.runner import RunnerDeployment
 from prefect.events.filters import AutomationFilter, AutomationFilterName
 from prefect.events.schemas.automations import AutomationCore
-from prefect.exceptions import ObjectNotFound
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.settings import get_current_settings
 from prefect.workers.process import ProcessWorker
 
@@ -146,13 +146,15 @@ def _find_block(client: SyncPrefectClient, named: str | None) -> UUID | None:
 
 
 def _make_pool(client: SyncPrefectClient, name: str) -> Step:
+    template = ProcessWorker.get_default_base_job_template()
     try:
-        found = client.read_work_pool(name)
-    except ObjectNotFound:
-        template = ProcessWorker.get_default_base_job_template()
+        # Made first and asked for afterwards: a worker that starts meanwhile makes it, too.
         client.create_work_pool(
             WorkPoolCreate(name=name, type=ProcessWorker.type, base_job_template=template)
         )
+    except ObjectAlreadyExists:
+        found = client.read_work_pool(name)
+    else:
         return Step("work pool", name, "created")
     if found.type != ProcessWorker.type:
         raise UsageError(
