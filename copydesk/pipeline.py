@@ -213,8 +213,9 @@ class _Build:
                 if not fault.name or fault.name in damaged:
                     raise
                 damaged[fault.name] = str(fault)
-                self.find_inputs()
-                self.read_keys()
+                with self.clock.stage("plan"):
+                    self.find_inputs()
+                    self.read_keys()
                 self.input_warnings = (*self.input_warnings, *damaged.values())
 
     def _edit(self, staging: Staging, plan: Plan) -> pa.Table:

@@ -156,9 +156,9 @@ def _gaps(blocks: Sequence[Block], core: npt.NDArray[np.float32], out: Matrix) -
     below = [*lines[1:], _EDGE]
     around = list(zip([_EDGE, *lines[1:]], below, strict=True))
     is_core = (core > 0).tolist()
+    sizes = Counter(is_core)
     for column, gaps in ((24, below), (25, around)):
         seen = Counter(zip(gaps, is_core, strict=True))
-        sizes = Counter(is_core)
         # Of the others of each kind, the share that has the same gap; a half where there are no others.
         out[:, column] = [
             (seen[gap, True] - own + 0.5) / (sizes[True] - own + 1)

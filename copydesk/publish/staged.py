@@ -9,7 +9,7 @@ from copydesk.check.audit import audit_tables
 from copydesk.check.contracts import SNAPSHOT_TABLES, Table
 from copydesk.check.findings import FINDINGS_FILE
 from copydesk.corpus.editions import settle_editions
-from copydesk.memory import give_back, keep_large_apart
+from copydesk.memory import give_back, keep_large_apart, trim_heap
 from copydesk.publish.assemble import assemble, rival_editions
 from copydesk.publish.layout import CURRENT
 from copydesk.publish.staging import Staging
@@ -28,7 +28,7 @@ DATE_SLACK = timedelta(days=1)  # a page may be dated by a clock ahead of ours
 def assemble_staged(staging: Staging, store: Place, index: pa.Table) -> dict[Table, int]:
     """Write the tables of these documents, and give their row counts."""
     keep_large_apart()
-    give_back()
+    trim_heap()
     verdicts = settle_editions(rival_editions(index))
     return assemble(LiveDocuments(store, index), verdicts, staging.folder, staging.tables)
 

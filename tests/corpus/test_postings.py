@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 from collections import Counter, defaultdict
 from itertools import combinations
 
 import numpy as np
 import pytest
 
-from copydesk.corpus import postings
+from copydesk.corpus import postings, scratch
 from copydesk.corpus.postings import Postings
 from copydesk.corpus.scratch import open_scratch
 
@@ -74,6 +75,28 @@ def test_places_take_the_place_of_items_or_leave_them_out(tmp_path):
 def test_a_frequent_key_costs_what_its_items_cost(tmp_path):
     found = pairs_of(tmp_path, {item: {7} for item in range(2_000)}, 3)
     assert len(found) < 2 * 3 * 2_000
+
+
+def test_pairs_take_the_memory_of_a_stretch_however_many_there_are(tmp_path, monkeypatch):
+    for module, name, rows in (
+        (scratch, "RUN_ROWS", 4_000),
+        (scratch, "STRETCH_ROWS", 4_000),
+        (scratch, "SAMPLED", 50),
+        (postings, "PAIRS_AT_ONCE", 4_000),
+    ):
+        monkeypatch.setattr(module, name, rows)
+    keys_of = np.random.default_rng(1).integers(0, 4_000, (2_000, 40)).astype(np.uint64)
+    with open_scratch(tmp_path) as place:
+        index = Postings(place)
+        for item, keys in enumerate(keys_of):
+            distinct = np.unique(keys)
+            index.add(distinct, np.full(len(distinct), item, np.int32))
+        tracemalloc.start()
+        found = sum(int(shared.sum()) for _, _, shared in index.pairs(100))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert 8 * found > 5_000_000  # bytes of all pairs as numbers
+    assert peak < 1_500_000
 
 
 def test_no_items_have_no_pairs(tmp_path):
