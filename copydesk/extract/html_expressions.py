@@ -1,8 +1,7 @@
 """trafilatura's XPath expressions as functions of an element's attributes, made from their own source.
 
-libxml2 asks Python for the verdict of each regular expression on each element, sixty alternatives a time; that is
-a third of what trafilatura costs. Here the verdict on an attribute's value is kept: a page has few class names, and
-an outlet the same on all its pages.
+The verdict on an attribute's value, of sixty alternatives some, is kept: a page has few class names, and an outlet the same on
+all its pages.
 
 Only the form that its expressions have is understood: `.//*[self::a or self::b][one test or another]`. Any other
 is a ValueError when this module is loaded, so an update of trafilatura cannot change a meaning unseen.
@@ -12,14 +11,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 
 from lxml.etree import XPath
-from lxml.html import HtmlElement
 
 ValueTest = Callable[[str], bool]
-Attributes = Sequence[tuple[str, str]]
+Pairs = Collection[tuple[str, str]]
 
 _ATTRIBUTES = r"(@[\w-]{1,40}(?:\|@[\w-]{1,40})?)"
 _TEST = re.compile(
@@ -50,7 +48,7 @@ class Condition:
         # "@id|@class" is the one of them that the source has first.
         self._first_of = [(names, _kept(each)) for names, each in tests.items() if len(names) > 1]
 
-    def __call__(self, attributes: Attributes) -> bool:
+    def __call__(self, attributes: Pairs) -> bool:
         one = self._one
         for name, value in attributes:
             if name in one and one[name](value):
@@ -83,33 +81,6 @@ class Expression:
             condition = Condition((narrower if others else tests).removesuffix("]"))
             for tag in tags.split(" or ") if others else ["self::*"]:
                 self.conditions[tag.removeprefix("self::")] = condition
-
-    def first(self, tree: HtmlElement) -> HtmlElement | None:
-        """The first element under `tree` that it chooses."""
-        conditions = self.conditions
-        for element in tree.iterdescendants(*conditions):
-            condition = conditions[element.tag]
-            if condition is None or condition(element.items()):
-                return element
-        return None
-
-
-def chosen(tree: HtmlElement, groups: Sequence[Sequence[Expression]]) -> list[list[HtmlElement]]:
-    """For each group of expressions the elements under `tree` that one of them chooses, in one walk."""
-    found: list[list[HtmlElement]] = [[] for _ in groups]
-    conditions = [
-        (group, expression.conditions)
-        for group, each in zip(found, groups, strict=True)
-        for expression in each
-    ]
-    for element in tree.iterdescendants("*"):
-        if attributes := element.items():
-            tag = element.tag
-            for elements, by_tag in conditions:
-                condition = by_tag.get(tag) or by_tag.get("*")
-                if condition is not None and condition(attributes):
-                    elements.append(element)
-    return found
 
 
 def _value_test(found: re.Match[str]) -> ValueTest:
