@@ -2,8 +2,9 @@
 
     python benchmarks/reading.py --kit DIR [--rounds 5] [--write docs/benchmarks.md]
 
-A round is a process of its own that reads every page once, first ours and first theirs in turn, after a page that is not counted;
-garbage is collected as in a worker. Figures are medians over rounds.
+A round is a process of its own that reads every page once, first ours and first theirs in turn, after pages that are not counted,
+so that what a worker loads once is loaded (word lists, the model that tells languages). Garbage is collected as in a worker.
+Figures are medians over rounds.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ WARM_UP = (
     + "<p>The port of Velmora was closed in 2024, said Anna Berg, who runs it.</p>" * 20
     + "</article></body></html>"
 )
+FOREIGN = (
+    "Velmoran satama suljettiin vuonna 2024, kertoi sataman johtaja Anna Berg. " * 20
+)  # in none of our languages
 
 
 def one_round(kit: Path) -> dict[str, tuple[float, ...]]:
@@ -51,8 +55,9 @@ def one_round(kit: Path) -> dict[str, tuple[float, ...]]:
         raw = RawPage(name, name, content)
         began = time.process_time()
         sniff_bytes(content)
-        text = decode(content, None).text
-        page = extract(text, sniff(text, name, None), raw, limits)
+        decoded = decode(content, None)
+        text = decoded.text
+        page = extract(text, sniff(text, name, None), raw, limits, verbatim=decoded.verbatim)
         describe(page, label(page, rules), now=now)
         return time.process_time() - began
 
@@ -64,6 +69,7 @@ def one_round(kit: Path) -> dict[str, tuple[float, ...]]:
     for system in (ours, theirs):
         system("port.html", WARM_UP.encode())
     ours("port.txt", b"The port of Velmora was closed, said Anna Berg.")
+    ours("satama.txt", FOREIGN.encode())
     justext_rescue(fromstring(WARM_UP), Extractor())  # loads its word lists, once
     gc.collect()
     gc.freeze()

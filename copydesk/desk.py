@@ -64,7 +64,7 @@ def _edit(raw: RawPage, run: Run, kit: Kit, draft: quarantine.Draft) -> PageRows
     draft.source_format = sniff(draft.decoded.text, raw.name, raw.declared_format)
 
     draft.stage = "extract"
-    page = extract(draft.decoded.text, draft.source_format, raw, run.limits)
+    page = extract(draft.decoded.text, draft.source_format, raw, run.limits, verbatim=draft.decoded.verbatim)
 
     draft.stage = "label"
     labelled = label(page, kit.rules)

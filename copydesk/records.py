@@ -96,6 +96,7 @@ class Decoded:
     encoding: str  # Python codec name, "utf-8"
     encoding_source: Literal["bom", "http", "meta", "utf-8", "detected", "fallback"]
     repaired: bool = False  # mojibake was found and undone
+    verbatim: bool = False  # the bytes are this text in UTF-8
 
 
 # ---------------------------------------------------------------- extract

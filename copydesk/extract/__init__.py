@@ -10,16 +10,24 @@ from copydesk.records import Limits, Page, RawPage, SourceFormat
 __all__ = ["extract"]
 
 
-def extract(text: str, source_format: SourceFormat, raw: RawPage, limits: Limits | None = None) -> Page:
+def extract(
+    text: str,
+    source_format: SourceFormat,
+    raw: RawPage,
+    limits: Limits | None = None,
+    *,
+    verbatim: bool = False,
+) -> Page:
     """The document as blocks in reading order; every visible text of it is in exactly one.
 
+    `verbatim` says that the bytes of `raw` are the text in UTF-8, which saves making them again for the parser.
     Raises ExtractError where nothing is visible, or where there are more or longer blocks than `limits` allow.
     """
     limits = limits or Limits()
     # Before the reading, which would take its time for it; a line of markup may be as long as it likes.
     if source_format != "html" and len(text) > limits.max_block_chars:
         _refuse_long(text.replace("\r", "\n").split("\n"), limits)
-    page = _extract(text, source_format, raw, limits)
+    page = _extract(text, source_format, raw, limits, verbatim=verbatim)
     _refuse_long((block.text for block in page.blocks), limits)
     return page
 
@@ -33,7 +41,7 @@ def _refuse_long(texts: Iterable[str], limits: Limits) -> None:
         )
 
 
-def _extract(text: str, source_format: SourceFormat, raw: RawPage, limits: Limits) -> Page:
+def _extract(text: str, source_format: SourceFormat, raw: RawPage, limits: Limits, *, verbatim: bool) -> Page:
     if source_format == "text":
         from copydesk.extract.text import extract_text
 
@@ -44,4 +52,5 @@ def _extract(text: str, source_format: SourceFormat, raw: RawPage, limits: Limit
         return extract_markdown(text, raw.source_uri, raw.sidecar, limits.max_blocks)
     from copydesk.extract.html import extract_html
 
-    return extract_html(text, raw.source_uri, raw.sidecar, limits.max_blocks)
+    utf8 = raw.content if verbatim else None
+    return extract_html(text, raw.source_uri, raw.sidecar, limits.max_blocks, utf8)

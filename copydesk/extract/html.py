@@ -27,7 +27,11 @@ _NO_LINK = ("javascript:", "data:", "vbscript:", "about:")
 
 
 def extract_html(
-    text: str, source_uri: str, sidecar: Sidecar | None = None, max_blocks: int = 50_000
+    text: str,
+    source_uri: str,
+    sidecar: Sidecar | None = None,
+    max_blocks: int = 50_000,
+    utf8: bytes | None = None,
 ) -> Page:
     """The page's visible text as blocks, in reading order, with its claims, strongest first.
 
@@ -35,12 +39,12 @@ def extract_html(
     (`hidden`, "display: none") is no visible text and gives a block only where trafilatura finds much of the story
     in it, or where the page hides more than it shows. An image gives a block of its own (kind "image", text = alt
     text, may be empty) when it stands in a <figure> or <picture> beside main content; other images are decoration
-    and give none.
+    and give none. `utf8` is the text in UTF-8, where that is at hand.
 
     Raises ExtractError: "no-markup", "too-deep", "too-many-attributes", "too-many-blocks", "no-text".
     """
     sidecar = sidecar or Sidecar()
-    root = parse_html(text)
+    root = parse_html(text, utf8)
     marks = find_landmarks(root)
     claims = read_claims(marks)
     claimed_url = next((claim.value for claim in claims if claim.field == "url"), None)

@@ -59,6 +59,7 @@ _SHORT_PARAGRAPH, _SHORT_BOX = (30, 60), (100, 300)  # characters; before anothe
 _FARM_LINKS, _FARM_LINK_CHARS = 4, 100
 _SMALL_CHARS, _SMALL_CHILDREN = 100, 3
 _TABLE_CHARS, _LARGE_TABLE_CHARS, _LARGE_TABLE_SHARE = 200, 1_000, 0.5
+_CELL_CHARS = 12  # less below a line break in a cell is an entry of a menu that a table lays out
 _LINKED_NAMES = ("div", "list", "p", "table")
 
 
@@ -121,6 +122,8 @@ def _take(
     before: Frame | None = None
     for number in held:
         home, frame = page.home[number], page.drafts[number].frame
+        if frame is before and page.names[home] == "tr" and len(page.drafts[number].line.text) < _CELL_CHARS:
+            continue
         taker = takers[home - stretch.start]
         # A line break parts a paragraph from the text above it.
         if taker is None and ((loose and page.names[home] == "div") or frame is before):

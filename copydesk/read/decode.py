@@ -56,35 +56,39 @@ def decode(content: bytes, declared: str | None = None) -> Decoded:
     `declared` is the charset of HTTP or the container; the page's own is looked for here. Never raises: the
     last resort is windows-1252 with U+FFFD for what it lacks.
     """
-    text, codec, source = _decode(content, declared)
+    text, codec, source, verbatim = _decode(content, declared)
     mended = None
     if not text.isascii():
         mended = repair(text, content if codec == "utf-8" else text.encode("utf-8", "replace"))
-    return Decoded(text if mended is None else mended, codec, source, mended is not None)
+    if mended is not None:
+        return Decoded(mended, codec, source, repaired=True)
+    return Decoded(text, codec, source, verbatim=verbatim)
 
 
-def _decode(content: bytes, declared: str | None) -> tuple[str, str, EncodingSource]:
+def _decode(content: bytes, declared: str | None) -> tuple[str, str, EncodingSource, bool]:
+    """Text, codec, how it was known, and whether the bytes are the text in UTF-8."""
     for bom, codec in _BOMS:
         if content.startswith(bom):
             content = content[len(bom) :]
             # A wrong mark is pasted before other text by editors and `cat`; only UTF-8 shows it.
             if codec != "utf-8" or _try(content, codec) is not None:
-                return content.decode(codec, "replace"), codec, "bom"
+                return content.decode(codec, "replace"), codec, "bom", False
             break
     http, meta = codec_of(declared), charset_in_head(content)
     text = _try(content, "utf-8")
     if text is not None:
-        return _decode_ascii_compatible(content, text, http, meta)
+        told = _decode_ascii_compatible(content, text, http, meta)
+        return *told, told[0] is text
     stated: tuple[tuple[str | None, EncodingSource], ...] = ((http, "http"), (meta, "meta"))
     for stated_codec, source in stated:
         if stated_codec and stated_codec != "utf-8" and (text := _try(content, stated_codec)) is not None:
-            return text, stated_codec, source
+            return text, stated_codec, source, False
     if codec16 := looks_like_utf16(content):
-        return content.decode(codec16, "replace"), codec16, "detected"
+        return content.decode(codec16, "replace"), codec16, "detected", False
     if _is_damaged_utf8(content):
         source = "http" if http == "utf-8" else "meta" if meta == "utf-8" else "detected"
-        return content.decode("utf-8", _STRAY_BYTES), "utf-8", source
-    return _detect(content)
+        return content.decode("utf-8", _STRAY_BYTES), "utf-8", source, False
+    return *_detect(content), False
 
 
 def _decode_ascii_compatible(
