@@ -35,6 +35,7 @@ _WORD = re.compile(rf"[{SPACELESS}]|{LETTERS}(?:['’\-]{LETTERS})*+")
 _RUN = re.compile(rf"[\w{MARKS}]+")
 _DIGIT = re.compile(r"\d")
 _BEYOND = re.compile("[\u0660-\U0010ffff]")  # where digits are that are not ASCII; found sooner than they are
+DIGITS = b"0123456789"  # of a narrow text
 _MARKS = "’‘“”„–—…•€"  # the common ones beyond Latin-1; none of them is part of a word
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any, cast
 
 from copydesk.resources import LANGUAGES, read_resource
@@ -166,7 +166,7 @@ def run_keys(words: Sequence[str], length: int) -> Keys:
 
 def run_keys_of(texts: Sequence[Sequence[str]], length: int) -> list[Keys]:
     """The `run_keys` of the words of each text, at the cost of one text."""
-    mixed = run_keys([word for words in texts for word in words], length)
+    mixed = run_keys(list(chain.from_iterable(texts)), length)
     starts = accumulate(map(len, texts), initial=0)
     return [
         mixed[start : start + max(0, len(words) - length + 1)]

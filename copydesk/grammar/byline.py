@@ -86,6 +86,8 @@ def _read_byline(text: str, language: str | None) -> Byline | None:
     if not (worded or _may_name_somebody(text)):
         return None
     line = clean_line(text, glued=glued)
+    if not worded and len(line) > MAX_BARE:
+        return None
     lead = leads().match(line) if worded else None
     body = line[lead.end() :] if lead else line
     parts, contributors = _Parts(), []

@@ -209,7 +209,7 @@ def _marked(text: str) -> Credit | None:
 
 
 def _bracketed(text: str) -> Credit | None:
-    match = BRACKET_TAIL.search(text[-TAIL:])
+    match = BRACKET_TAIL.search(text[-TAIL:]) if ")" in text or "]" in text or "）" in text else None
     if match is None:
         return None
     offset = max(0, len(text) - TAIL)
@@ -232,7 +232,7 @@ def _is_joint(credit: str) -> bool:
 def _name_tail(text: str) -> Credit | None:
     """A name and an agency after a caption that no full stop ends."""
     offset = max(0, len(text) - MAX_CREDIT)
-    match = NAME_TAIL.search(text[offset:])
+    match = NAME_TAIL.search(text[offset:]) if "/" in text else None
     if match is None or not is_person_shaped(match["name"]):
         return None
     agencies = match["agency"][1:].split("/")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import cast
 
+from copydesk.grammar.alternation import longest_first
 from copydesk.resources import read_resource
 
 MAX_MORE = 12
@@ -89,24 +90,21 @@ def read_self_naming(text: str, language: str | None = None) -> tuple[str, bool]
     """
     head = text[:600]
     folded = head.casefold().replace("ı", "i").replace("\u0307", "")  # as patterns see it that ignore case
+    if _openings().search(folded) is None:
+        return None
     for kind in ("sure", "likely"):
-        sure = kind == "sure"
-        match = _patterns(kind).search(head) if any(map(folded.__contains__, _openings(kind))) else None
-        if match:
+        if match := _patterns(kind).search(head):
             name = re.sub(r"['’]s?$", "", match["name"]).strip(" .,!")
             if len(name) > 2 and name.casefold() not in _no_outlets():
-                return name, sure
+                return name, kind == "sure"
     return None
 
 
 @cache
-def _openings(kind: str) -> tuple[str, ...]:
+def _openings() -> re.Pattern[str]:
     """What each phrase begins with as plain letters: a text without any of them needs no closer look."""
-    openings = {
-        _plain_opening(phrase)
-        for phrase in cast(dict[str, list[str]], read_resource("common/outlets.yaml"))[kind]
-    }
-    return tuple(sorted(openings))
+    table = cast(dict[str, list[str]], read_resource("common/outlets.yaml"))
+    return re.compile(longest_first(_plain_opening(phrase) for phrase in (*table["sure"], *table["likely"])))
 
 
 def _plain_opening(phrase: str) -> str:

@@ -15,10 +15,10 @@ from copydesk.grammar.dates import MAX_LINE, find_yearless, read_stamps
 from copydesk.grammar.keywords import SITE_LINES, UNSPACED, first_word, letter_words
 from copydesk.grammar.relative import ARTICLES, find_ago
 from copydesk.grammar.zones import zone_names
+from copydesk.words import has_digit
 
 LENGTH = re.compile(r"(?<![\d:])\d{1,2}:[0-5]\d(?::[0-5]\d)?(?![\d:])")
 LONE_NUMBER = re.compile(r"(?<![^\W_])\d{1,3}(?![^\W_])")
-_DIGIT = re.compile(r"\d")
 _SENTENCE_MARKS = (".", "!", "?", "…", ",")
 LETTER = re.compile(r"[^\W_]")
 # What dates and clocks hold besides the words of the tables: "27th", "d'octobre", "T08:00Z", "10 h", "a.m.".
@@ -46,7 +46,7 @@ def read_timestamp_line(text: str) -> TimestampLine | None:
 
     A weekday, a year or a number alone is none.
     """
-    numbered = _DIGIT.search(text) is not None
+    numbered = has_digit(text)
     if len(text) > (MAX_LINE if numbered else MAX_MARKER) or not (total := len(LETTER.findall(text))):
         return None
     rest, dated = _without_dates(find_ago().sub(" ", text)) if numbered else (text, False)
@@ -147,7 +147,7 @@ def _without_dates(text: str, mark: str = " ") -> tuple[str, bool]:
 
 def cut_dates(text: str) -> str:
     """The text with dates, clocks, "3 hours ago", reading times and their marker words turned into " | "."""
-    if len(text) > MAX_LINE or _DIGIT.search(text) is None:
+    if len(text) > MAX_LINE or not has_digit(text):
         return text
     rest = find_ago().sub(" | ", text)
     rest, _ = _without_dates(rest, " | ")
@@ -176,7 +176,7 @@ def is_dated_line(text: str, max_words: int = 6) -> bool:
     Only few words beside the date, no sentence. It tells nothing by itself: it counts in the head of a story, where no line
     of date material only stands.
     """
-    if len(text) > MAX_LINE or _DIGIT.search(text) is None or text.rstrip().endswith(_SENTENCE_MARKS):
+    if len(text) > MAX_LINE or not has_digit(text) or text.rstrip().endswith(_SENTENCE_MARKS):
         return False
     if sum(len(word) > 1 and not is_date_word(word) for word in letter_words(text)) > max_words:
         return False

@@ -2,7 +2,7 @@
 
 A text's keys are the first letters of its words (pairs of characters in scripts without spaces). A pattern's anchors are
 sets of keys; every matching text has at least one key of each. Its needles are stretches of characters, of which every
-matching text holds one. Both are read off the parsed pattern.
+matching text holds one; its openings are the characters that such a text begins with. All are read off the parsed pattern.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import chain
 from operator import itemgetter
 
 from copydesk.label.patterns import Node
-from copydesk.words import has_digit, narrow, runs_of
+from copydesk.words import has_digit
 
 KEY_CHARS = 4  # a word is indexed by its first letters, so that "subscri(?:be|ption)" has a key too
 
@@ -26,7 +26,10 @@ _APOSTROPHES = "’‘ʼ"  # rules read them all as one
 _FIRST = itemgetter(slice(KEY_CHARS))
 _IS_CJK = re.compile(rf"[{_CJK}]")
 _DIGIT_KEY = "0-9"  # stands for any digit
+_DIGIT_SIGN = (_DIGIT_KEY,)
 _SIGNS = ("©", "@", "#")  # signs rare enough to be keys
+
+ASCII = frozenset(map(chr, range(128)))
 
 # Keys that stand in so many lines that they would sift nothing; used only where a pattern has no other.
 _COMMON = """
@@ -39,9 +42,8 @@ COMMON_KEYS = frozenset(_COMMON.split())
 
 def text_keys(casefolded: str, known: frozenset[str]) -> frozenset[str]:
     """Those of the `known` keys that a text has: the first letters of each word; without spaces, each pair of characters."""
-    if (flat := narrow(casefolded)) is not None:
-        words: Iterable[str] = runs_of(flat).split()
-    elif _IS_CJK.search(casefolded) is None:
+    words: Iterable[str]
+    if _IS_CJK.search(casefolded) is None:
         words = _OPENING.findall(casefolded)
     else:
         words = chain.from_iterable(map(_token_keys, _TOKEN.findall(casefolded)))
@@ -51,10 +53,11 @@ def text_keys(casefolded: str, known: frozenset[str]) -> frozenset[str]:
 def word_keys(words: Iterable[str], text: str, known: frozenset[str], *, numbered: bool) -> frozenset[str]:
     """The same of a text whose words are known, and whether it has a digit; none of a script without spaces is among them."""
     keys = known.intersection(map(_FIRST, words))
-    signs = [sign for sign in _SIGNS if sign in text]
     if numbered:
-        signs.append(_DIGIT_KEY)
-    return keys.union(known.intersection(signs)) if signs else keys
+        keys = keys.union(known.intersection(_DIGIT_SIGN))
+    if "©" in text or "@" in text or "#" in text:
+        keys = keys.union(known.intersection(sign for sign in _SIGNS if sign in text))
+    return keys
 
 
 def _token_keys(token: str) -> list[str]:
@@ -99,6 +102,46 @@ def _needles(node: Node) -> list[tuple[str, ...]]:
 
 def _coarseness(found: tuple[str, ...]) -> tuple[int, int]:
     return -min(map(len, found)), len(found)
+
+
+def openings(tree: Node, scope: str) -> frozenset[str]:
+    """The ASCII characters that a matching text may begin with; it may begin with any other, too."""
+    if scope == "anywhere" and not _opens_text(tree):
+        return ASCII
+    found, may_be_empty = _openings(tree)
+    return ASCII if may_be_empty else found
+
+
+def _opens_text(node: Node) -> bool:
+    if node.kind == "alt":
+        return all(map(_opens_text, node.parts))
+    if node.kind == "seq":
+        return bool(node.parts) and _opens_text(node.parts[0])
+    return node.kind == "edge" and node.text == "^"
+
+
+def _openings(node: Node) -> tuple[frozenset[str], bool]:
+    """The same of a piece, and whether that may be empty."""
+    if node.kind == "lit":
+        first = needle_form(node.text)[:1]
+        return frozenset((first, first.upper())), False
+    if node.kind in ("class", "digit", "gap"):
+        return frozenset(filter(re.compile(node.text, re.IGNORECASE).match, ASCII)), False
+    if node.kind == "rep":
+        found, may_be_empty = _openings(node.parts[0])
+        return found, may_be_empty or node.low == 0
+    if node.kind == "alt":
+        branches = [_openings(part) for part in node.parts]
+        return frozenset().union(*(found for found, _ in branches)), any(empty for _, empty in branches)
+    if node.kind in ("seq", "edge"):
+        found = frozenset()
+        for part in node.parts:
+            more, may_be_empty = _openings(part)
+            found |= more
+            if not may_be_empty:
+                return found, False
+        return found, True
+    return ASCII, True  # a slot
 
 
 def anchors(tree: Node, scope: str) -> tuple[frozenset[str], ...]:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -111,8 +111,8 @@ def _end_of_alike(lines: Sequence[Line], start: int, free: Sequence[bool]) -> in
 
 def _shape(line: Line) -> tuple[str, ...]:
     """The first of its words and marks, a word as "a" and a number as "0"."""
-    tokens = _TOKEN.findall(line.text[:SHAPE_CHARS])[:3]
-    return tuple("0" if token[0].isdigit() else "a" if token[0].isalpha() else token for token in tokens)
+    tokens = [match[0] for match in islice(_TOKEN.finditer(line.text[:SHAPE_CHARS]), 3)]
+    return tuple(["0" if token[0].isdigit() else "a" if token[0].isalpha() else token for token in tokens])
 
 
 def keep_tight_lists(lines: Sequence[Line], kept: list[bool], free: Sequence[bool]) -> None:
@@ -236,15 +236,18 @@ def keep_beside_body(
     for i, line in enumerate(lines):
         if kept[i] or not free[i]:
             continue
-        share = 1.0
         if goes_on[i + 1 : i + 2] == [True]:
             share = 0.0  # a link broken out of its sentence
+        elif not (above[i] or below[i]):
+            continue
         elif above[i] and below[i] and line.is_url:
             share = 0.0  # 6 addresses between two paragraphs, all body
-        elif (above[i] or below[i]) and (_is_whole(line) or line.words >= LONG_WORDS):
+        elif _is_whole(line) or line.words >= LONG_WORDS:
             share = SENTENCE_BESIDE_BODY
         elif above[i] and below[i]:
             share = BETWEEN_BODY
+        else:
+            continue
         kept[i] = bool(probability[i] >= share * threshold.of(line))
 
 

@@ -58,21 +58,19 @@ _EVIDENCE = (
 
 def _evidence(blocks: Sequence[Block], evidence: Mapping[int, Evidence]) -> Matrix:
     out = np.zeros((len(blocks), len(_EVIDENCE)), dtype=np.float32)
-    since, ages = 30.0, []
+    opened = np.full(len(blocks), -30)
     for i, block in enumerate(blocks):
         found = evidence.get(block.number)
-        since = min(30.0, since + 1)
         if found is not None and (found.boilerplate or found.field is not None):
             out[i, 0] = found.boilerplate
             if found.opener:
-                out[i, 1], since = 1.0, 0.0
+                out[i, 1], opened[i] = 1.0, i
             if found.field in _GROUP_OF:
                 out[i, 2 + _GROUP_OF[found.field]] = found.field_confidence
-        ages.append(since)
+    out[:, 7] = np.minimum(30, np.arange(len(blocks)) - np.maximum.accumulate(opened))
     texts = [block.text.casefold() for block in blocks]
     seen = Counter(texts)
-    out[:, 7] = ages
-    out[:, 8] = [min(4, seen[text]) for text in texts]
+    out[:, 8] = np.minimum(4, [seen[text] for text in texts])
     return out
 
 
@@ -158,13 +156,15 @@ def _gaps(blocks: Sequence[Block], core: npt.NDArray[np.float32], out: Matrix) -
     is_core = (core > 0).tolist()
     sizes = Counter(is_core)
     for column, gaps in ((24, below), (25, around)):
-        seen = Counter(zip(gaps, is_core, strict=True))
+        pairs = list(zip(gaps, is_core, strict=True))
+        seen = Counter(pairs)
         # Of the others of each kind, the share that has the same gap; a half where there are no others.
-        out[:, column] = [
-            (seen[gap, True] - own + 0.5) / (sizes[True] - own + 1)
+        shares = {
+            (gap, own): (seen[gap, True] - own + 0.5) / (sizes[True] - own + 1)
             - (seen[gap, False] - (not own) + 0.5) / (sizes[False] - (not own) + 1)
-            for gap, own in zip(gaps, is_core, strict=True)
-        ]
+            for gap, own in seen
+        }
+        out[:, column] = [shares[pair] for pair in pairs]
 
 
 def _beginning(block: Block) -> str:

@@ -74,9 +74,10 @@ def _by_claim(page: Page, lines: Sequence[Line], lead: int) -> Found | None:
     words = {word for wording in claimed for word in wording.split()}
     best: tuple[float, int] | None = None
     for i, line in enumerate(lines):
-        if line.words > 45 or not line.plain:
+        theirs = line.plain_words
+        if line.words > 45 or not theirs:
             continue
-        if line.plain not in claimed and not _may_be_alike(line.plain_words, words):
+        if not _may_be_alike(theirs, words) and (len(theirs) >= MIN_COMMON or line.plain not in claimed):
             continue
         support = {
             name: likeness
@@ -313,4 +314,6 @@ def _stems(line: Line) -> set[str]:
     words = line.folded
     if words is None or (len(line.text) > MAX_WORD and max(map(len, words), default=0) > MAX_WORD):
         words = _LONG_WORD.findall(line.text.casefold())
-    return {word[:5] for word in words if len(word) > 3 or line.folded is None}
+    if line.folded is None:
+        return {word[:5] for word in words}
+    return {word[:5] for word in words if len(word) > 3}

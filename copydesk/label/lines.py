@@ -46,11 +46,16 @@ def ends_sentence(text: str) -> bool:
     """Does it close with a full stop or its like, quotation marks and brackets after it allowed?"""
     if text.endswith("」") and text.startswith("「"):
         return True  # Japanese quotes have no full stop
-    return not text[-1:].isalnum() and _END.search(text[-_TAIL:]) is not None
+    last = text[-1:]
+    if last and last in SENTENCE_ENDS:
+        return True
+    return not last.isalnum() and _END.search(text[-_TAIL:]) is not None
 
 
 def link_share_of(block: Block) -> float:
-    linked = sum([link.char_end - link.char_start for link in block.links])
+    linked = 0
+    for link in block.links:
+        linked += link.char_end - link.char_start
     return min(1.0, linked / (len(block.text) or 1))
 
 

@@ -101,13 +101,16 @@ _PAST_TEMPLATE = MARKUP.index("depth_from_core")
 _TEMPLATE = Struct(f"{_PAST_TEMPLATE - MARKUP.index('main_asked') - 1}f")
 
 
-def _grouped(keys: Sequence[Key]) -> tuple[list[int], list[Key]]:
+def _grouped(keys: Sequence[Key]) -> tuple[npt.NDArray[np.intp], list[Key]]:
     """The number of each key's group, and the key of each group."""
     groups: dict[Key, int] = {}
-    return [groups.setdefault(key, len(groups)) for key in keys], list(groups)
+    numbers = [groups.setdefault(key, len(groups)) for key in keys]
+    return np.array(numbers, dtype=np.intp), list(groups)
 
 
-def _sums(groups: Sequence[int], weights: npt.NDArray[np.generic] | None = None) -> npt.NDArray[np.float64]:
+def _sums(
+    groups: npt.NDArray[np.intp], weights: npt.NDArray[np.generic] | None = None
+) -> npt.NDArray[np.float64]:
     """Of each block the sum of the weights of all blocks in its group; without weights, how many they are."""
     return np.asarray(np.bincount(groups, weights), dtype=np.float64)[groups]
 
@@ -121,7 +124,8 @@ def _template(tag: str, markup: tuple[str, ...]) -> bytes:
 def _nearness(markup: tuple[str, ...]) -> tuple[float, ...]:
     """For each group 1 where the innermost word of a block's markup is one of it, less the further out it is, else 0."""
     shares = [0.0] * len(MARKUP_GROUPS)
-    for k, word in enumerate(markup):
-        for group in _GROUPS_OF.get(word, ()):
-            shares[group] = shares[group] or 1.0 - 0.02 * min(k, 40)
+    for k in range(len(markup) - 1, -1, -1):
+        if markup[k] in _GROUPS_OF:
+            for group in _GROUPS_OF[markup[k]]:
+                shares[group] = 1.0 - 0.02 * min(k, 40)
     return tuple(shares)

@@ -99,12 +99,16 @@ def _is_far_line(block: Block, rules: Rules) -> bool:
     return (
         block.level != 1
         and block.datetime is None
-        and YEAR.search(block.text) is None
         and block.kind != "image"
         and len(block.text) <= FAR_CHARS
+        and not _holds_year(block.text)
         and not ends_sentence(block.text)
         and not any(hit.opens_section for hit in rules.match(block.text, kind=block.kind))
     )
+
+
+def _holds_year(text: str) -> bool:
+    return ("19" in text or "20" in text) and YEAR.search(text) is not None
 
 
 @lru_cache(2048)  # an outlet's pages share their templates
@@ -136,7 +140,8 @@ def name_menus(
             share = link_share_of(block) if block.links else 0.0
             found = rules.match(block.text, kind=block.kind, link_share=share, outlets=outlets)
             label = section.label if section and place < section.left else _class(block, share)
-            yield _named(block, found) or Labelled(block, label, MENU)
+            named = _named(block, found) if found else None
+            yield named or Labelled(block, label, MENU)
         start = menu.stop
     yield from others
 

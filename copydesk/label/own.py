@@ -9,7 +9,6 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import repeat
 from struct import Struct
 from typing import get_args
 
@@ -19,6 +18,7 @@ import numpy.typing as npt
 from copydesk.label.lines import Line
 from copydesk.records import BlockKind
 from copydesk.resources import LANGUAGES, read_resource
+from copydesk.words import DIGITS
 
 _INNER_STOP = re.compile(r"[.!?。！？।॥۔።။។؟](?:[\"'”’»“)]? |(?<=[。！？]))")
 _DIGIT = re.compile(r"\d")
@@ -28,8 +28,14 @@ _SYMBOL = re.compile(r"[|©›»→▶►•·×✕☰]")
 _SIGN = re.compile(
     r"[|©›»→▶►•·×✕☰@$€£¥₽₴₺/]"
 )  # without it none of the next three finds anything, but for "www."
+# Those of them that a narrow text may hold.
+_NARROW_QUOTE_MARKS, _NARROW_SIGNS = '“"”„«»', "|©»•·×@$€£¥/"
 _AT = re.compile(r"@\w|https?://|www\.")
 _MONEY = re.compile(r"[$€£¥₽₴₺]\s?\d|\d\s?[$€£¥₽₴₺]")
+# Of ASCII what _INNER_STOP tells apart: stops, what may stand behind them, blanks.
+_STOPS = bytes(
+    0x2E if chr(i) in ".!?" else 0x27 if chr(i) in "\"')" else 0x20 if i == 0x20 else 0x61 for i in range(256)
+)
 MANY_DIGITS = 60  # words from which on a paragraph's digits say nothing
 
 OWN = (
@@ -83,7 +89,7 @@ def _list_counts(lowered: Sequence[str]) -> tuple[int, int, int, int]:
     """How many words are function words, verbs of speech, pronouns, and words of address if written so."""
     if len(lowered) > _FIELD:
         return tuple(map(sum, zip(*(_list_counts(lowered[i : i + _FIELD]) for i in range(0, len(lowered), _FIELD)), strict=True)))  # type: ignore[return-value]  # fmt: skip
-    packed = sum(map(_counted().get, lowered, repeat(0)))
+    packed = sum(filter(None, map(_counted().get, lowered)))
     return (
         packed & _FIELD,
         packed >> _FIELD_BITS & _FIELD,
@@ -115,11 +121,28 @@ def _commas(line: Line) -> int:
     return len(_COMMA.findall(line.text)) if flat is None else flat.count(b",") + flat.count(b";")
 
 
-def _signs(text: str) -> tuple[bool, bool, bool, bool]:
+def _digits(line: Line) -> int:
+    flat = line.flat
+    return len(_DIGIT.findall(line.text)) if flat is None else len(flat) - len(flat.translate(None, DIGITS))
+
+
+def _inner_stops(text: str) -> int:
+    """Sentences that end in it with a space behind them."""
+    if not text.isascii():
+        return len(_INNER_STOP.findall(text))
+    shape = text.encode().translate(_STOPS)
+    return shape.count(b". ") + shape.count(b".' ")
+
+
+def _signs(line: Line) -> tuple[bool, bool, bool, bool]:
     """Whether a quotation mark, an ornament, an address and an amount of money stand in it."""
+    text = line.text
     if text.isascii():
         quoted = '"' in text
         signed = "|" in text or "@" in text or "$" in text or "/" in text or "www." in text
+    elif line.flat is not None:
+        quoted = any(map(text.__contains__, _NARROW_QUOTE_MARKS))
+        signed = any(map(text.__contains__, _NARROW_SIGNS)) or "www." in text
     else:
         quoted = _QUOTE_MARK.search(text) is not None
         signed = _SIGN.search(text) is not None or "www." in text
@@ -128,8 +151,8 @@ def _signs(text: str) -> tuple[bool, bool, bool, bool]:
     return (
         quoted,
         _SYMBOL.search(text) is not None,
-        _AT.search(text) is not None,
-        _MONEY.search(text) is not None,
+        ("@" in text or "://" in text or "www." in text) and _AT.search(text) is not None,
+        line.has_digit and _MONEY.search(text) is not None,
     )
 
 
@@ -159,8 +182,8 @@ def _wording(line: Line) -> bytes:
     n = len(lowered)
     size = n or 1
     first = text[:1]
-    quoted, symbol, at_or_url, money = _signs(text)
-    digits = len(_DIGIT.findall(text)) if n < MANY_DIGITS and line.has_digit else 0
+    quoted, symbol, at_or_url, money = _signs(line)
+    digits = _digits(line) if n < MANY_DIGITS and line.has_digit else 0
     functional, speaking, pronouns, addressed = _list_counts(lowered)
     if addressed:
         addressed = 0 if quoted else sum(map(_address_words().__contains__, line.tokens))
@@ -179,7 +202,7 @@ def _wording(line: Line) -> bytes:
         digits / (len(text) or 1),
         functional / size,
         _commas(line) / size,
-        min(6.0, len(_INNER_STOP.findall(text))),
+        min(6.0, _inner_stops(text)),
         quoted,
         symbol,
         at_or_url,

@@ -43,7 +43,10 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A piece of a parsed pattern. `kind`: lit, class, digit, gap (matches no letter), edge, seq, alt, rep, slot."""
+    """A piece of a parsed pattern. `kind`: lit, class, digit, gap (matches no letter), edge, seq, alt, rep, slot.
+
+    `text` is what a literal or a slot says; of a class, a digit, a gap or an edge it is the source.
+    """
 
     kind: str
     text: str = ""
@@ -119,8 +122,8 @@ class _Parser:
         if char == "\\":
             return self._escape()
         if char in "^$":
-            return Node("edge")
-        return Node("class") if char == "." else Node("lit", char.casefold())
+            return Node("edge", char)
+        return Node("class", char) if char == "." else Node("lit", char.casefold())
 
     def _group(self) -> Node:
         if self.source.startswith("?:", self.at):
@@ -143,7 +146,8 @@ class _Parser:
             raise self._fault("missing ]")
         inner = self.source[begin : self.at]
         self.at += 1
-        return Node("gap" if not re.search(r"\w|\\|\^", inner) else "class")
+        kind = "gap" if not re.search(r"\w|\\|\^", inner) else "class"
+        return Node(kind, f"[{inner}]")
 
     def _escape(self) -> Node:
         char = self.source[self.at : self.at + 1]
@@ -153,13 +157,13 @@ class _Parser:
             raise self._fault("back-references are not allowed")
         self.at += 1
         if char == "b":
-            return Node("edge")
+            return Node("edge", r"\b")
         if char in "sW":
-            return Node("gap")
+            return Node("gap", f"\\{char}")
         if char == "d":
-            return Node("digit")
+            return Node("digit", r"\d")
         if char in "wSD":
-            return Node("class")
+            return Node("class", f"\\{char}")
         if char.isalnum():
             raise self._fault(f"\\{char} is not allowed")
         return Node("lit", char)

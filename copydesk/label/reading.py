@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from typing import Any, Generic, TypeVar
 
 from copydesk.grammar.keywords import letter_words
-from copydesk.words import MARKS, letters_of, narrow, runs_of
+from copydesk.words import DIGITS, MARKS, letters_of, narrow, runs_of
 
 UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]++(?:[{MARKS}]++[^\W{UNSPACED}]*+)*+")
@@ -62,7 +62,7 @@ class Reading:
 
     def _read_narrow(self, flat: bytes) -> None:
         self.words = self.spaced
-        self.has_digit = len(flat) > len(flat.translate(None, b"0123456789"))
+        self.has_digit = len(flat) > len(flat.translate(None, DIGITS))
         self.runs = runs = f" {runs_of(flat)} "
         self.lowered = words = runs.lower().split()
         if (
@@ -76,8 +76,8 @@ class Reading:
 
     def _read_wide(self) -> None:
         text = self.text
-        cjk = len(_CJK.findall(text))
-        self.words = self.spaced if cjk < 4 else cjk // 2 + len(_CJK.sub(" ", text).split())
+        rest, cjk = _CJK.subn(" ", text)
+        self.words = self.spaced if cjk < 4 else cjk // 2 + len(rest.split())
         self.has_digit = _DIGIT.search(text) is not None
         self.runs, self.folded = "", None
         self.lowered = [token.lower() for token in self.tokens]

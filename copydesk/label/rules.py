@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import cast
 
 from copydesk.errors import ContractError
-from copydesk.label.anchors import anchors, needle_form, needles, text_keys, word_keys
+from copydesk.label.anchors import anchors, needle_form, needles, openings, text_keys, word_keys
 from copydesk.label.reading import Reading
 from copydesk.label.rulefile import Fault, Rule, Strength, parse_rule_file
 from copydesk.label.trials import MAX_CHARS, Index, Trial
@@ -36,6 +36,8 @@ _WORD = re.compile(rf"[\w{MARKS}]{{1,80}}")
 _LONGEST_WORD = 80
 _DIGITS = re.compile(r"\d[\d.,]{0,12}")
 _GLUE = re.compile(r"([a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")  # "Share this articleComments"
+# Of Latin-1 every small letter as an "a" and every capital as an "A".
+_CASES = bytes(0x61 if chr(i).islower() else 0x41 if chr(i).isupper() else 0x20 for i in range(256))
 _STRAIGHT = (("’", "'"), ("‘", "'"), ("ʼ", "'"), ("İ", "I"), ("\u00a0", " "))
 _RIM = " \t•·»›>→▶►▸◄‹<«|*…–—-_↑↓⬇✕×+"  # ornaments around a UI idiom
 _QUOTE_MARK = re.compile('["“”„«»「」『』]')
@@ -73,6 +75,10 @@ def normal_form(text: str) -> str:
     return " ".join(_WORD.findall(folded) if len(folded) > _LONGEST_WORD else word_runs(folded))
 
 
+def _may_be_glued(text: str, flat: bytes | None) -> bool:
+    return b"aA" in flat.translate(_CASES) if flat is not None else _GLUE.search(text) is not None
+
+
 def _unglued(text: str) -> str:
     return _GLUE.sub(r"\1 ", text)
 
@@ -88,6 +94,7 @@ class Rules:
     _words: frozenset[str] = field(repr=False)  # of all phrases
     _index: Index = field(repr=False, compare=False)
     _longest: int = field(repr=False)
+    _unbound: frozenset[int] = field(repr=False)  # rules for any kind of block, link share and outlet
     outlets: frozenset[str] = frozenset()  # all that rules are limited to
     _kept: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -122,13 +129,16 @@ class Rules:
         if not found:
             return ()
         words = reading.spaced if reading else len(text.split())
-        matched = [number for number in found if self._fits(self.rules[number], kind, link_share, outlets)]
+        matched: Sequence[int] = found
+        if not self._unbound.issuperset(found):
+            matched = [n for n in found if self._fits(self.rules[n], kind, link_share, outlets)]
+        if words < QUOTING_WORDS:
+            return self._hits(matched, language, quoting=False)
         straight = _straight(text)
-        quoting = words >= QUOTING_WORDS and _QUOTE_MARK.search(straight) is not None
-        if words >= QUOTING_WORDS and _reporting_clause().search(straight):
+        if _reporting_clause().search(straight):
             # "We use cookies for this, the baker told the court": a sentence of news, whatever it speaks of.
             matched = [number for number in matched if self.rules[number].scope != "anywhere"]
-        return self._hits(matched, language, quoting)
+        return self._hits(matched, language, quoting=_QUOTE_MARK.search(straight) is not None)
 
     def _fits(self, rule: Rule, kind: str, link_share: float, outlets: frozenset[str]) -> bool:
         if rule.outlets and rule.outlets.isdisjoint(outlets):
@@ -141,21 +151,18 @@ class Rules:
         plain = _straight(text)
         is_short = words <= PHRASE_WORDS and len(text) <= COMPOUND_CHARS
         found: set[int] = set()
-        if is_short:
+        if is_short and (named := self._phrase_rules(plain, reading)):
             rules = self.rules
-            found.update(
-                n
-                for n in self._phrase_rules(plain, reading)
-                if rules[n].min_words <= words <= rules[n].max_words
-            )
+            found.update(n for n in named if rules[n].min_words <= words <= rules[n].max_words)
         index = self._index
-        form = trimmed = ""
-        if len(text) <= MAX_CHARS and (folded := reading.folded) is not None:
+        form = ""
+        trimmed = plain.strip(_RIM) or plain
+        if (folded := reading.folded) is not None:
             keys = word_keys(folded, text, index.keys, numbered=reading.has_digit)
         else:
             form = needle_form(text)
             keys = text_keys(form[:MAX_CHARS], index.keys)
-        for trial in index.worth(keys, words):
+        for trial in index.worth(keys, words, trimmed[:1]):
             if trial.rule in found:
                 continue
             if trial.needles:
@@ -165,17 +172,18 @@ class Rules:
                         break
                 else:
                     continue
-            trimmed = trimmed or plain.strip(_RIM) or plain
             if trial.holds(trimmed):
                 found.add(trial.rule)
-        matched = tuple(sorted(found))
+        matched = tuple(sorted(found)) if found else ()
         if is_short:
             if len(self._kept) >= KEPT_LINES:
                 self._kept.clear()
             self._kept[text] = matched
         return matched
 
-    def _hits(self, matched: Iterable[int], language: str | None, quoting: bool) -> tuple[Hit, ...]:
+    def _hits(self, matched: Sequence[int], language: str | None, *, quoting: bool) -> tuple[Hit, ...]:
+        if len(matched) < 2 and language is None and not quoting:
+            return tuple([self._hit[number] for number in matched])
         base = language.split("-")[0].lower() if language else None
         base = _NORWEGIAN.get(base or "", base)
         decisive: list[Hit] = []
@@ -195,7 +203,7 @@ class Rules:
         if found := self._phrases.get(form):
             return found
         spellings = [form]
-        if _GLUE.search(text):
+        if _may_be_glued(text, reading.flat):
             spellings.append(normal_form(_unglued(text)))
         for spelling in spellings:
             words = spelling.split(" ")
@@ -293,7 +301,7 @@ def _index(rules: Sequence[Rule], contents: Iterable[str]) -> Rules:
                 if number not in phrases[form]:
                     phrases[form].append(number)
         for pattern, tree in rule.patterns:
-            found = anchors(tree, rule.scope), needles(tree)
+            found = anchors(tree, rule.scope), needles(tree), openings(tree, rule.scope)
             trials.append(Trial(number, rule.min_words, rule.max_words, *found, rule.scope, pattern))
     digest = hashlib.sha256("\x00".join(contents).encode()).hexdigest()
     return Rules(
@@ -304,6 +312,9 @@ def _index(rules: Sequence[Rule], contents: Iterable[str]) -> Rules:
         _words=frozenset(word for form in phrases for word in form.split(" ")) | {_NUMBER},
         _index=Index(trials),
         _longest=max((rule.max_words for rule in rules), default=0),
+        _unbound=frozenset(
+            n for n, rule in enumerate(rules) if not (rule.outlets or rule.kinds or rule.min_link_share > 0)
+        ),
         outlets=frozenset().union(*(rule.outlets for rule in rules)),
     )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from copydesk.label.anchors import ASCII
 from copydesk.label.rulefile import Scope
 
 MAX_CHARS = 600  # what of a text patterns look at; a letter to readers shows itself in its first sentences
@@ -22,6 +23,7 @@ class Trial:
     max_words: int
     anchors: tuple[frozenset[str], ...]  # without any it is tried on every text
     needles: tuple[str, ...]
+    openings: frozenset[str]  # of the ASCII characters
     scope: Scope
     pattern: re.Pattern[str]
 
@@ -59,29 +61,40 @@ class Index:
                     held[key] |= bit
         self._held = dict(held)
         self.keys = frozenset(held)
+        self._anchorless = _bits(not trial.anchors for trial in trials)
+        self._opening = {char: _bits(char in trial.openings for trial in trials) for char in ASCII}
         self._fitting: dict[int, int] = {}  # by length in words
 
-    def worth(self, keys: Iterable[str], words: int) -> Iterator[Trial]:
-        """The trials that a text of so many words is worth that has these of the index's keys."""
-        held = self._unasked
-        for key in keys:
-            held |= self._held[key]
+    def worth(self, keys: frozenset[str], words: int, first: str) -> list[Trial]:
+        """The trials that a text of so many words is worth that has these of the index's keys and begins with `first`."""
         trials = self._trials
-        left = held & self._fit(words)
-        for _ in range(1, ANCHORS):
-            held >>= len(trials)
+        left = self._fit(words) & self._opening.get(first, -1)
+        if keys:
+            held, held_by = self._unasked, self._held
+            for key in keys:
+                held |= held_by[key]
             left &= held
+            for _ in range(1, ANCHORS):
+                held >>= len(trials)
+                left &= held
+        else:
+            left &= self._anchorless
+        found: list[Trial] = []
         while left:
             number = left.bit_length() - 1
             left ^= 1 << number
-            yield trials[number]
+            found.append(trials[number])
+        return found
 
     def _fit(self, words: int) -> int:
         """The trials for texts of so many words."""
         if words not in self._fitting:
-            self._fitting[words] = sum(
-                1 << number
-                for number, trial in enumerate(self._trials)
-                if trial.min_words <= words <= trial.max_words
+            self._fitting[words] = _bits(
+                trial.min_words <= words <= trial.max_words for trial in self._trials
             )
         return self._fitting[words]
+
+
+def _bits(flags: Iterable[bool]) -> int:
+    """A number with a bit set for each that holds."""
+    return sum(1 << number for number, flag in enumerate(flags) if flag)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from copydesk.errors import ContractError
-from copydesk.label.anchors import anchors, text_keys
+from copydesk.label.anchors import ASCII, anchors, openings, text_keys
 from copydesk.label.patterns import MAX_REPEAT, PatternError, compile_pattern
 from copydesk.label.rulefile import Rule, parse_rule_file
 from copydesk.label.rules import duplicate_ids, example_faults, load_rules, normal_form
@@ -168,6 +168,41 @@ def test_every_example_holds_an_anchor_of_the_pattern_it_matches() -> None:
             for keys in anchors(tree, rule.scope):
                 for text in filter(pattern.fullmatch, rule.examples):
                     assert text_keys(text.casefold(), keys), f"{rule.id}: {text}"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "scope", "characters"),
+    [
+        ("(?:please )?donate", "line", "pPdD"),
+        (r"\(?\d{1,2}:\d{2}", "prefix", "(0123456789"),
+        ("[–·x-]{1,3}", "line", "xX-"),
+        ("^(?:sign up|©)", "anywhere", "sS"),
+        ("ışık", "line", "iI"),
+    ],
+)
+def test_openings_are_the_ascii_characters_that_a_match_may_begin_with(
+    pattern: str, scope: str, characters: str
+) -> None:
+    _, tree = compile_pattern(pattern)
+    assert {char for char in openings(tree, scope) if char.isascii()} == set(characters)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "scope"), [("sign up", "anywhere"), ("(?:sign )?", "line"), ("{Name} wrote", "line")]
+)
+def test_where_a_match_may_begin_with_anything_no_opening_is_asked_for(pattern: str, scope: str) -> None:
+    _, tree = compile_pattern(pattern)
+    assert openings(tree, scope) == ASCII
+
+
+def test_every_example_begins_as_the_pattern_does_that_it_matches() -> None:
+    for rule in RULES.rules:
+        for pattern, tree in rule.patterns:
+            may_open = openings(tree, rule.scope)
+            for text in filter(pattern.match, rule.examples):
+                assert rule.scope == "anywhere" or not text[0].isascii() or text[0] in may_open, (
+                    f"{rule.id}: {text}"
+                )
 
 
 def test_every_word_that_a_pattern_cannot_do_without_is_asked_for() -> None:
