@@ -1,7 +1,7 @@
 """Who said what: quoted stretches and reported clauses of one article, with speaker, role and cue.
 
-`quote` is the one verb. In the order of work: `marks` and `spans` find quoted stretches, `tokens` cuts the reporter's own
-words into sentences, `mentions` and `clauses` find who does what, `attribution` and `indirect` tie words to cues,
+`quote` is the one verb. In the order of work: `marks` and `spans` find quoted stretches, `readings` and `tokens` cut the
+reporter's own words into sentences, `mentions` and `clauses` find who does what, `attribution` and `indirect` tie words to cues,
 `coref` and `bearers` know who is meant, `terms` sets aside what nobody utters, `utterances` walks the article with all of them.
 """
 
@@ -64,7 +64,7 @@ def quote(
             cast.learn(other, name_runs(other, part.a, part.b, common, lexicon), part, beside)
     return tuple(
         row
-        for row in walk(tokens, sentences, runs, joined, lexicon, cast, common)
+        for row in walk(tokens, sentences, runs, joined, lexicon, cast)
         if row.paragraph not in silent
     )
 

@@ -99,7 +99,7 @@ def _made(tokens: Tokens, a: int, b: int, speech: Speech, pattern: str) -> Claus
     a, b = _trim(tokens, a, b)
     if b - a < MIN_WORDS or any(t & QUOTE for t in tokens.tag[a:b]):
         return None
-    return Clause(tokens.start[a], tokens.end[b - 1], speech, pattern)
+    return Clause(tokens.start[a], tokens.end(b - 1), speech, pattern)
 
 
 def _before_quoted_tail(tokens: Tokens, a: int, b: int, speech: Speech) -> int:
@@ -307,7 +307,7 @@ def _before_tail(tokens: Tokens, start: int, end: int, lexicon: Lexicon) -> int:
     for k in range(start + TAIL_AFTER, end - 1):
         if (
             tokens.word[k] == ";"
-            or (tokens.word[k] in DASHES and tokens.start[k] > tokens.end[k - 1])
+            or (tokens.word[k] in DASHES and tokens.start[k] > tokens.end(k - 1))
             or (tokens.word[k] == "," and tokens.low[k + 1] in lexicon.tails)
         ):
             return k

@@ -38,7 +38,8 @@ from copydesk.quote.lexicon import (
     Lexicon,
 )  # fmt: skip
 from copydesk.quote.mentions import Mention, read_mention
-from copydesk.quote.tokens import ED_LENGTH, Sentence, Tokens
+from copydesk.quote.readings import ED_LENGTH
+from copydesk.quote.tokens import Sentence, Tokens
 
 DASHES = frozenset(("—", "–", "--", "-", "―"))
 NOMINAL = DET | POSS | PRON | CAP | NUM

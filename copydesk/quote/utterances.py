@@ -77,7 +77,6 @@ class Walk:
     joined: str
     lexicon: Lexicon
     cast: Cast
-    common: set[str]
     rows: list[Quote] = field(default_factory=list)
     utterance: int = -1
     voice: Voice | None = None  # of the last quoted stretch or reported clause
@@ -87,11 +86,15 @@ class Walk:
 
 
 def walk(
-    tokens: Tokens, sentences: Sequence[Sentence], runs: Sequence[Sequence[NameRun]], joined: str, lexicon: Lexicon, cast: Cast,
-    common: set[str],
-) -> list[Quote]:  # fmt: skip
+    tokens: Tokens,
+    sentences: Sequence[Sentence],
+    runs: Sequence[Sequence[NameRun]],
+    joined: str,
+    lexicon: Lexicon,
+    cast: Cast,
+) -> list[Quote]:
     """All rows of an article, in the order of the text."""
-    state = Walk(tokens, joined, lexicon, cast, common)
+    state = Walk(tokens, joined, lexicon, cast)
     last = max([*tokens.quotes[-1:], *tokens.cues[-1:]], default=-1)
     for number, (sentence, names) in enumerate(zip(sentences, runs, strict=True)):
         if sentence.a > last:
