@@ -63,9 +63,7 @@ def quote(
         for part in parts:
             cast.learn(other, name_runs(other, part.a, part.b, common, lexicon), part, beside)
     return tuple(
-        row
-        for row in walk(tokens, sentences, runs, joined, lexicon, cast)
-        if row.paragraph not in silent
+        row for row in walk(tokens, sentences, runs, joined, lexicon, cast) if row.paragraph not in silent
     )
 
 

@@ -109,23 +109,24 @@ def _sentence(state: Walk, number: int, s: Sentence, names: Sequence[NameRun]) -
     quotes = tokens.within(tokens.quotes, s.a, s.b)
     speeches = find_speeches(tokens, s, state.joined, state.lexicon)
     found = attribute(tokens, s, speeches, quotes, state.joined, state.lexicon) if quotes else {}
-    mentions = {id(x.subject): x.subject for x in speeches if x.subject} | {
-        id(a.mention): a.mention for a in found.values() if a and a.mention
-    }
+    mentions = {id(x.subject): x.subject for x in speeches if x.subject}
+    for attribution in found.values():
+        if attribution and attribution.mention:
+            mentions[id(attribution.mention)] = attribution.mention
     subject = None
     if not quotes or found.get(quotes[0]) is None or not speeches:
         subject = sentence_subject(tokens, s, state.joined, state.lexicon)
         if subject:
             mentions[id(subject)] = subject
     speaking = {id(x.subject) for x in speeches if x.strength == SPEECH}
-    state.resolved |= resolve_in_order(
-        tokens, state.cast, number, s, names, list(mentions.values()), speaking
-    )
-    spoken: dict[int, int] = {}  # cue token -> utterance
-    for q in quotes:
-        _emit(state, number, s, q, found[q], spoken)
-    for clause in find_clauses(tokens, s, speeches, state.lexicon):
-        _emit_clause(state, number, s, clause.start, clause.end, clause.speech, clause.pattern)
+    state.resolved |= resolve_in_order(tokens, state.cast, number, s, names, mentions.values(), speaking)
+    if quotes:
+        spoken: dict[int, int] = {}  # cue token -> utterance
+        for q in quotes:
+            _emit(state, number, s, q, found[q], spoken)
+    if speeches:
+        for clause in find_clauses(tokens, s, speeches, state.lexicon):
+            _emit_clause(state, number, s, clause.start, clause.end, clause.speech, clause.pattern)
     _remember(state, number, s, speeches, subject)
 
 
