@@ -7,7 +7,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
-from copydesk.quote.coref import OTHER, POSSESSOR, SPOKE, SUBJECT, Bearer, Cast, Resolved
+from copydesk.quote.coref import GENERATIONS, OTHER, POSSESSOR, SPOKE, SUBJECT, Bearer, Cast, Resolved
 from copydesk.quote.lexicon import AUX, CAP, CONJ, CUE, OWNER, PREP, PUNCT, QUOTE, VERB
 from copydesk.quote.mentions import Mention, NameRun
 from copydesk.quote.tokens import Sentence, Tokens
@@ -97,11 +97,13 @@ def _note_name(
     tokens: Tokens, cast: Cast, run: NameRun, number: int, s: Sentence, *, opens: bool
 ) -> Bearer | None:
     """A name in the sentence, whoever it is, raises its bearer if the cast knows one."""
-    words = [tokens.low[k].strip(".") for k in range(run.a, run.b)]
+    words = [low.strip(".") for low in tokens.low[run.a : run.b]]
     bearer: Bearer | None = None
-    last = words[-1] if words[-1] not in ("jr", "sr", "ii", "iii", "iv") or len(words) == 1 else words[-2]
-    for first in words[:-1]:
-        bearer = cast.by_full.get((first, last)) or bearer
+    last = words[-1]
+    if len(words) > 1:
+        last = last if last not in GENERATIONS else words[-2]
+        for first in words[:-1]:
+            bearer = cast.by_full.get((first, last)) or bearer
     if bearer is not None:
         bearer.full_at = number
     elif last in cast.by_last and len(words) <= 3:

@@ -52,6 +52,8 @@ UNKNOWN_GENDER = 0.55  # weight of a named bearer whose gender nothing tells
 UNNAMED = 0.75  # of an unnamed source, of whom copy seldom tells it
 TWO_REMAIN = 0.97  # second over first: above this nobody is named
 MEMORY = 40  # bearers kept in mind for a pronoun
+GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
+BEHIND_NAMES = GENERATIONS | {"phd", "md"}
 
 
 @dataclass(slots=True, eq=False)
@@ -117,7 +119,7 @@ class Cast:
             while end > start + 1 and tokens.word[end - 1] == ",":
                 end -= 1
             words = [w for w in tokens.word[start:end] if w not in (",", "&")]
-            if not 2 <= len([w for w in words if bare_word(w) not in ("jr", "sr", "ii", "iii", "iv")]) <= 5:
+            if not 2 <= len([w for w in words if bare_word(w) not in GENERATIONS]) <= 5:
                 continue
             before = tokens.tag[run.a - 1] if run.a > s.a else 0
             titled = start > run.a and any(t & (TITLE | ROLE) for t in tokens.tag[run.a : start])
@@ -263,9 +265,7 @@ class Cast:
     def named(self, name: str, gender: str | None, sentence: int, paragraph: int) -> Resolved:
         """The bearer of a printed personal name, of one word or more."""
         words = [bare_word(w) for w in name.replace(",", " ").split()]
-        words = [w for w in words if w and w not in ("jr", "sr", "ii", "iii", "iv", "phd", "md")] or [
-            name.lower()
-        ]
+        words = [w for w in words if w and w not in BEHIND_NAMES] or [name.lower()]
         first, last = words[0], words[-1]
         if len(words) > 1:
             bearer = self.by_full.get((first, last)) or self._same_by_nickname(first, last)
@@ -282,7 +282,10 @@ class Cast:
             bearer = Bearer(name, "person", gender or self._first_gender(first), "", last)
             self.by_last[last] = [bearer]
             return Resolved(bearer, 0.85, "single-name")
-        fit = [b for b in found if gender is None or b.gender in (None, gender)] or found
+        if gender is not None:
+            fit = [b for b in found if b.gender in (None, gender)] or found
+        else:
+            fit = found
         if len(fit) == 1:
             return Resolved(fit[0], 0.95 if reason == "surname" else 0.85, reason)
         # Two of one family: whoever the copy names most, unless the other was just introduced by full name.
@@ -310,9 +313,10 @@ class Cast:
     def pronoun(self, gender: str | None, sentence: int, paragraph: int) -> Resolved:
         """The most salient bearer that agrees; none where two are as likely."""
         best: list[tuple[float, int, Bearer]] = []
+        personal = gender in ("male", "female")
         for order, bearer in enumerate(self.recent.values()):
-            if gender in ("male", "female"):
-                if bearer.type != "person" or bearer.gender not in (None, gender):
+            if personal:
+                if bearer.type != "person" or (bearer.gender is not None and bearer.gender != gender):
                     continue
                 if self.lexicon.nouns_capitalised and bearer.name and not bearer.count:
                     continue  # never printed in full: more likely a noun than somebody
@@ -322,7 +326,7 @@ class Cast:
             elif gender == "thing" and bearer.type not in ("organisation", "document"):
                 continue
             weight = bearer.weight(sentence, paragraph)
-            if gender in ("male", "female") and bearer.gender is None:
+            if personal and bearer.gender is None:
                 weight *= UNKNOWN_GENDER if bearer.name else UNNAMED
             if bearer.type == "organisation" and gender == "plural":
                 weight *= 0.4
