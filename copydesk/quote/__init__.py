@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from copydesk.grammar.dateline import read_dateline
 from copydesk.quote.coref import Cast
-from copydesk.quote.lexicon import CAP, read_lexicon
+from copydesk.quote.lexicon import read_lexicon
 from copydesk.quote.marks import language_key, read_marks
 from copydesk.quote.mentions import name_runs
 from copydesk.quote.spans import Span, find_spans
@@ -52,7 +52,7 @@ def quote(
         return tuple(_bare(joined, span, number) for number, span in enumerate(spans))
     tokens, sentences = tokenise(joined, paragraphs, spans, lexicon)
     sentences = _after_dateline(paragraphs, tokens, sentences)
-    common = {low for low, tag in zip(tokens.low, tokens.tag, strict=True) if not tag & CAP}
+    common = tokens.printed_small()
     runs = [name_runs(tokens, s.a, s.b, common, lexicon) for s in sentences]
     cast = Cast(lexicon)
     for sentence, names in zip(sentences, runs, strict=True):

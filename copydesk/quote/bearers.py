@@ -97,18 +97,19 @@ def _note_name(
     tokens: Tokens, cast: Cast, run: NameRun, number: int, s: Sentence, *, opens: bool
 ) -> Bearer | None:
     """A name in the sentence, whoever it is, raises its bearer if the cast knows one."""
-    words = [low.strip(".") for low in tokens.low[run.a : run.b]]
+    size = run.b - run.a
+    last = tokens.low[run.b - 1].strip(".")
     bearer: Bearer | None = None
-    last = words[-1]
-    if len(words) > 1:
+    if size > 1:
+        words = [low.strip(".") for low in tokens.low[run.a : run.b]]
         last = last if last not in GENERATIONS else words[-2]
         for first in words[:-1]:
             bearer = cast.by_full.get((first, last)) or bearer
     if bearer is not None:
         bearer.full_at = number
-    elif last in cast.by_last and len(words) <= 3:
+    elif last in cast.by_last and size <= 3:
         bearer = cast.named(tokens.word[run.b - 1], None, number, s.paragraph).bearer
-    elif len(words) == 1 and last in cast.by_first:
+    elif size == 1 and last in cast.by_first:
         bearer = cast.by_first[last][0]
     if bearer is None:
         return None

@@ -53,6 +53,7 @@ UNNAMED = 0.75  # of an unnamed source, of whom copy seldom tells it
 TWO_REMAIN = 0.97  # second over first: above this nobody is named
 MEMORY = 40  # bearers kept in mind for a pronoun
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
+BARE = ".,'’"  # what a word of a name is stripped of
 BEHIND_NAMES = GENERATIONS | {"phd", "md"}
 
 
@@ -93,7 +94,7 @@ class Resolved:
 
 
 def bare_word(word: str) -> str:
-    return word.lower().strip(".,'’")
+    return word.lower().strip(BARE)
 
 
 class Cast:
@@ -118,8 +119,8 @@ class Cast:
             end = run.b
             while end > start + 1 and tokens.word[end - 1] == ",":
                 end -= 1
-            words = [w for w in tokens.word[start:end] if w not in (",", "&")]
-            if not 2 <= len([w for w in words if bare_word(w) not in GENERATIONS]) <= 5:
+            words = [low for low in tokens.low[start:end] if low not in (",", "&")]
+            if not 2 <= len([low for low in words if low.strip(BARE) not in GENERATIONS]) <= 5:
                 continue
             before = tokens.tag[run.a - 1] if run.a > s.a else 0
             titled = start > run.a and any(t & (TITLE | ROLE) for t in tokens.tag[run.a : start])
@@ -282,10 +283,7 @@ class Cast:
             bearer = Bearer(name, "person", gender or self._first_gender(first), "", last)
             self.by_last[last] = [bearer]
             return Resolved(bearer, 0.85, "single-name")
-        if gender is not None:
-            fit = [b for b in found if b.gender in (None, gender)] or found
-        else:
-            fit = found
+        fit = found if gender is None else [b for b in found if b.gender in (None, gender)] or found
         if len(fit) == 1:
             return Resolved(fit[0], 0.95 if reason == "surname" else 0.85, reason)
         # Two of one family: whoever the copy names most, unless the other was just introduced by full name.

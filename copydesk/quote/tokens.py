@@ -61,6 +61,7 @@ class Tokens:
     verbs: list[int] = field(default_factory=list)  # may be finite verbs
     cues: list[int] = field(default_factory=list)  # verbs of speech, and openers of "according to"
     pointers: list[int] = field(default_factory=list)  # "he", "her": words that point to somebody
+    capitals: list[int] = field(default_factory=list)  # words with a capital
 
     def end(self, k: int) -> int:
         """Where token k ends in the text."""
@@ -69,6 +70,13 @@ class Tokens:
     def text(self, a: int, b: int, joined: str) -> str:
         """What the page prints from token a up to token b."""
         return joined[self.start[a] : self.end(b - 1)] if a < b else ""
+
+    def printed_small(self) -> set[str]:
+        """The words that stand somewhere without a capital."""
+        low = self.low.copy()
+        for k in self.capitals:
+            low[k] = ""
+        return set(low)
 
     @staticmethod
     def within(places: list[int], a: int, b: int) -> list[int]:
@@ -138,6 +146,7 @@ def _add_words(tokens: Tokens, text: str, at: int, readings: Readings) -> None:
         starts = _starts(stretches, at, readings)
     tokens.start.extend(starts)
     tag = tokens.tag
+    tokens.capitals += [k for k, t in enumerate(tags, first) if t & CAP]
     for k, context in compress(enumerate(contexts, first), contexts):
         if context & VERBAL:
             tokens.verbs.append(k)
