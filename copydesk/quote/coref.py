@@ -52,6 +52,13 @@ UNKNOWN_GENDER = 0.55  # weight of a named bearer whose gender nothing tells
 UNNAMED = 0.75  # of an unnamed source, of whom copy seldom tells it
 TWO_REMAIN = 0.97  # second over first: above this nobody is named
 MEMORY = 40  # bearers kept in mind for a pronoun
+AGREEING: dict[str, tuple[SpeakerType, ...]] = {
+    "male": ("person",),
+    "female": ("person",),
+    "plural": ("group", "organisation"),
+    "thing": ("organisation", "document"),
+}
+EVERYBODY: tuple[SpeakerType, ...] = ("person", "organisation", "group", "document")
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
 BARE = ".,'’"  # what a word of a name is stripped of
 BEHIND_NAMES = GENERATIONS | {"phd", "md"}
@@ -310,28 +317,25 @@ class Cast:
 
     def pronoun(self, gender: str | None, sentence: int, paragraph: int) -> Resolved:
         """The most salient bearer that agrees; none where two are as likely."""
-        best: list[tuple[float, int, Bearer]] = []
+        types = AGREEING.get(gender or "", EVERYBODY)
+        fit = [bearer for bearer in self.recent.values() if bearer.type in types]
         personal = gender in ("male", "female")
-        for order, bearer in enumerate(self.recent.values()):
-            if personal:
-                if bearer.type != "person" or (bearer.gender is not None and bearer.gender != gender):
-                    continue
-                if self.lexicon.nouns_capitalised and bearer.name and not bearer.count:
-                    continue  # never printed in full: more likely a noun than somebody
-            elif gender == "plural":
-                if bearer.type not in ("group", "organisation"):
-                    continue
-            elif gender == "thing" and bearer.type not in ("organisation", "document"):
-                continue
+        if personal:
+            fit = [bearer for bearer in fit if bearer.gender is None or bearer.gender == gender]
+            if self.lexicon.nouns_capitalised:
+                # never printed in full: more likely a noun than somebody
+                fit = [bearer for bearer in fit if not bearer.name or bearer.count]
+        best: list[tuple[float, int, Bearer]] = []
+        for order, bearer in enumerate(fit):
             weight = bearer.weight(sentence, paragraph)
             if personal and bearer.gender is None:
                 weight *= UNKNOWN_GENDER if bearer.name else UNNAMED
-            if bearer.type == "organisation" and gender == "plural":
+            if gender == "plural" and bearer.type == "organisation":
                 weight *= 0.4
             best.append((weight, order, bearer))
         if not best:
             return Resolved(None, 0.0, "nobody-agrees")
-        best.sort(key=lambda c: (-c[0], -c[1]))
+        best.sort(reverse=True)  # of equal weight, whoever was meant last
         top = best[0]
         if len(best) > 1 and best[1][0] > TWO_REMAIN * top[0]:
             return Resolved(None, 0.0, "two-remain")

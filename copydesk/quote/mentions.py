@@ -97,12 +97,12 @@ def name_runs(
     tag, low = tokens.tag, tokens.low
     k = a
     for start in tokens.within(tokens.capitals, a, b):
-        if start < k or not is_name_token(tokens, start, a, common):
+        if start < k or not ((tag[start] == CAP and start > a) or is_name_token(tokens, start, a, common)):
             continue
         k, has_org = start + 1, bool(tag[start] & BODY)
         while k < b and k - start < MAX_NAME_WORDS:
             t = tag[k]
-            if (t & CAP and is_name_token(tokens, k, a, common)) or t & SUFFIX:
+            if t == CAP or (t & CAP and is_name_token(tokens, k, a, common)) or t & SUFFIX:
                 has_org = has_org or bool(t & BODY)
             elif (t & LINK and k + 1 < b and tag[k + 1] & CAP) or (
                 low[k] == "," and k + 1 < b and tag[k + 1] & SUFFIX

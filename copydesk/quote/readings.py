@@ -33,6 +33,7 @@ Reading = tuple[str, str, int, int, int]
 KEPT, MAX_KEPT = 30_000, 40  # stretches of text that are remembered of a language, and their longest
 # What of a token depends on where it stands: a name in -ly or an adverb; "he's" or "Odell's".
 MANNER, APOSTROPHE_S = 1, 2
+PLACED = MANNER | APOSTROPHE_S
 ENDS, VERBAL, CUEING, POINTING = 4, 8, 16, 32  # the lists of Tokens that it is in
 ED_LENGTH = 5  # shorter words in -ed ("red", "need") are rarely past forms
 SENTENCE_END = frozenset((".", "!", "?", "…", "..."))
@@ -55,6 +56,8 @@ class Readings(dict[str, tuple[Reading, ...]]):
         self._listed = dict.fromkeys(pointers, POINTING)
         for low in lexicon.according_openers:
             self._listed[low] = self._listed.get(low, 0) | CUEING
+        self._mark_of = {mark: self._read_word(mark, 1) for mark in ALONE}.__getitem__
+        self._last_mark_of = {mark: self._read_word(mark, 2) for mark in ALONE}.__getitem__
 
     def __missing__(self, stretch: str) -> tuple[Reading, ...]:
         read = self._read(stretch)
@@ -71,10 +74,13 @@ class Readings(dict[str, tuple[Reading, ...]]):
         if bare.isalnum() and ".." not in stretch:
             before, _, behind = stretch.partition(bare)
             if behind[:1] != "." or not self._keeps_stop(bare):
-                words = [*before, bare, *behind]
-                last = words.pop()
-                read = [self._read_word(word, len(word)) for word in words]
-                return (*read, self._read_word(last, len(last) + 1))
+                word = self._read_word(bare, len(bare) + (not behind))
+                return (
+                    *map(self._mark_of, before),
+                    word,
+                    *map(self._mark_of, behind[:-1]),
+                    *map(self._last_mark_of, behind[-1:]),
+                )
         words, starts = self._cut(stretch)
         return tuple(map(self._read_word, words, map(sub, starts[1:], starts)))
 

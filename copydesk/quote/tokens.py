@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, chain, compress
+from itertools import accumulate, chain, compress, count
 
 from copydesk.quote.lexicon import (
     ABBREVIATION,
@@ -30,7 +30,7 @@ from copydesk.quote.readings import (
     APOSTROPHE_S,
     CUEING,
     ENDS,
-    MANNER,
+    PLACED,
     POINTING,
     SENTENCE_END,
     VERBAL,
@@ -146,7 +146,7 @@ def _add_words(tokens: Tokens, text: str, at: int, readings: Readings) -> None:
         starts = _starts(stretches, at, readings)
     tokens.start.extend(starts)
     tag = tokens.tag
-    tokens.capitals += [k for k, t in enumerate(tags, first) if t & CAP]
+    tokens.capitals.extend(compress(count(first), map(CAP.__and__, tags)))
     for k, context in compress(enumerate(contexts, first), contexts):
         if context & VERBAL:
             tokens.verbs.append(k)
@@ -156,11 +156,12 @@ def _add_words(tokens: Tokens, text: str, at: int, readings: Readings) -> None:
             tokens.cues.append(k)
         if context & POINTING:
             tokens.pointers.append(k)
-        if context & MANNER:
-            if not k or tag[k - 1] & (PUNCT | QUOTE):
+        if context & PLACED:
+            before = tag[k - 1] if k else PUNCT
+            if context & APOSTROPHE_S:
+                tag[k] |= AUX | BE if before & PRON else OWNER
+            elif before & (PUNCT | QUOTE):
                 tag[k] |= ADV
-        elif context & APOSTROPHE_S:
-            tag[k] |= AUX | BE if k and tag[k - 1] & PRON else OWNER
 
 
 def _mark_initials(text: str, stretches: list[str]) -> None:

@@ -285,7 +285,7 @@ def _remember(
     """What the next sentence needs to know of this one."""
     tokens = state.tokens
     state.open_colon = tokens.word[s.b - 1] == ":"
-    told = [
+    told = speeches and [
         x
         for x in speeches
         if x.strength == SPEECH
