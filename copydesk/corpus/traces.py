@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from copydesk.corpus.repeats import key_of
+from copydesk.corpus.repeats import keys_of
 from copydesk.corpus.similar import sketch
 from copydesk.corpus.wording import (
     distinct,
@@ -18,11 +19,12 @@ from copydesk.corpus.wording import (
     plain_words,
     run_keys,
     run_keys_of,
+    stem,
     weigh,
     word_key,
     word_keys,
 )
-from copydesk.corpus.wordings import Wording
+from copydesk.corpus.wordings import telling_stems, words_said
 from copydesk.records import QuoteKind
 from copydesk.rows import PageRows
 
@@ -88,15 +90,13 @@ def trace_page(rows: PageRows) -> PageTrace:
 
     kept = normal_words_of([row.text for row in rows.paragraphs])
     removed = normal_words_of([row.text for row in rows.removals])
-    blocks = np.array([key_of(words) or 0 for words in (*kept, *removed)], np.uint64)
+    blocks = np.fromiter(keys_of(kept + removed), np.uint64, len(kept) + len(removed))
     article = rows.article
     if article is None:
         return PageTrace(None, (), blocks)
     language = article.language
     return PageTrace(
-        trace_article(
-            article.headline, article.dek, article.text, language, [w for words in kept for w in words]
-        ),
+        trace_article(article.headline, article.dek, article.text, language, list(chain.from_iterable(kept))),
         trace_quotes([(quote.quote_id, quote.text, quote.kind) for quote in rows.quotes], language),
         blocks,
     )
@@ -139,25 +139,26 @@ def trace_quotes(
     """The traces of quotes (id, text, kind) of one article."""
     import numpy as np
 
+    uttered = [at for at, (_, _, kind) in enumerate(quotes) if kind in UTTERED]
     findable = {
-        at: wording
-        for at, (_, text, kind) in enumerate(quotes)
-        if kind in UTTERED and _is_enough_to_find(wording := Wording(text, language))
+        at: (words, told)
+        for at, words in zip(uttered, words_said([quotes[at][1] for at in uttered]), strict=True)
+        if _is_enough_to_find(words, told := telling_stems(words, language))
     }
     # Two telling words in a row, since what stands between them and how they end may change; and four words of any kind, for
     # those that say little by each of them.
-    telling = run_keys_of([wording.told for wording in findable.values()], 2)
-    plain = run_keys_of([wording.stems for wording in findable.values()], 4)
+    telling = run_keys_of([told for _, told in findable.values()], 2)
+    plain = run_keys_of([list(map(stem, words)) for words, _ in findable.values()], 4)
     traces = [QuoteTrace(np.empty(0, np.uint64), 0)] * len(quotes)
-    for (at, wording), *keys in zip(findable.items(), telling, plain, strict=True):
-        tie = word_key(f"{' '.join(wording.words)}\n{quotes[at][0]}")
+    for (at, (words, _)), *keys in zip(findable.items(), telling, plain, strict=True):
+        tie = word_key(f"{' '.join(words)}\n{quotes[at][0]}")
         traces[at] = QuoteTrace(distinct(np.concatenate(keys)), tie)
     return tuple(traces)
 
 
-def _is_enough_to_find(wording: Wording) -> bool:
-    length = wording.length
-    return length >= LEAST_QUOTED[0][0] and is_enough(length, weigh(set(wording.told)), LEAST_QUOTED)
+def _is_enough_to_find(words: Sequence[str], told: Sequence[str]) -> bool:
+    length = weigh(words)
+    return length >= LEAST_QUOTED[0][0] and is_enough(length, weigh(set(told)), LEAST_QUOTED)
 
 
 def is_enough(words: float, told: float, least: Sequence[tuple[int, int]]) -> bool:

@@ -6,12 +6,12 @@ Read by `clusters`, which knows who said them and where.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from copydesk.corpus.wording import normal_words, plain_words, printed_words, stem, weigh
+from copydesk.corpus.wording import normal_words, normal_words_of, plain_words, printed_words, stem, weigh
 from copydesk.rows import QuoteRelation
 
 # What an editor puts into a quote ("they [the conscripts] are weak") is nobody's word; length-bounded, as all gaps.
@@ -36,8 +36,7 @@ class Wording:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        said = _INSERTION.sub(" ", self.text) if "[" in self.text else self.text
-        return tuple(normal_words(said))
+        return tuple(words_said([self.text])[0])
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -46,8 +45,7 @@ class Wording:
     @cached_property
     def told(self) -> tuple[str, ...]:
         """The words that say something, as stems, in order."""
-        plain = plain_words(self.language)
-        return tuple(stem(word) for word in self.words if word not in plain)
+        return tuple(telling_stems(self.words, self.language))
 
     @cached_property
     def stem_sorts(self) -> frozenset[str]:
@@ -60,6 +58,17 @@ class Wording:
     @cached_property
     def length(self) -> float:
         return weigh(self.words)
+
+
+def words_said(quotes: Sequence[str]) -> list[list[str]]:
+    """The words of each quote, without what an editor put in."""
+    return normal_words_of([_INSERTION.sub(" ", text) if "[" in text else text for text in quotes])
+
+
+def telling_stems(words: Iterable[str], language: str | None) -> list[str]:
+    """Those of the words that say something, as stems, in order."""
+    plain = plain_words(language)
+    return [stem(word) for word in words if word not in plain]
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,7 @@ def _groups(documents: Sequence[StoredDocument]) -> Iterator[list[StoredDocument
 
 def rows_size(rows: PageValues) -> int:
     """About how much there is of a document's rows, in characters."""
-    return sum(len(value) for table in rows for row in table for value in row if isinstance(value, str))
+    return sum([len(value) for table in rows for row in table for value in row if type(value) is str])
 
 
 def _fitting_batch(
