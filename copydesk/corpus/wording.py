@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import accumulate, chain
+from struct import Struct
 from typing import TYPE_CHECKING, Any, cast
 
 from copydesk.resources import LANGUAGES, read_resource
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(rf"[{SPACELESS}]|{LETTERS}(?:['’‘ʼ]{LETTERS})*+")
 _IS_SPACELESS = re.compile(rf"[{SPACELESS}]")
 _APOSTROPHES = "’‘ʼ"
+_EMPTY, _NUMBER = blake2b(digest_size=8), Struct("<Q")
 _SHARP_S = "ß".encode("latin-1")  # folded to two letters,
 _MICRO = "µ".encode("latin-1")  # and to a Greek one
 _SPACELESS_WEIGHT = 0.5  # two characters make a word, roughly
@@ -113,7 +115,10 @@ def _plain_words(language: str | None) -> frozenset[str]:
 
 def word_key(word: str) -> int:
     """A hash of 64 bits, the same in every process."""
-    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+    hashed = _EMPTY.copy()  # at half the cost of a new one
+    hashed.update(word.encode("utf-8", "surrogatepass"))
+    key: int = _NUMBER.unpack(hashed.digest())[0]
+    return key
 
 
 class _WordKeys(dict[str, int]):

@@ -1,7 +1,7 @@
 """Who said what: quoted stretches and reported clauses of one article, with speaker, role and cue.
 
-`quote` is the one verb. In the order of work: `marks` and `spans` find quoted stretches, `tokens` cuts the reporter's own
-words into sentences, `mentions` and `clauses` find who does what, `attribution` and `indirect` tie words to cues,
+`quote` is the one verb. In the order of work: `marks` and `spans` find quoted stretches, `readings` and `tokens` cut the
+reporter's own words into sentences, `mentions` and `clauses` find who does what, `attribution` and `indirect` tie words to cues,
 `coref` and `bearers` know who is meant, `terms` sets aside what nobody utters, `utterances` walks the article with all of them.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from copydesk.grammar.dateline import read_dateline
 from copydesk.quote.coref import Cast
-from copydesk.quote.lexicon import CAP, read_lexicon
+from copydesk.quote.lexicon import read_lexicon
 from copydesk.quote.marks import language_key, read_marks
 from copydesk.quote.mentions import name_runs
 from copydesk.quote.spans import Span, find_spans
@@ -52,7 +52,7 @@ def quote(
         return tuple(_bare(joined, span, number) for number, span in enumerate(spans))
     tokens, sentences = tokenise(joined, paragraphs, spans, lexicon)
     sentences = _after_dateline(paragraphs, tokens, sentences)
-    common = {low for low, tag in zip(tokens.low, tokens.tag, strict=True) if not tag & CAP}
+    common = tokens.printed_small()
     runs = [name_runs(tokens, s.a, s.b, common, lexicon) for s in sentences]
     cast = Cast(lexicon)
     for sentence, names in zip(sentences, runs, strict=True):
@@ -63,9 +63,7 @@ def quote(
         for part in parts:
             cast.learn(other, name_runs(other, part.a, part.b, common, lexicon), part, beside)
     return tuple(
-        row
-        for row in walk(tokens, sentences, runs, joined, lexicon, cast, common)
-        if row.paragraph not in silent
+        row for row in walk(tokens, sentences, runs, joined, lexicon, cast) if row.paragraph not in silent
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from operator import itemgetter
+from typing import Any
 
-from copydesk.quote.coref import OTHER, POSSESSOR, SPOKE, SUBJECT, Bearer, Cast, Resolved
+from copydesk.quote.coref import GENERATIONS, OTHER, POSSESSOR, SPOKE, SUBJECT, Bearer, Cast, Resolved
 from copydesk.quote.lexicon import AUX, CAP, CONJ, CUE, OWNER, PREP, PUNCT, QUOTE, VERB
 from copydesk.quote.mentions import Mention, NameRun
 from copydesk.quote.tokens import Sentence, Tokens
 
+NAME, POINTER, MENTION = range(3)
 SHARED_GAP = 5  # tokens from "and" to the second name: "and the retired judge Odell"
 
 
@@ -20,47 +22,51 @@ def resolve_in_order(
     number: int,
     s: Sentence,
     names: Sequence[NameRun],
-    mentions: Sequence[Mention],
+    mentions: Collection[Mention],
     speaking: set[int],
 ) -> dict[int, Resolved]:
     """The bearer of every mention of the sentence, by the mention's id, found left to right."""
-    lexicon, resolutions = cast.lexicon, dict[int, Resolved]()
+    resolutions: dict[int, Resolved] = {}
     pointers = tokens.within(tokens.pointers, s.a, s.b)
-    events: list[tuple[int, int, Mention | NameRun | str]] = [(run.a, 0, run) for run in names]
-    events += [(m.name_start if m.name_start >= 0 else m.a, 2, m) for m in mentions]
-    genders, owners = lexicon.pronoun_gender, lexicon.possessive_gender
-    events += [(k, 1, tokens.low[k]) for k in pointers]
+    # Where it stands, its rank among what stands there, what it is.
+    events: list[tuple[int, int, Any]] = [(run.a, NAME, run) for run in names]
+    if mentions:
+        events += [(m.name_start if m.name_start >= 0 else m.a, MENTION, m) for m in mentions]
+    if pointers:
+        events += [(k, POINTER, tokens.low[k]) for k in pointers]
     if len(events) > 1:
         events.sort(key=itemgetter(0, 1))
     heard: dict[int, Resolved] = {}
     people: list[tuple[NameRun, Bearer | None]] = []
-    first = min([run.a for run in names[:1]] + pointers[:1], default=-1)
-    for at, _, what in events:
-        if isinstance(what, NameRun):
-            people.append((what, _note_name(tokens, cast, what, number, s, opens=at == first)))
-        elif isinstance(what, str):
-            gender = genders.get(what) or owners.get(what)
-            resolved = cast.pronoun(gender, number, s.paragraph)
-            heard[at] = resolved
-            if resolved.bearer:
-                cast.note(
-                    resolved.bearer,
-                    SUBJECT if what in lexicon.subject_pronouns else POSSESSOR,
-                    number,
-                    s.paragraph,
-                )
+    first = True
+    for at, kind, what in events:
+        if kind == NAME:
+            people.append((what, _note_name(tokens, cast, what, number, s, opens=first)))
+            first = False
+        elif kind == POINTER:
+            heard[at] = _note_pointer(cast, what, number, s)
+            first = False
         else:
-            resolved = (
-                heard[what.a]
-                if what.kind == "pronoun" and what.a in heard
-                else cast.resolve(what, number, s.paragraph)
-            )
+            resolved = heard.get(what.a) if what.kind == "pronoun" else None
+            if resolved is None:
+                resolved = cast.resolve(what, number, s.paragraph)
             resolutions[id(what)] = resolved
             if resolved.bearer:
                 cast.note(resolved.bearer, SPOKE if id(what) in speaking else SUBJECT, number, s.paragraph)
     if len(people) > 1:
         _even_out(tokens, s, people)
     return resolutions
+
+
+def _note_pointer(cast: Cast, word: str, number: int, s: Sentence) -> Resolved:
+    """Whom "he" or "her" means, who is raised by it."""
+    lexicon = cast.lexicon
+    gender = lexicon.pronoun_gender.get(word) or lexicon.possessive_gender.get(word)
+    resolved = cast.pronoun(gender, number, s.paragraph)
+    if resolved.bearer:
+        weight = SUBJECT if word in lexicon.subject_pronouns else POSSESSOR
+        cast.note(resolved.bearer, weight, number, s.paragraph)
+    return resolved
 
 
 def _even_out(tokens: Tokens, s: Sentence, people: Sequence[tuple[NameRun, Bearer | None]]) -> None:
@@ -91,16 +97,19 @@ def _note_name(
     tokens: Tokens, cast: Cast, run: NameRun, number: int, s: Sentence, *, opens: bool
 ) -> Bearer | None:
     """A name in the sentence, whoever it is, raises its bearer if the cast knows one."""
-    words = [tokens.low[k].strip(".") for k in range(run.a, run.b)]
+    size = run.b - run.a
+    last = tokens.low[run.b - 1].strip(".")
     bearer: Bearer | None = None
-    last = words[-1] if words[-1] not in ("jr", "sr", "ii", "iii", "iv") or len(words) == 1 else words[-2]
-    for first in words[:-1]:
-        bearer = cast.by_full.get((first, last)) or bearer
+    if size > 1:
+        words = [low.strip(".") for low in tokens.low[run.a : run.b]]
+        last = last if last not in GENERATIONS else words[-2]
+        for first in words[:-1]:
+            bearer = cast.by_full.get((first, last)) or bearer
     if bearer is not None:
         bearer.full_at = number
-    elif last in cast.by_last and len(words) <= 3:
+    elif last in cast.by_last and size <= 3:
         bearer = cast.named(tokens.word[run.b - 1], None, number, s.paragraph).bearer
-    elif len(words) == 1 and last in cast.by_first:
+    elif size == 1 and last in cast.by_first:
         bearer = cast.by_first[last][0]
     if bearer is None:
         return None

@@ -52,6 +52,16 @@ UNKNOWN_GENDER = 0.55  # weight of a named bearer whose gender nothing tells
 UNNAMED = 0.75  # of an unnamed source, of whom copy seldom tells it
 TWO_REMAIN = 0.97  # second over first: above this nobody is named
 MEMORY = 40  # bearers kept in mind for a pronoun
+AGREEING: dict[str, tuple[SpeakerType, ...]] = {
+    "male": ("person",),
+    "female": ("person",),
+    "plural": ("group", "organisation"),
+    "thing": ("organisation", "document"),
+}
+EVERYBODY: tuple[SpeakerType, ...] = ("person", "organisation", "group", "document")
+GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
+BARE = ".,'’"  # what a word of a name is stripped of
+BEHIND_NAMES = GENERATIONS | {"phd", "md"}
 
 
 @dataclass(slots=True, eq=False)
@@ -91,7 +101,7 @@ class Resolved:
 
 
 def bare_word(word: str) -> str:
-    return word.lower().strip(".,'’")
+    return word.lower().strip(BARE)
 
 
 class Cast:
@@ -116,8 +126,8 @@ class Cast:
             end = run.b
             while end > start + 1 and tokens.word[end - 1] == ",":
                 end -= 1
-            words = [w for w in tokens.word[start:end] if w not in (",", "&")]
-            if not 2 <= len([w for w in words if bare_word(w) not in ("jr", "sr", "ii", "iii", "iv")]) <= 5:
+            words = [low for low in tokens.low[start:end] if low not in (",", "&")]
+            if not 2 <= len([low for low in words if low.strip(BARE) not in GENERATIONS]) <= 5:
                 continue
             before = tokens.tag[run.a - 1] if run.a > s.a else 0
             titled = start > run.a and any(t & (TITLE | ROLE) for t in tokens.tag[run.a : start])
@@ -263,9 +273,7 @@ class Cast:
     def named(self, name: str, gender: str | None, sentence: int, paragraph: int) -> Resolved:
         """The bearer of a printed personal name, of one word or more."""
         words = [bare_word(w) for w in name.replace(",", " ").split()]
-        words = [w for w in words if w and w not in ("jr", "sr", "ii", "iii", "iv", "phd", "md")] or [
-            name.lower()
-        ]
+        words = [w for w in words if w and w not in BEHIND_NAMES] or [name.lower()]
         first, last = words[0], words[-1]
         if len(words) > 1:
             bearer = self.by_full.get((first, last)) or self._same_by_nickname(first, last)
@@ -282,7 +290,7 @@ class Cast:
             bearer = Bearer(name, "person", gender or self._first_gender(first), "", last)
             self.by_last[last] = [bearer]
             return Resolved(bearer, 0.85, "single-name")
-        fit = [b for b in found if gender is None or b.gender in (None, gender)] or found
+        fit = found if gender is None else [b for b in found if b.gender in (None, gender)] or found
         if len(fit) == 1:
             return Resolved(fit[0], 0.95 if reason == "surname" else 0.85, reason)
         # Two of one family: whoever the copy names most, unless the other was just introduced by full name.
@@ -309,27 +317,25 @@ class Cast:
 
     def pronoun(self, gender: str | None, sentence: int, paragraph: int) -> Resolved:
         """The most salient bearer that agrees; none where two are as likely."""
+        types = AGREEING.get(gender or "", EVERYBODY)
+        fit = [bearer for bearer in self.recent.values() if bearer.type in types]
+        personal = gender in ("male", "female")
+        if personal:
+            fit = [bearer for bearer in fit if bearer.gender is None or bearer.gender == gender]
+            if self.lexicon.nouns_capitalised:
+                # never printed in full: more likely a noun than somebody
+                fit = [bearer for bearer in fit if not bearer.name or bearer.count]
         best: list[tuple[float, int, Bearer]] = []
-        for order, bearer in enumerate(self.recent.values()):
-            if gender in ("male", "female"):
-                if bearer.type != "person" or bearer.gender not in (None, gender):
-                    continue
-                if self.lexicon.nouns_capitalised and bearer.name and not bearer.count:
-                    continue  # never printed in full: more likely a noun than somebody
-            elif gender == "plural":
-                if bearer.type not in ("group", "organisation"):
-                    continue
-            elif gender == "thing" and bearer.type not in ("organisation", "document"):
-                continue
+        for order, bearer in enumerate(fit):
             weight = bearer.weight(sentence, paragraph)
-            if gender in ("male", "female") and bearer.gender is None:
+            if personal and bearer.gender is None:
                 weight *= UNKNOWN_GENDER if bearer.name else UNNAMED
-            if bearer.type == "organisation" and gender == "plural":
+            if gender == "plural" and bearer.type == "organisation":
                 weight *= 0.4
             best.append((weight, order, bearer))
         if not best:
             return Resolved(None, 0.0, "nobody-agrees")
-        best.sort(key=lambda c: (-c[0], -c[1]))
+        best.sort(reverse=True)  # of equal weight, whoever was meant last
         top = best[0]
         if len(best) > 1 and best[1][0] > TWO_REMAIN * top[0]:
             return Resolved(None, 0.0, "two-remain")

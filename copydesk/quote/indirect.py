@@ -79,7 +79,7 @@ def _is_closing(tokens: Tokens, speech: Speech, s: Sentence, lexicon: Lexicon) -
     k = speech.a - 1
     if (tokens.word[k] != "," and tokens.word[k] not in DASHES) or tokens.tag[k - 1] & QUOTE:
         return False
-    if speech.b < s.b and tokens.word[speech.b] == "," and any(t & QUOTE for t in tokens.tag[speech.b : s.b]):
+    if speech.b < s.b and tokens.word[speech.b] == "," and tokens.within(tokens.quotes, speech.b, s.b):
         return False
     if speech.frame == "finite" and _clause_start(tokens, speech, s, lexicon) is not None:
         return False  # "On Monday, Odell said the bridge was safe"
@@ -97,16 +97,17 @@ def _has_verb(tokens: Tokens, a: int, b: int) -> bool:
 def _made(tokens: Tokens, a: int, b: int, speech: Speech, pattern: str) -> Clause | None:
     b = _before_quoted_tail(tokens, a, b, speech)
     a, b = _trim(tokens, a, b)
-    if b - a < MIN_WORDS or any(t & QUOTE for t in tokens.tag[a:b]):
+    if b - a < MIN_WORDS or tokens.within(tokens.quotes, a, b):
         return None
-    return Clause(tokens.start[a], tokens.end[b - 1], speech, pattern)
+    return Clause(tokens.start[a], tokens.end(b - 1), speech, pattern)
 
 
 def _before_quoted_tail(tokens: Tokens, a: int, b: int, speech: Speech) -> int:
     """ "said the plan was sound, unlike the one that Marsh called "a mess"": the clause ends at the comma."""
-    first = next((k for k in range(a, b) if tokens.tag[k] & QUOTE), None)
-    if first is None or first <= speech.cue:
+    quotes = tokens.within(tokens.quotes, a, b)
+    if not quotes or quotes[0] <= speech.cue:
         return b
+    first = quotes[0]
     for k in range(first - 1, a + 2, -1):
         if (tokens.tag[k] & CUE and k + 1 < first) or tokens.tag[k] & REL:
             comma = next((j for j in range(k, a + 2, -1) if tokens.word[j] == ","), None)
@@ -158,7 +159,7 @@ def _content(
         if speech.a == s.a and speech.b < s.b and tokens.tag[speech.b] & AUX:
             return speech.b, _clause_end(tokens, speech.b, s, later, lexicon), pattern
         set_in = speech.a - done <= SET_IN and speech.b + MIN_WORDS < s.b and tokens.word[speech.b] == ","
-        if set_in and not any(t & QUOTE for t in tokens.tag[done : s.b]):
+        if set_in and not tokens.within(tokens.quotes, done, s.b):
             return done, s.b, pattern  # „Er habe, so Kolm, nichts gewusst“
         return (done, speech.a, pattern) if speech.a - done >= MIN_WORDS else None
     if speech.frame != "inverted":
@@ -175,11 +176,9 @@ def _content(
         speech.frame in ("finite", "inverted")
         and speech.a - done > MIN_WORDS
         and tokens.word[speech.a - 1] == ","
-        and (
-            speech.b < s.b
-            and tokens.word[speech.b] == ","
-            and not any(t & QUOTE for t in tokens.tag[done : s.b])
-        )
+        and speech.b < s.b
+        and tokens.word[speech.b] == ","
+        and not tokens.within(tokens.quotes, done, s.b)
     ):
         return done, s.b, "clause-speaker-cue"  # set into the sentence: "The bridge, Odell said, is safe"
     return None
@@ -307,7 +306,7 @@ def _before_tail(tokens: Tokens, start: int, end: int, lexicon: Lexicon) -> int:
     for k in range(start + TAIL_AFTER, end - 1):
         if (
             tokens.word[k] == ";"
-            or (tokens.word[k] in DASHES and tokens.start[k] > tokens.end[k - 1])
+            or (tokens.word[k] in DASHES and tokens.start[k] > tokens.end(k - 1))
             or (tokens.word[k] == "," and tokens.low[k + 1] in lexicon.tails)
         ):
             return k

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
@@ -40,10 +40,6 @@ class Form:
     addressed: bool = False  # takes an addressee before its clause: "told reporters that"
     clause: bool = False  # a noun behind it opens a clause: "say the bridge"
     about: frozenset[str] = frozenset()  # prepositions after which it is told ("called for", "talked about")
-
-
-# A token of a stretch of text: as written, in small letters, its tag, start and end in the stretch, what its place decides.
-Reading = tuple[str, str, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,6 @@ class Lexicon:
     article_gender: dict[str, str]  # la -> female, where an article tells it
     possessive_gender: dict[str, str]  # his -> male; only where the owner's gender shows
     tokens: re.Pattern[str]
-    read_before: dict[str, tuple[Reading, ...]] = field(default_factory=dict, repr=False, compare=False)
 
 
 def words_of(value: object) -> list[str]:

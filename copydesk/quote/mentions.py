@@ -34,7 +34,6 @@ from copydesk.quote.lexicon import (
     QUOTE,
     REL,
     ROLE,
-    SUBORD,
     SUFFIX,
     TIME,
     TITLE,
@@ -45,7 +44,11 @@ from copydesk.quote.tokens import Tokens
 from copydesk.records import record
 
 MentionKind = Literal["person", "organisation", "group", "document", "pronoun", "role", "other"]
-BREAK = PREP | AUX | CONJ | COMP | SUBORD | PUNCT | QUOTE
+BODY = ORGNAME | GROUP
+BEHIND_HEAD = PREP | REL | COMP
+MARK = PUNCT | QUOTE
+BEFORE_MENTION, BEHIND_MENTION = ADV | CONJ | PUNCT | OWNER, ADV | PUNCT | TIME | OWNER
+LIKE_NOUNS = PRON | DET | CAP
 BODY_LINKS = frozenset(("of", "for", "&"))  # that stand in the names of bodies only
 MAX_NAME_WORDS = 9
 MAX_ROLE_WORDS = 12
@@ -93,21 +96,20 @@ def name_runs(
     runs: list[NameRun] = []
     tag, low = tokens.tag, tokens.low
     k = a
-    for capital in [place for place in range(a, b) if tag[place] & CAP]:
-        if capital < k or not is_name_token(tokens, capital, a, common):
+    for start in tokens.within(tokens.capitals, a, b):
+        if start < k or not ((tag[start] == CAP and start > a) or is_name_token(tokens, start, a, common)):
             continue
-        k = capital
-        start, has_org = k, bool(tag[k] & (ORGNAME | GROUP))
-        k += 1
+        k, has_org = start + 1, bool(tag[start] & BODY)
         while k < b and k - start < MAX_NAME_WORDS:
-            if is_name_token(tokens, k, a, common) or tag[k] & SUFFIX:
-                has_org = has_org or bool(tag[k] & (ORGNAME | GROUP))
-            elif (tag[k] & LINK and k + 1 < b and tag[k + 1] & CAP) or (
+            t = tag[k]
+            if t == CAP or (t & CAP and is_name_token(tokens, k, a, common)) or t & SUFFIX:
+                has_org = has_org or bool(t & BODY)
+            elif (t & LINK and k + 1 < b and tag[k + 1] & CAP) or (
                 low[k] == "," and k + 1 < b and tag[k + 1] & SUFFIX
             ):
                 pass
             elif has_org and low[k] in lexicon.organisation_links and _name_follows(tokens, k, b, lexicon):
-                if low[k] == "and" and not tag[start] & (DET | ORGNAME | GROUP):
+                if low[k] == "and" and not tag[start] & (DET | BODY):
                     break
             else:
                 break
@@ -145,11 +147,11 @@ def split_titles(tokens: Tokens, a: int, b: int) -> int:
 def is_organisation(tokens: Tokens, a: int, b: int) -> bool:
     """A run that names a body or an outlet rather than a person."""
     tags = tokens.tag[a:b]
-    body = ORGNAME | GROUP
-    if tags[0] & FIRST and b - a > 1 and (not tags[-1] & body or any(t & LINK for t in tags[1:-1])):
+    if tags[0] & FIRST and b - a > 1 and (not tags[-1] & BODY or any(t & LINK for t in tags[1:-1])):
         return False
-    if any(t & body for t in tags):
-        return True
+    for t in tags:
+        if t & BODY:
+            return True
     if not BODY_LINKS.isdisjoint(tokens.low[a:b]):
         return True
     word = tokens.word[a]
@@ -170,39 +172,34 @@ def title_gender(tokens: Tokens, a: int, b: int, lexicon: Lexicon) -> str | None
 
 def head_end(tokens: Tokens, a: int, b: int, lexicon: Lexicon) -> int:
     """Where the noun phrase's own words end and prepositions, relative clauses or appositions begin."""
-    k = a
-    while k < b:
+    for k in range(a, b):
         tag = tokens.tag[k]
-        if k > a and tag & (PREP | REL | COMP) and not tag & CAP:
+        if k > a and tag & BEHIND_HEAD and not tag & CAP:
             inside = (
                 tokens.low[k] in lexicon.organisation_links
                 and tokens.tag[k - 1] & CAP
-                and any(t & (ORGNAME | GROUP) and t & CAP for t in tokens.tag[a:k])
+                and any(t & BODY and t & CAP for t in tokens.tag[a:k])
                 and _name_follows(tokens, k, b, lexicon)
             )
             if not inside:
                 return k
         elif (
-            tag & (PUNCT | QUOTE)
+            tag & MARK
             and tokens.word[k] not in ("&", "'", "’", "-")
             and not (tokens.low[k] == "," and k + 1 < b and tokens.tag[k + 1] & SUFFIX)
         ):
             return k
-        k += 1
     return b
 
 
 def read_mention(tokens: Tokens, a: int, b: int, joined: str, lexicon: Lexicon) -> Mention | None:
     """The mention in tokens [a, b); None where nothing there can speak."""
     tag, low = tokens.tag, tokens.low
-    while a < b and (
-        (tag[a] & (ADV | CONJ | PUNCT | OWNER) and not tag[a] & (PRON | DET | CAP))
-        or low[a] in ("that", "if")
-    ):
+    while a < b and ((tag[a] & BEFORE_MENTION and not tag[a] & LIKE_NOUNS) or low[a] in ("that", "if")):
         a += 1
     while (
         a < b
-        and tag[b - 1] & (ADV | PUNCT | TIME | OWNER)
+        and tag[b - 1] & BEHIND_MENTION
         and not tag[b - 1] & (PRON | FIRST)
         and tokens.word[b - 1] not in (")", ".")
     ):

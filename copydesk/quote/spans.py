@@ -64,11 +64,13 @@ def _collect(paragraphs: Sequence[str], marks: Marks, *, single: bool) -> list[S
     spans: list[Span] = []
     offset, running = 0, False
     for i, text in enumerate(paragraphs):
-        following = paragraphs[i + 1] if i + 1 < len(paragraphs) else ""
-        reopened = following.lstrip()[:1] in marks.openers
-        found = (
-            _pair_singles(text, marks) if single else _pair(text, marks, running=running, reopened=reopened)
-        )
+        found: Found = []
+        if single:
+            found = _pair_singles(text, marks)
+        elif marks.any_primary.search(text):
+            following = paragraphs[i + 1] if i + 1 < len(paragraphs) else ""
+            reopened = following.lstrip()[:1] in marks.openers
+            found = _pair(text, marks, running=running, reopened=reopened)
         if not found and not single and marks.dash:
             found = _dialogue(text)
         running = False

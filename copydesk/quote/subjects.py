@@ -38,19 +38,24 @@ from copydesk.quote.lexicon import (
     Lexicon,
 )  # fmt: skip
 from copydesk.quote.mentions import Mention, read_mention
-from copydesk.quote.tokens import ED_LENGTH, Sentence, Tokens
+from copydesk.quote.readings import ED_LENGTH
+from copydesk.quote.tokens import Sentence, Tokens
 
 DASHES = frozenset(("—", "–", "--", "-", "―"))
 NOMINAL = DET | POSS | PRON | CAP | NUM
+NOUN = ROLE | PERSONS | GROUP | DOC | CAP
+BEFORE_NOUN = DET | POSS | PREP | OWNER
+BEFORE_VERB = ADV | AUX | MODAL | TIME
+BEFORE_PARTICIPLE = BEFORE_NOUN | AUX | ADV
+FULL_VERB = VERB | CUE
+CLAUSE_OPENS = QUOTE | COMP | SUBORD
 MAX_SUBJECT = 28  # tokens between a subject's start and its verb, appositions included
 
 
 def skip_left(tokens: Tokens, k: int, a: int) -> int:
     """Past adverbs, auxiliaries and days between a subject and its verb; k is the token left of the verb."""
     tag = tokens.tag
-    while (
-        k >= a and tag[k] & (ADV | AUX | MODAL | TIME) and not (tag[k] & (PRON | CAP) and not tag[k] & TIME)
-    ):
+    while k >= a and tag[k] & BEFORE_VERB and not (tag[k] & (PRON | CAP) and not tag[k] & TIME):
         if tokens.low[k] == "to" or (tag[k] & TIME and tag[k] & PRON):
             break
         k -= 1
@@ -67,12 +72,10 @@ def is_finite(tokens: Tokens, k: int, a: int) -> bool:
     if t & CAP:
         return False
     before = tokens.tag[k - 1] if k > a else PUNCT
-    if t & (VERB | CUE) and not tokens.low[k].endswith("ing"):
-        return not before & (DET | POSS | PREP | OWNER) and tokens.low[k - 1 if k > a else k] != "to"
+    if t & FULL_VERB and not tokens.low[k].endswith("ing"):
+        return not before & BEFORE_NOUN and tokens.low[k - 1 if k > a else k] != "to"
     low = tokens.low[k]
-    return (
-        len(low) >= ED_LENGTH and low.endswith("ed") and not before & (DET | POSS | PREP | AUX | ADV | OWNER)
-    )
+    return low.endswith("ed") and len(low) >= ED_LENGTH and not before & BEFORE_PARTICIPLE
 
 
 def subject_before(
@@ -194,7 +197,7 @@ def _phrase_start(tokens: Tokens, k: int, a: int, lexicon: Lexicon) -> int:
     j = k
     while j >= limit:
         t = tag[j]
-        if t & (QUOTE | COMP | SUBORD) and not (t & CAP and j < k and not t & QUOTE and j > a):
+        if t & CLAUSE_OPENS and not (t & CAP and j < k and not t & QUOTE and j > a):
             if t & SUBORD and t & PREP and not t & COMP and _np_to_left(tokens, j, limit):
                 j -= 1
                 continue
@@ -224,7 +227,7 @@ def _phrase_start(tokens: Tokens, k: int, a: int, lexicon: Lexicon) -> int:
             )
             if not both:
                 break
-        if j < k + 1 and is_finite(tokens, j, a) and not t & (ROLE | PERSONS | GROUP | DOC | CAP):
+        if not t & NOUN and is_finite(tokens, j, a):
             rel = next(
                 (
                     r
@@ -253,7 +256,7 @@ def _phrase_start(tokens: Tokens, k: int, a: int, lexicon: Lexicon) -> int:
 
 
 def _np_to_left(tokens: Tokens, j: int, limit: int) -> bool:
-    return j - 1 >= limit and bool(tokens.tag[j - 1] & (CAP | PERSONS | ROLE | GROUP | DOC))
+    return j - 1 >= limit and bool(tokens.tag[j - 1] & NOUN)
 
 
 def _verb_in(tokens: Tokens, a: int, b: int, first: int) -> bool:
@@ -358,7 +361,7 @@ def sentence_subject(
             k = comma + 1
     for j in tokens.within(tokens.verbs, k + 1, min(stop, k + 40)):
         if is_finite(tokens, j, k) and not tag[j - 1] & (REL):
-            if any(tag[r] & REL for r in range(max(k, j - 3), j)) or tag[j] & QUOTE:
+            if tag[j] & QUOTE or any(t & REL for t in tag[max(k, j - 3) : j]):
                 continue
             left = skip_left(tokens, j - 1, k)
             found = subject_before(tokens, left, k, joined, lexicon)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, chain, compress, count
 
 from copydesk.quote.lexicon import (
     ABBREVIATION,
@@ -23,23 +24,25 @@ from copydesk.quote.lexicon import (
     QUOTE,
     ROLE,
     TITLE,
-    VERB,
     Lexicon,
-    Reading,
+)
+from copydesk.quote.readings import (
+    APOSTROPHE_S,
+    CUEING,
+    ENDS,
+    PLACED,
+    POINTING,
+    SENTENCE_END,
+    VERBAL,
+    Readings,
+    readings_of,
 )
 from copydesk.quote.spans import Span
 from copydesk.records import record
 
 # No reporter writes so long a sentence; a list, a table or an attack does, and work grows with its square within one.
 MAX_SENTENCE = 300
-SENTENCE_END = frozenset((".", "!", "?", "…", "..."))
 OPENERS = frozenset(("the", "he", "she", "but", "in", "it", "they", "and", "a"))
-KEPT, MAX_KEPT = 30_000, 40  # stretches of text that a lexicon remembers, and their longest
-# What of a token depends on where it stands: a name in -ly or an adverb; "he's" or "Odell's".
-MANNER, APOSTROPHE_S = 1, 2
-ENDS, VERBAL, CUEING, POINTING = 4, 8, 16, 32  # the lists of Tokens that it is in
-LISTED = ENDS | VERBAL | CUEING | POINTING
-ED_LENGTH = 5  # shorter words in -ed ("red", "need") are rarely past forms
 STRAY = frozenset("\"“”‘’'«»„)]")
 
 
@@ -51,7 +54,6 @@ class Tokens:
     low: list[str] = field(default_factory=list)
     tag: list[int] = field(default_factory=list)
     start: list[int] = field(default_factory=list)
-    end: list[int] = field(default_factory=list)
     spans: dict[int, Span] = field(default_factory=dict)
     # Tokens that are worth a look, in order.
     quotes: list[int] = field(default_factory=list)
@@ -59,10 +61,22 @@ class Tokens:
     verbs: list[int] = field(default_factory=list)  # may be finite verbs
     cues: list[int] = field(default_factory=list)  # verbs of speech, and openers of "according to"
     pointers: list[int] = field(default_factory=list)  # "he", "her": words that point to somebody
+    capitals: list[int] = field(default_factory=list)  # words with a capital
+
+    def end(self, k: int) -> int:
+        """Where token k ends in the text."""
+        return self.spans[k].outer_end if self.tag[k] & QUOTE else self.start[k] + len(self.word[k])
 
     def text(self, a: int, b: int, joined: str) -> str:
         """What the page prints from token a up to token b."""
-        return joined[self.start[a] : self.end[b - 1]] if a < b else ""
+        return joined[self.start[a] : self.end(b - 1)] if a < b else ""
+
+    def printed_small(self) -> set[str]:
+        """The words that stand somewhere without a capital."""
+        low = self.low.copy()
+        for k in self.capitals:
+            low[k] = ""
+        return set(low)
 
     @staticmethod
     def within(places: list[int], a: int, b: int) -> list[int]:
@@ -84,6 +98,7 @@ def tokenise(
     joined: str, paragraphs: Sequence[str], spans: Sequence[Span], lexicon: Lexicon
 ) -> tuple[Tokens, list[Sentence]]:
     """Tokens and sentences of all paragraphs; text inside quotation marks is not cut up."""
+    readings = readings_of(lexicon.language)
     tokens = Tokens()
     sentences: list[Sentence] = []
     offset, k = 0, 0
@@ -92,7 +107,7 @@ def tokenise(
         end = offset + len(text)
         while k < len(spans) and spans[k].paragraph == i:
             span = spans[k]
-            _add_words(tokens, joined, at, span.outer_start, lexicon)
+            _add_words(tokens, joined[at : span.outer_start], at, readings)
             tokens.spans[len(tokens.word)] = span
             tokens.stops.append(len(tokens.word))
             tokens.quotes.append(len(tokens.word))
@@ -100,10 +115,9 @@ def tokenise(
             tokens.low.append("")
             tokens.tag.append(QUOTE)
             tokens.start.append(span.outer_start)
-            tokens.end.append(span.outer_end)
             at = span.outer_end
             k += 1
-        _add_words(tokens, joined, at, end, lexicon)
+        _add_words(tokens, joined[at:end], at, readings)
         if lexicon.nouns_capitalised:
             _mark_roles(tokens, first)
         sentences.extend(_sentences(tokens, joined, tokens.stops[known:], first, i))
@@ -111,119 +125,67 @@ def tokenise(
     return tokens, sentences
 
 
-def _add_words(tokens: Tokens, joined: str, a: int, b: int, lexicon: Lexicon) -> None:
-    """The tokens of joined[a:b], read stretch by stretch between spaces; a stretch that was met before is not read again."""
-    kept = lexicon.read_before
-    words, lows, tags, starts, ends = tokens.word, tokens.low, tokens.tag, tokens.start, tokens.end
-    at = a
-    for stretch in joined[a:b].split(" "):
-        after = at + len(stretch) + 1
-        if (
-            stretch.endswith(".")
-            and after < b
-            and (follows := joined[after]).isalnum()
-            and not follows.isdecimal()
-        ):
-            stretch += " "  # "J." before a word is an initial, else a letter and a full stop
-        read = kept.get(stretch)
-        if read is None:
-            read = _read_stretch(stretch, lexicon)
-            if len(stretch) <= MAX_KEPT:
-                if len(kept) >= KEPT:
-                    kept.clear()
-                kept[stretch] = read
-        for word, low, tag, start, end, context in read:
-            if context:
-                if context & LISTED:
-                    _list_token(tokens, len(words), context)
-                if context & MANNER and not _goes_on(tags):
-                    tag |= ADV
-                elif context & APOSTROPHE_S:
-                    tag |= AUX | BE if tags and tags[-1] & PRON else OWNER
-            words.append(word)
-            lows.append(low)
-            tags.append(tag)
-            starts.append(at + start)
-            ends.append(at + end)
-        at = after
+def _add_words(tokens: Tokens, text: str, at: int, readings: Readings) -> None:
+    """The tokens of a text that starts at `at`, read stretch by stretch between spaces."""
+    bare = text.lstrip(" ")
+    at += len(text) - len(bare)
+    bare = bare.rstrip(" ")
+    stretches = bare.split(" ")
+    if ". " in bare:
+        _mark_initials(bare, stretches)
+    read = list(chain.from_iterable(map(readings.__getitem__, stretches)))
+    if not read:
+        return
+    first = len(tokens.word)
+    words, lows, tags, steps, contexts = zip(*read, strict=True)
+    tokens.word.extend(words)
+    tokens.low.extend(lows)
+    tokens.tag.extend(tags)
+    starts = list(accumulate(steps, initial=at))
+    if starts.pop() != at + len(bare) + 1:
+        starts = _starts(stretches, at, readings)
+    tokens.start.extend(starts)
+    tag = tokens.tag
+    tokens.capitals.extend(compress(count(first), map(CAP.__and__, tags)))
+    for k, context in compress(enumerate(contexts, first), contexts):
+        if context & VERBAL:
+            tokens.verbs.append(k)
+        if context & ENDS:
+            tokens.stops.append(k)
+        if context & CUEING:
+            tokens.cues.append(k)
+        if context & POINTING:
+            tokens.pointers.append(k)
+        if context & PLACED:
+            before = tag[k - 1] if k else PUNCT
+            if context & APOSTROPHE_S:
+                tag[k] |= AUX | BE if before & PRON else OWNER
+            elif before & (PUNCT | QUOTE):
+                tag[k] |= ADV
 
 
-def _read_stretch(stretch: str, lexicon: Lexicon) -> tuple[Reading, ...]:
-    """The tokens of a stretch without spaces; one blank at its end stands for a word that follows."""
-    if stretch.isalpha():  # a bare word, as most are
-        return (_read_word(stretch, stretch.lower(), 0, len(stretch), lexicon),)
-    get = lexicon.tags.get
-    found: list[Reading] = []
-    text = stretch + "x" if stretch.endswith(" ") else stretch
-    for match in lexicon.tokens.finditer(text):
-        word = match[0]
-        start, end = match.span()
-        if start >= len(stretch):
-            break
-        low = word.lower()
-        if text[end : end + 1] == "." and get(low + ".", 0) & (ABBREVIATION | TITLE):
-            word, low, end = word + ".", low + ".", end + 1  # the full stop belongs to "Mr."
-        elif word == "." and found and found[-1][4] > start:
-            continue
-        found.append(_read_word(word, low, start, end, lexicon))
-    return tuple(found)
+def _mark_initials(text: str, stretches: list[str]) -> None:
+    """Add a blank to the stretches in which a single letter and a full stop before a word may be an initial ("J. Orme")."""
+    at, done, number = text.find(". "), 0, 0
+    while at >= 0:
+        follows = text[at + 2 : at + 3]
+        if not text[at - 2 : at - 1].isalnum() and follows.isalnum() and not follows.isdecimal():
+            number += text.count(" ", done, at)
+            done = at
+            stretches[number] += " "
+        at = text.find(". ", at + 2)
 
 
-def _read_word(word: str, low: str, start: int, end: int, lexicon: Lexicon) -> Reading:
-    """One token with what is known of it wherever it stands."""
-    get, suffixes = lexicon.tags.get, lexicon.role_suffixes
-    tag, context, head = get(low, 0), 0, word[0]
-    if not tag and low.endswith("ly") and len(low) > 4:
-        # "Finally, …" opens a sentence; a capital inside one is a name ("Nils Haverly")
-        tag, context = (0, MANNER) if head.isupper() else (ADV, 0)
-    if suffixes and (low.endswith(suffixes) or ("-" in low and get(low.rpartition("-")[2], 0) & ROLE)):
-        tag |= ROLE
-    if head.isupper():
-        tag |= CAP
-    elif not head.isalpha():
-        if head in "'’" and len(low) > 1:
-            # "he's", "they'll": a verb; "Odell's": an owner
-            if low[1:] == "s":
-                context |= APOSTROPHE_S
-            else:
-                tag |= AUX | BE
-        elif head.isdigit():
-            tag |= NUM
-        elif head == "@" and len(word) > 1:
-            tag |= CAP
-        elif len(word) == 1 or word == "...":
-            tag |= PUNCT
-    return word, low, tag, start, end, context | _lists(word, low, tag, context, lexicon)
-
-
-def _lists(word: str, low: str, tag: int, context: int, lexicon: Lexicon) -> int:
-    """The lists that a token is in."""
-    lists = ENDS if word in SENTENCE_END or word == ")" or tag & ABBREVIATION else 0
-    if tag & (AUX | VERB | CUE) or context & APOSTROPHE_S or (len(low) >= ED_LENGTH and low.endswith("ed")):
-        lists |= VERBAL
-    if tag & CUE or low in lexicon.according_openers:
-        lists |= CUEING
-    if low in lexicon.possessive_gender or (
-        tag & PRON and lexicon.pronoun_gender.get(low) in ("male", "female")
-    ):
-        lists |= POINTING
-    return lists
-
-
-def _list_token(tokens: Tokens, k: int, context: int) -> None:
-    if context & VERBAL:
-        tokens.verbs.append(k)
-    if context & ENDS:
-        tokens.stops.append(k)
-    if context & CUEING:
-        tokens.cues.append(k)
-    if context & POINTING:
-        tokens.pointers.append(k)
-
-
-def _goes_on(tags: Sequence[int]) -> bool:
-    """Does the last token leave its sentence open?"""
-    return bool(tags) and not tags[-1] & (PUNCT | QUOTE)
+def _starts(stretches: Sequence[str], at: int, readings: Readings) -> list[int]:
+    """Where tokens start of which some have blanks before them that are no single space."""
+    starts: list[int] = []
+    for stretch in stretches:
+        start = at + len(stretch) - len(stretch.lstrip())
+        for _, _, _, step, _ in readings[stretch]:
+            starts.append(start)
+            start += step
+        at += len(stretch.rstrip(" ")) + 1
+    return starts
 
 
 def _mark_roles(tokens: Tokens, first: int) -> None:
@@ -231,9 +193,9 @@ def _mark_roles(tokens: Tokens, first: int) -> None:
     tag, low = tokens.tag, tokens.low
     for k in range(first, len(tag) - 2):
         if (
-            tag[k + 1] & FIRST
+            tag[k] == CAP
+            and tag[k + 1] & FIRST
             and not tag[k + 1] & (PLACE | ORGNAME)
-            and tag[k] == CAP
             and tag[k + 2] & CAP
             and tokens.word[k].isalpha()
             and len(low[k]) > 4
@@ -273,7 +235,7 @@ def _ends_sentence(tokens: Tokens, joined: str, k: int, first: int) -> bool:
             tags[nxt] & (CAP | QUOTE | NUM)
             or words[nxt] in STRAY
             or words[nxt] == "("
-            or tokens.start[nxt] - tokens.end[k] > 1
+            or tokens.start[nxt] - tokens.end(k) > 1
         )
         return bool(opens) and not (word == "..." and not tags[nxt] & CAP) and words[nxt] not in (")", "]")
     if word == ")" and words[k - 1] in SENTENCE_END and k > first:

@@ -77,7 +77,6 @@ class Walk:
     joined: str
     lexicon: Lexicon
     cast: Cast
-    common: set[str]
     rows: list[Quote] = field(default_factory=list)
     utterance: int = -1
     voice: Voice | None = None  # of the last quoted stretch or reported clause
@@ -87,11 +86,15 @@ class Walk:
 
 
 def walk(
-    tokens: Tokens, sentences: Sequence[Sentence], runs: Sequence[Sequence[NameRun]], joined: str, lexicon: Lexicon, cast: Cast,
-    common: set[str],
-) -> list[Quote]:  # fmt: skip
+    tokens: Tokens,
+    sentences: Sequence[Sentence],
+    runs: Sequence[Sequence[NameRun]],
+    joined: str,
+    lexicon: Lexicon,
+    cast: Cast,
+) -> list[Quote]:
     """All rows of an article, in the order of the text."""
-    state = Walk(tokens, joined, lexicon, cast, common)
+    state = Walk(tokens, joined, lexicon, cast)
     last = max([*tokens.quotes[-1:], *tokens.cues[-1:]], default=-1)
     for number, (sentence, names) in enumerate(zip(sentences, runs, strict=True)):
         if sentence.a > last:
@@ -106,23 +109,24 @@ def _sentence(state: Walk, number: int, s: Sentence, names: Sequence[NameRun]) -
     quotes = tokens.within(tokens.quotes, s.a, s.b)
     speeches = find_speeches(tokens, s, state.joined, state.lexicon)
     found = attribute(tokens, s, speeches, quotes, state.joined, state.lexicon) if quotes else {}
-    mentions = {id(x.subject): x.subject for x in speeches if x.subject} | {
-        id(a.mention): a.mention for a in found.values() if a and a.mention
-    }
+    mentions = {id(x.subject): x.subject for x in speeches if x.subject}
+    for attribution in found.values():
+        if attribution and attribution.mention:
+            mentions[id(attribution.mention)] = attribution.mention
     subject = None
     if not quotes or found.get(quotes[0]) is None or not speeches:
         subject = sentence_subject(tokens, s, state.joined, state.lexicon)
         if subject:
             mentions[id(subject)] = subject
     speaking = {id(x.subject) for x in speeches if x.strength == SPEECH}
-    state.resolved |= resolve_in_order(
-        tokens, state.cast, number, s, names, list(mentions.values()), speaking
-    )
-    spoken: dict[int, int] = {}  # cue token -> utterance
-    for q in quotes:
-        _emit(state, number, s, q, found[q], spoken)
-    for clause in find_clauses(tokens, s, speeches, state.lexicon):
-        _emit_clause(state, number, s, clause.start, clause.end, clause.speech, clause.pattern)
+    state.resolved |= resolve_in_order(tokens, state.cast, number, s, names, mentions.values(), speaking)
+    if quotes:
+        spoken: dict[int, int] = {}  # cue token -> utterance
+        for q in quotes:
+            _emit(state, number, s, q, found[q], spoken)
+    if speeches:
+        for clause in find_clauses(tokens, s, speeches, state.lexicon):
+            _emit_clause(state, number, s, clause.start, clause.end, clause.speech, clause.pattern)
     _remember(state, number, s, speeches, subject)
 
 
@@ -281,7 +285,7 @@ def _remember(
     """What the next sentence needs to know of this one."""
     tokens = state.tokens
     state.open_colon = tokens.word[s.b - 1] == ":"
-    told = [
+    told = speeches and [
         x
         for x in speeches
         if x.strength == SPEECH
