@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import cast
 
+from copydesk.grammar.alternation import longest_first
 from copydesk.resources import read_resource
 
 MAX_MORE = 12
@@ -37,14 +38,20 @@ def outlet_key(name: str) -> str:
 
 def is_same_outlet(name: str, known: Iterable[str]) -> bool:
     """Whether a name is one of an outlet's known ones, or one of them with a word more ("BBC" and "BBC News")."""
-    keys = {outlet_key(name), outlet_key(ARTICLE.sub("", name))} - {""}
+    keys = _keys(name)
     for other in known:
         if other.startswith((f"{name}'s ", f"{name}’s ")):
             continue  # "Jane Doe's Blog" is no other name of Jane Doe
-        for mine in {outlet_key(other), outlet_key(ARTICLE.sub("", other))} - {""}:
+        for mine in _keys(other):
             if any(_is_longer_form(*sorted((key, mine), key=len)) for key in keys):
                 return True
     return False
+
+
+@lru_cache(maxsize=8192)
+def _keys(name: str) -> frozenset[str]:
+    """A name's keys with its article and without."""
+    return frozenset((outlet_key(name), outlet_key(ARTICLE.sub("", name)))) - {""}
 
 
 def _is_longer_form(shorter: str, longer: str) -> bool:
@@ -89,24 +96,21 @@ def read_self_naming(text: str, language: str | None = None) -> tuple[str, bool]
     """
     head = text[:600]
     folded = head.casefold().replace("ı", "i").replace("\u0307", "")  # as patterns see it that ignore case
+    if _openings().search(folded) is None:
+        return None
     for kind in ("sure", "likely"):
-        sure = kind == "sure"
-        match = _patterns(kind).search(head) if any(map(folded.__contains__, _openings(kind))) else None
-        if match:
+        if match := _patterns(kind).search(head):
             name = re.sub(r"['’]s?$", "", match["name"]).strip(" .,!")
             if len(name) > 2 and name.casefold() not in _no_outlets():
-                return name, sure
+                return name, kind == "sure"
     return None
 
 
 @cache
-def _openings(kind: str) -> tuple[str, ...]:
+def _openings() -> re.Pattern[str]:
     """What each phrase begins with as plain letters: a text without any of them needs no closer look."""
-    openings = {
-        _plain_opening(phrase)
-        for phrase in cast(dict[str, list[str]], read_resource("common/outlets.yaml"))[kind]
-    }
-    return tuple(sorted(openings))
+    table = cast(dict[str, list[str]], read_resource("common/outlets.yaml"))
+    return re.compile(longest_first(_plain_opening(phrase) for phrase in (*table["sure"], *table["likely"])))
 
 
 def _plain_opening(phrase: str) -> str:
