@@ -107,24 +107,29 @@ def _group(context: Context) -> list[tuple[Block, Byline]]:
         for block in context.blocks("byline", "timestamp")
     )
     read = [(block, byline) for block, byline in bylines if byline is not None]
-    span = context.span
-    marked = [pair for pair in read if pair[1].marked and pair[0].number <= span[1] + MAX_LATE]
-    claimed = [c for c in context.claims("author") if not CONTACT.search(c.value) and not c.value.isdigit()]
-    weak, told = _weak(context), _told(context) if read else ""
+    end = context.span[1] + MAX_LATE
+    found = [pair for pair in read if pair[1].marked and pair[0].number <= end] or _bare(read, context)
+    group: list[tuple[Block, Byline]] = []
+    body = [item.block.number for item in context.body]
+    for block, byline in sorted(found, key=lambda pair: not (pair[1].names or pair[1].contributors)):
+        if not group or _stand_together(block, group[-1][0], body):
+            group.append((block, byline))
+    return sorted(group, key=lambda pair: pair[0].number)
+
+
+def _bare(read: Sequence[tuple[Block, Byline]], context: Context) -> list[tuple[Block, Byline]]:
+    """The bare names in the head of the story, as far as the page's claims confirm them and the story is not about them."""
+    if not read:
+        return []
+    weak, told, span = _weak(context), _told(context), context.span
     headline = next(iter(context.blocks("headline")), None)
     bare = [
         (block, byline)
         for block, byline in read
         if block.number not in weak and _is_in_head(block, headline, span) and not _is_subject(byline, told)
     ]
-    if claimed:
-        bare = _confirmed(bare, [claim.value for claim in claimed])
-    group: list[tuple[Block, Byline]] = []
-    body = [item.block.number for item in context.body]
-    for block, byline in sorted(marked or bare, key=lambda pair: not (pair[1].names or pair[1].contributors)):
-        if not group or _stand_together(block, group[-1][0], body):
-            group.append((block, byline))
-    return sorted(group, key=lambda pair: pair[0].number)
+    claimed = [c for c in context.claims("author") if not CONTACT.search(c.value) and not c.value.isdigit()]
+    return _confirmed(bare, [claim.value for claim in claimed]) if claimed else bare
 
 
 def _confirmed(bare: list[tuple[Block, Byline]], claims: Sequence[str]) -> list[tuple[Block, Byline]]:
@@ -175,7 +180,8 @@ def _told(context: Context) -> str:
     return " ".join(
         item.block.text
         for item in context.labelled
-        if (item.is_body and len(item.block.text.split()) > SHORT) or item.label in ("headline", "dek")
+        if (item.is_body and len(item.block.text.split(None, SHORT)) > SHORT)
+        or item.label in ("headline", "dek")
     )
 
 

@@ -138,7 +138,12 @@ def _first(claims: tuple[Claim, ...], is_wanted: Callable[[str], bool]) -> Claim
 
 
 def _cut(text: str, context: Context, witnesses: list[str]) -> str:
-    return cut_outlet(text, context.outlet_names, [witness for witness in witnesses if witness != text])
+    return _without_outlet(text, context.outlet_names, tuple(other for other in witnesses if other != text))
+
+
+@lru_cache(maxsize=64)  # several rules ask for the same wording
+def _without_outlet(text: str, names: tuple[str, ...], witnesses: tuple[str, ...]) -> str:
+    return cut_outlet(text, names, witnesses)
 
 
 def _letters(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from copydesk.describe.context import Context, Found, evidence_of
 from copydesk.grammar.credits import read_caption
@@ -11,6 +12,7 @@ from copydesk.records import Block, Photo
 
 MAX_GAP = 2  # blocks between an image and its caption or credit
 MAX_SAME = 40  # images; a picture gallery has more, and then only the first are merged
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(slots=True)
@@ -75,6 +77,10 @@ def _merged(above: Photo, photo: Photo) -> Photo:
 
 
 def _is_same(one: str, other: str) -> bool:
-    mine, theirs = (re.sub(r"[\W_]+", "", text).casefold() for text in (one, other))
-    shorter, longer = sorted((mine, theirs), key=len)
+    shorter, longer = sorted((_letters(one), _letters(other)), key=len)
     return bool(shorter) and longer.startswith(shorter) and len(longer) - len(shorter) <= 40
+
+
+@lru_cache(maxsize=2 * MAX_SAME)  # each caption is compared with those above it
+def _letters(caption: str) -> str:
+    return _NO_LETTERS.sub("", caption).casefold()

@@ -39,9 +39,9 @@ def find_language(context: Context) -> Found[str] | None:
     )
     text = " ".join(item.block.text for item in context.body)[:ENOUGH]
     letters = sum(map(str.isalpha, text))
-    if letters >= (MIN_LETTERS if claim else MIN_ALONE):
+    if letters >= (4 * MIN_LETTERS if claim else MIN_ALONE):
         told, share = _identify(text)
-        if claim is None or (told != claim[0] and share >= SURE and letters >= 4 * MIN_LETTERS):
+        if claim is None or (told != claim[0] and share >= SURE):
             return Found(told, "text") if share >= SURE or letters >= MIN_LETTERS else None
     return Found(*claim) if claim else None
 

@@ -20,6 +20,7 @@ from copydesk.grammar.relative import read_relative
 from copydesk.grammar.zones import DateOrder, named_zone, read_zone, to_utc
 from copydesk.records import Precision, Stamp, ZoneSource
 from copydesk.resources import LANGUAGES
+from copydesk.words import has_digit
 
 MAX_LINE = 400  # a line that dates an article is short; more is prose
 MAX_FOREIGN = 60  # dateparser is slow, and wild on longer strings
@@ -165,7 +166,7 @@ def _order_by_language(language: str | None) -> DateOrder | None:
 
 def _find_days(text: str, order: DateOrder | None) -> Iterator[_Day]:
     """Calendar days of a text, left to right; months without a day only where no full date stands."""
-    if not any(character.isdigit() for character in text):
+    if not has_digit(text):
         return
     found: list[_Day] = []
     for pattern in (YEAR_FIRST, CJK):

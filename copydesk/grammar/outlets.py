@@ -38,14 +38,20 @@ def outlet_key(name: str) -> str:
 
 def is_same_outlet(name: str, known: Iterable[str]) -> bool:
     """Whether a name is one of an outlet's known ones, or one of them with a word more ("BBC" and "BBC News")."""
-    keys = {outlet_key(name), outlet_key(ARTICLE.sub("", name))} - {""}
+    keys = _keys(name)
     for other in known:
         if other.startswith((f"{name}'s ", f"{name}’s ")):
             continue  # "Jane Doe's Blog" is no other name of Jane Doe
-        for mine in {outlet_key(other), outlet_key(ARTICLE.sub("", other))} - {""}:
+        for mine in _keys(other):
             if any(_is_longer_form(*sorted((key, mine), key=len)) for key in keys):
                 return True
     return False
+
+
+@lru_cache(maxsize=8192)
+def _keys(name: str) -> frozenset[str]:
+    """A name's keys with its article and without."""
+    return frozenset((outlet_key(name), outlet_key(ARTICLE.sub("", name)))) - {""}
 
 
 def _is_longer_form(shorter: str, longer: str) -> bool:
