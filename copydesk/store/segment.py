@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from itertools import accumulate
@@ -45,6 +45,8 @@ BATCH_BYTES = 8_000_000  # of pages
 NO_DAMAGE = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES)
 
 _VALUES = attrgetter(*(field.name for field in fields(DocumentRow)))
+_SIDECAR_NAMES = tuple(field.name for field in fields(Sidecar))
+_SIDECAR_VALUES = attrgetter(*_SIDECAR_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ def sidecar_text(sidecar: Sidecar) -> str:
     """A sidecar as text, the same for the same values."""
     stated = {
         key: value.isoformat() if isinstance(value, datetime) else value
-        for key, value in asdict(sidecar).items()
+        for key, value in zip(_SIDECAR_NAMES, _SIDECAR_VALUES(sidecar), strict=True)
         if value
     }
     return json.dumps(stated, sort_keys=True)
@@ -260,7 +262,7 @@ def document_batch(group: Sequence[StoredDocument]) -> pa.RecordBatch:
     arrays += _trace_columns([stored.trace for stored in group])
     raws = [stored.raw for stored in group]
     arrays += [
-        pa.array([raw and raw.content for raw in raws], pa.binary()),
+        _contents(raws),
         pa.array([raw and raw.name for raw in raws], pa.string()),
         pa.array([raw and sidecar_text(raw.sidecar) for raw in raws], pa.string()),
         pa.array([raw and raw.declared_encoding for raw in raws], pa.string()),
@@ -270,6 +272,17 @@ def document_batch(group: Sequence[StoredDocument]) -> pa.RecordBatch:
         [array.cast(field.type) for array, field in zip(arrays, segment_schema(), strict=True)],
         schema=segment_schema(),
     )
+
+
+def _contents(raws: Sequence[RawPage | None]) -> pa.Array:
+    """The bytes of the pages, copied once; an array that grows copies them several times."""
+    import pyarrow as pa
+
+    contents = [raw.content if raw else b"" for raw in raws]
+    offsets = pa.array([0, *accumulate(map(len, contents))], pa.int32())
+    is_there = pa.array([raw is not None for raw in raws], pa.bool_())
+    buffers = [is_there.buffers()[1], offsets.buffers()[1], pa.py_buffer(b"".join(contents))]
+    return pa.Array.from_buffers(pa.binary(), len(raws), buffers)
 
 
 def _trace_columns(traces: Sequence[PageTrace]) -> list[pa.Array]:
