@@ -10,6 +10,7 @@ element is furniture. How often they do: docs/decisions/0012.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -167,11 +168,16 @@ class _Page:
 
     def stretch(self, place: int) -> range:
         """The places of an element and of those in it."""
-        above = self.above
-        end = place + 1
-        while end < len(above) and above[end] >= place:
-            end += 1
-        return range(place, end)
+        return range(place, self._ends[place] if self._ends else 1)
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """For each place the first one that is not in it."""
+        ends = list(range(1, len(self.above) + 1))
+        for place in range(len(ends) - 1, 0, -1):
+            outer = self.above[place]
+            ends[outer] = max(ends[outer], ends[place])
+        return ends
 
     def without(self, numbers: list[int], places: set[int]) -> list[int]:
         """The blocks in none of these places."""
@@ -201,16 +207,23 @@ class _Page:
         places = range(len(names))
         if forms := [place for place in places if names[place] == _FORM and place not in cut]:
             chars = _Sums(self, left, places).chars
-            small = {place for place in forms if 2 * chars[place] <= self.chars(left)}
+            half = self.chars(left) / 2
+            small = {place for place in forms if chars[place] <= half}
             cut |= self._spread(small, places)
             left = self.without(left, cut)
         return left
 
     def _is_pruned(self, place: int, attributes: Attributes) -> bool:
         verdict = _verdict_on_names(attributes.get("id"), attributes.get("class"))
-        return verdict is True or (
-            verdict is None and not any(self.frames[inner].tag.name == "h1" for inner in self.stretch(place))
-        )
+        return verdict is True or (verdict is None and not self._titles_in(place, self._ends[place]))
+
+    def _titles_in(self, place: int, end: int) -> int:
+        """How many main headings stand from a place on and before another."""
+        return bisect_left(self._titles, end) - bisect_left(self._titles, place)
+
+    @cached_property
+    def _titles(self) -> list[int]:
+        return [place for place, frame in enumerate(self.frames) if frame.tag.name == "h1"]
 
     def first(self, expression: Expression) -> int | None:
         """The place of the first element that the expression chooses."""

@@ -193,9 +193,16 @@ def test_a_page_of_which_little_is_found_gets_the_standard_mode() -> None:
 
 
 def test_deep_and_wide_pages_cost_no_more_than_their_size() -> None:
-    deep = "<div class='story'>" * 1_500 + STORY + "</div>" * 1_500
-    wide = "".join(f"<div class='c{n}'><a href='/{n}'>Link {n}</a></div>" for n in range(20_000))
-    for html in (deep, f"<article>{wide}{STORY}</article>"):
+    prose = STORY + "".join(f"<p>Boat {number} sailed.</p>" for number in range(20_000))
+    links = "".join(f"<div class='c{n}'><a href='/{n}'>Link {n}</a></div>" for n in range(20_000))
+    forms = "".join(f"<div><form><p>Boat {number}?</p></form></div>" for number in range(20_000))
+    for html in (
+        "<div class='story'>" * 1_500 + prose + "</div>" * 1_500,
+        "<div class='infinite-scroll'>" * 1_500 + prose + "<h1>Boats</h1>" + "</div>" * 1_500,
+        f"<article>{links}{STORY}</article>",
+        f"<article>{STORY}</article>{forms}",
+        f"<article class='post-content'>{STORY}</article>" * 3_000,
+    ):
         drafts = cut_blocks(parse_html(f"<html><body>{html}</body></html>"), lambda href: href)
         started = time.process_time()
         assert find_content(drafts).chars > LEAST_CHARS
