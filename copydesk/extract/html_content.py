@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from trafilatura.settings import MANUALLY_CLEANED, MANUALLY_STRIPPED
-from trafilatura.utils import LINK_FARM_RATIO
 from trafilatura.xpaths import BODY_XPATH, DISCARD_IMAGE_ELEMENTS, OVERALL_DISCARD_XPATH, TEASER_DISCARD_XPATH
 
 from copydesk.extract.html_blocks import Draft, Frame
 from copydesk.extract.html_expressions import Expression
+from copydesk.extract.html_links import LINKED_NAMES, LinkSums
 from copydesk.extract.html_markup import Attributes
 
 _FRAMES = [Expression(xpath) for xpath in BODY_XPATH]
@@ -39,6 +39,7 @@ _NAMES = {
     "details": "div",
 }
 _TAKEN = frozenset(("p", "head", "list", "quote", "table"))
+_REBUILT = frozenset(("list", "quote", "table"))  # the text behind them is a paragraph
 # Where no frame has enough, it looks for these all over the page; headings and lists would be those of menus.
 LEAST_CHARS = 250
 _TAKEN_ANYWHERE = frozenset(("p", "quote", "table"))
@@ -47,21 +48,14 @@ _ATTRIBUTES_LOST = frozenset(("head", *MANUALLY_STRIPPED))
 _FORM = "form"  # content where it holds most of the page
 _CLEANED = frozenset(MANUALLY_CLEANED) - {_FORM}
 # A comment section or what was appended by scrolling, which it cuts before it begins.
-_PRUNED = frozenset(("div", "list", "section", "aside"))
+_PRUNED = frozenset(("div", "section", "details", "ol", "ul"))
 _PRUNED_ID = re.compile(r"^(?:[Cc]omment(?!ary)|comol|disqus_thread|dsq-comments)|mvp-post-add-(?:box|wrap)")
 _PRUNED_CLASS = re.compile(
     r"^[Cc]omment(?!ary)|(?:article|post)-comments|mvp-post-add-(?:box|wrap)|elementor-share-buttons"
 )
+_NAME_CHARS = 400  # of an id or a class are looked at
 _APPENDED = re.compile(r"infinite-?scroll")  # unless the headline is in it
-# Links: a box is cut where most of its text is linked. Of the shorter boxes more is, and of those at the end of theirs.
-_LONE_LINK_CHARS, _LONE_LINK_SHARE = 100, 0.9
-_LINKED_SHARE, _SHORT_LINK_CHARS = 0.8, 10
-_SHORT_PARAGRAPH, _SHORT_BOX = (30, 60), (100, 300)  # characters; before another element, at the end
-_FARM_LINKS, _FARM_LINK_CHARS = 4, 100
-_SMALL_CHARS, _SMALL_CHILDREN = 100, 3
-_TABLE_CHARS, _LARGE_TABLE_CHARS, _LARGE_TABLE_SHARE = 200, 1_000, 0.5
 _CELL_CHARS = 12  # less below a line break in a cell is an entry of a menu that a table lays out
-_LINKED_NAMES = ("div", "list", "p", "table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +94,7 @@ def find_content(drafts: Sequence[Draft], *, recall: bool = False) -> Content:
         if len({taker for _, taker in found}) > 1:
             found += _lead(page, held, stretch)
             break
-    if sum([len(drafts[number].line.text) for number, _ in found]) < LEAST_CHARS:
+    if sum([len(drafts[number].line.text) for number in {number for number, _ in found}]) < LEAST_CHARS:
         stretch = page.stretch(0)
         held = page.without_links(page.without_furniture(cleaned, stretch)[0], stretch)
         found += _take(page, held, stretch, _TAKEN_IN_RECALL if recall else _TAKEN_ANYWHERE, loose=recall)
@@ -120,18 +114,22 @@ def _take(
     """Of a frame's blocks those in elements of these names; with `loose` also the text of boxes."""
     takers = page.takers(stretch, names)
     found: list[Taken] = []
-    before: Frame | None = None
+    last, before = -1, None
     for number in held:
         home, frame = page.home[number], page.drafts[number].frame
-        if frame is before and page.names[home] == "tr" and len(page.drafts[number].line.text) < _CELL_CHARS:
+        is_parted = frame is before and page.are_neighbours(last, number)  # by a line break
+        last, before = number, frame
+        if is_parted and page.names[home] == "tr" and len(page.drafts[number].line.text) < _CELL_CHARS:
             continue
         taker = takers[home - stretch.start]
-        # A line break parts a paragraph from the text above it.
-        if taker is None and ((loose and page.names[home] == "div") or frame is before):
+        if taker is None and (
+            (loose and page.names[home] == "div")
+            or (is_parted and names is not _TAKEN_ANYWHERE)
+            or (found and page.is_right_behind(*found[-1], number))
+        ):
             taker = home
         if taker is not None:
             found.append((number, taker))
-        before = frame
     while found and page.names[found[-1][1]] == "head":
         found.pop()
     return found
@@ -184,6 +182,18 @@ class _Page:
         home = self.home
         return [number for number in numbers if home[number] not in places] if places else numbers
 
+    def are_neighbours(self, first: int, second: int) -> bool:
+        """Whether no other text stands between two blocks."""
+        return not any(number in self.home for number in range(first + 1, second))
+
+    def is_right_behind(self, taken: int, taker: int, number: int) -> bool:
+        """Whether a block is the text that follows a list, quote or table, in the element that holds it."""
+        return (
+            self.names[taker] in _REBUILT
+            and self.home[number] == self.above[taker]
+            and self.are_neighbours(taken, number)
+        )
+
     def _spread(self, chosen: set[int], places: range) -> set[int]:
         """What was chosen among the places, with all that is in it."""
         above = self.above
@@ -199,14 +209,18 @@ class _Page:
         for place, frame in enumerate(self.frames):
             if (
                 above[place] in cut
-                or frame.tag.name in _CLEANED
-                or (names[place] in _PRUNED and frame.attributes and self._is_pruned(place, frame.attributes))
+                or (frame.tag.name in _CLEANED and not (frame.tag.figure and self._has_table(place)))
+                or (
+                    frame.tag.name in _PRUNED
+                    and frame.attributes
+                    and self._is_pruned(place, frame.attributes)
+                )
             ):
                 cut.add(place)
         left = self.without(self.texts, cut)
         places = range(len(names))
         if forms := [place for place in places if names[place] == _FORM and place not in cut]:
-            chars = _Sums(self, left, places).chars
+            chars = LinkSums(self, left, places).chars
             half = self.chars(left) / 2
             small = {place for place in forms if chars[place] <= half}
             cut |= self._spread(small, places)
@@ -214,16 +228,23 @@ class _Page:
         return left
 
     def _is_pruned(self, place: int, attributes: Attributes) -> bool:
-        verdict = _verdict_on_names(attributes.get("id"), attributes.get("class"))
-        return verdict is True or (verdict is None and not self._titles_in(place, self._ends[place]))
+        element_id, class_name = attributes.get("id", ""), attributes.get("class", "")
+        verdict = _verdict_on_names(element_id[:_NAME_CHARS], class_name[:_NAME_CHARS])
+        return verdict is True or (verdict is None and not self._has_title(place))
 
-    def _titles_in(self, place: int, end: int) -> int:
-        """How many main headings stand from a place on and before another."""
-        return bisect_left(self._titles, end) - bisect_left(self._titles, place)
+    def _has_title(self, place: int) -> bool:
+        return _is_any_in(self._titles, place, self._ends[place])
 
     @cached_property
     def _titles(self) -> list[int]:
         return [place for place, frame in enumerate(self.frames) if frame.tag.name == "h1"]
+
+    def _has_table(self, place: int) -> bool:
+        return _is_any_in(self._tables, place, self._ends[place])
+
+    @cached_property
+    def _tables(self) -> list[int]:
+        return [place for place, name in enumerate(self.names) if name == "table"]
 
     def first(self, expression: Expression) -> int | None:
         """The place of the first element that the expression chooses."""
@@ -256,13 +277,13 @@ class _Page:
         return self.without(left, captions), teasers
 
     def without_links(self, numbers: list[int], stretch: range) -> list[int]:
-        sums = _Sums(self, numbers, stretch)
+        sums = LinkSums(self, numbers, stretch)
         for _ in range(2):
             before = len(numbers)
-            for name in _LINKED_NAMES if any(sums.links) else ():
+            for name in LINKED_NAMES if any(sums.links) else ():
                 if linked := set(sums.linked_places(name)):
                     numbers = self.without(numbers, self._spread(linked, stretch))
-                    sums = _Sums(self, numbers, stretch)
+                    sums = LinkSums(self, numbers, stretch)
             if len(numbers) == before:
                 break
         return numbers
@@ -295,82 +316,14 @@ class _Page:
         return takers
 
 
-class _Sums:
-    """Of each element in a frame, by how far its place is from the frame's: how much text and how many links it holds."""
-
-    def __init__(self, page: _Page, numbers: Sequence[int], stretch: range) -> None:
-        self.page, self.stretch = page, stretch
-        start, size = stretch.start, len(stretch)
-        self.chars = chars = [0] * size
-        self.links = links = [0] * size
-        self.linked = linked = [0] * size  # characters
-        self.short = short = [0] * size  # links
-        self.lone = lone = [0] * size  # links that stand alone in their paragraph
-        self.children = children = [0] * size
-        for number in numbers:
-            place = page.home[number] - start
-            line = page.drafts[number].line
-            chars[place] += len(line.text) + 1
-            if line.links:
-                lengths = [link.char_end - link.char_start for link in line.links]
-                links[place] += len(lengths)
-                linked[place] += sum(lengths)
-                short[place] += sum([length < _SHORT_LINK_CHARS for length in lengths])
-                children[place] += len(lengths)
-                lone[place] += len(lengths) == 1 and page.names[place + start] == "p"
-        self.is_last = is_last = [False] * size
-        last = [True] * size  # whether the next child that is met, from the end on, is the last of its parent
-        for place in range(size - 1, 0, -1):
-            if not chars[place]:
-                continue
-            outer = page.above[place + start] - start
-            is_last[place], last[outer] = last[outer], False
-            children[outer] += 1
-            chars[outer] += chars[place]
-            if links[place]:
-                links[outer] += links[place]
-                linked[outer] += linked[place]
-                short[outer] += short[place]
-                lone[outer] += lone[place]
-
-    def linked_places(self, name: str) -> Iterator[int]:
-        """The places of elements of a name that are mostly links."""
-        page, start = self.page, self.stretch.start
-        is_mostly_links = self._is_linked_table if name == "table" else self._is_linked_box
-        for place in range(1, len(self.stretch)):
-            if self.links[place] and page.names[place + start] == name and is_mostly_links(place, name):
-                yield place + start
-
-    def _is_linked_table(self, place: int, _: str) -> bool:
-        chars = self.chars[place]
-        share = _LINKED_SHARE if chars < _LARGE_TABLE_CHARS else _LARGE_TABLE_SHARE
-        return chars >= _TABLE_CHARS and self.linked[place] > share * chars
-
-    def _is_linked_box(self, place: int, name: str) -> bool:
-        chars, links, linked = self.chars[place] - 1, self.links[place], self.linked[place]
-        if links == 1 and linked > _LONE_LINK_CHARS and linked > _LONE_LINK_SHARE * chars:
-            return True
-        limits = _SHORT_PARAGRAPH if name == "p" else _SHORT_BOX
-        if chars < limits[self.is_last[place]]:
-            if linked > _LINKED_SHARE * chars or (links > 1 and self.short[place] > _LINKED_SHARE * links):
-                return not self._is_content_of_item(place, name)
-            return name == "div" and chars < _SMALL_CHARS and self.children[place] >= _SMALL_CHILDREN
-        return (
-            links > _FARM_LINKS
-            and linked > LINK_FARM_RATIO * chars
-            and linked < _FARM_LINK_CHARS * links
-            and self.lone[place] < links
-        )
-
-    def _is_content_of_item(self, place: int, name: str) -> bool:
-        """A paragraph that is the text of a list's item or a cell: the list is judged as a whole."""
-        page, start = self.page, self.stretch.start
-        return name == "p" and page.names[page.above[place + start]] in ("item", "td", "th", "tr")
+def _is_any_in(places: list[int], start: int, end: int) -> bool:
+    """Whether one of the places, which are in order, lies from a start on and before an end."""
+    return bisect_left(places, start) < bisect_left(places, end)
 
 
 @lru_cache(maxsize=4096)
-def _verdict_on_names(element_id: str | None, class_name: str | None) -> bool | None:
+def _verdict_on_names(element_id: str, class_name: str) -> bool | None:
     """Whether they are those of something to prune; None where a headline in it decides."""
-    if _PRUNED_ID.search(element_id or "") or _PRUNED_CLASS.search(class_name or ""):
+    if _PRUNED_ID.search(element_id) or _PRUNED_CLASS.search(class_name):
         return True
-    return None if _APPENDED.search(element_id or "") or _APPENDED.search(class_name or "") else False
+    return None if _APPENDED.search(element_id) or _APPENDED.search(class_name) else False

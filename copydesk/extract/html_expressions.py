@@ -1,6 +1,6 @@
 """trafilatura's XPath expressions as functions of an element's attributes, made from their own source.
 
-The verdict on an attribute's value, of sixty alternatives some, is kept: a page has few class names, and an outlet the same on
+The verdict on an attribute's value, of some sixty alternatives, is kept: a page has few class names, and an outlet the same on
 all its pages.
 
 Only the form that its expressions have is understood: `.//*[self::a or self::b][one test or another]`. Any other
@@ -80,6 +80,8 @@ class Expression:
             tags, others, narrower = tests.partition("][")
             condition = Condition((narrower if others else tests).removesuffix("]"))
             for tag in tags.split(" or ") if others else ["self::*"]:
+                if not tag.startswith("self::"):
+                    raise ValueError(f"expected the names of elements, found {tag!r}")
                 self.conditions[tag.removeprefix("self::")] = condition
 
 

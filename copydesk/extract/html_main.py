@@ -39,8 +39,9 @@ def _marks(root: HtmlElement, markup: str, drafts: Sequence[Draft]) -> list[bool
     marks, chars = content.marks, content.chars
     fresh = True
     if chars < LEAST_CHARS or _FORUM in markup:
-        text = main_text(root, fast=True)
-        marks, chars, fresh = _found_again(drafts, text), len(text), False
+        text, fresh = main_text(root, fast=True), False
+        if text:
+            marks, chars = _found_again(drafts, text), len(text)
     if chars < _SHORT_CHARS and chars < _SHORT_SHARE * _prose_chars(drafts):
         text = main_text(root if fresh else parse_html(markup), fast=False)
         if text:

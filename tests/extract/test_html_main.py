@@ -111,6 +111,9 @@ def taken(inside: str, *, around: str = "{}") -> list[str]:
         "<table><tr><td>Monday</td><td>Three</td></tr></table>",
         "<p>The council <a href='/c'>met on Friday</a> and found no money for a second boat this year.</p>",
         "<div>Above the break<br><br>Below the break.</div>",
+        "<figure class='wp-table'><table><tr><td>Monday</td><td>Three</td></tr></table></figure>",
+        "<div><ul><li>Three ferries</li></ul>What follows a list is a paragraph.</div>",
+        f"<ul><li><p><a href='/1'>{'A long line of the list ' * 6}</a></p></li><li><p>{'Prose. ' * 40}</p></li></ul>",
     ],
 )
 def test_paragraphs_headings_lists_quotes_tables_and_what_line_breaks_part_are_taken(inside: str) -> None:
@@ -130,6 +133,7 @@ def test_paragraphs_headings_lists_quotes_tables_and_what_line_breaks_part_are_t
         "<form><p>Your address, please.</p></form>",
         "<div class='comments'><p>I was there, and it was cold.</p></div>",
         "<div>A box without a paragraph</div>",
+        "<div>Above the bar<div class='share-bar'>Share</div>below it</div>",
         "<h2>A heading of nothing</h2>",
     ],
 )
@@ -149,6 +153,23 @@ def test_furniture_that_is_nearly_all_of_the_story_is_none() -> None:
 def test_without_a_frame_paragraphs_are_taken_wherever_they_stand() -> None:
     html = f"<html><body><table><tr><td><h2>Harbour</h2>{STORY}</td></tr></table><div>Box</div></body></html>"
     assert {text for text, mark in marks(html).items() if not mark} == {"Box"}
+
+
+def test_without_a_frame_what_line_breaks_part_is_a_menu() -> None:
+    menu = "<div>Home of the ferry<br>News of the harbour<br>Contact the council</div>"
+    found = marks(f"<html><body>{menu}{STORY}</body></html>")
+    assert [text for text, mark in found.items() if not mark] == [
+        "Home of the ferry",
+        "News of the harbour",
+        "Contact the council",
+    ]
+
+
+def test_where_trafilatura_gives_nothing_what_the_blocks_tell_stays() -> None:
+    forum = '<script type="application/ld+json">{"@type": "DiscussionForumPosting"}</script>'
+    wide = "<div>" + "<i>x</i>" * 10_001 + "</div>"  # so wide that it is not asked
+    found = marks(f"<html><body>{forum}<article>{STORY}</article>{wide}</body></html>")
+    assert all(mark for text, mark in found.items() if text.startswith("The ferry"))
 
 
 def test_where_paragraphs_are_few_the_text_of_boxes_is_taken() -> None:
