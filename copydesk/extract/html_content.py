@@ -2,16 +2,16 @@
 
 `extract_content` of trafilatura 2.3 (Apache-2.0), balanced mode: an element whose name promises the content is its frame; from
 it goes what is never content (forms, asides), what is named like furniture, captions or teasers, and stretches of links; the
-paragraphs, headings, lists, quotes and tables of the rest are taken. trafilatura cuts and rebuilds the tree for that, which
-costs six times as much. Its expressions are used as they are; sizes are those of blocks, so the two may part where an inline
-element is furniture. How often they do: docs/decisions/0012.
+paragraphs, headings, lists, quotes and tables of the rest are taken. trafilatura cuts and rebuilds the tree for that. Its
+expressions are used as they are; sizes are those of blocks, so the two may part where an inline element is furniture. What it
+saves and how often they part: docs/decisions/0012.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -55,14 +55,15 @@ _PRUNED_CLASS = re.compile(
 )
 _NAME_CHARS = 400  # of an id or a class are looked at
 _APPENDED = re.compile(r"infinite-?scroll")  # unless the headline is in it
-_CELL_CHARS = 12  # less below a line break in a cell is an entry of a menu that a table lays out
+# No rule of trafilatura's: less below a line break in a cell is an entry of a menu that a table lays out.
+_CELL_CHARS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """What is taken."""
 
-    marks: list[bool]  # of each draft
+    marks: tuple[bool, ...]  # of each draft
     chars: int  # of text, with a space after each block
     page_chars: int  # of all that is no form, menu, aside or comment
     left_teasers: bool  # whether a name of teasers kept something out
@@ -98,11 +99,9 @@ def find_content(drafts: Sequence[Draft], *, recall: bool = False) -> Content:
         stretch = page.stretch(0)
         held = page.without_links(page.without_furniture(cleaned, stretch)[0], stretch)
         found += _take(page, held, stretch, _TAKEN_IN_RECALL if recall else _TAKEN_ANYWHERE, loose=recall)
-    marks = [False] * len(drafts)
-    for number, _ in found:
-        marks[number] = True
-    chars = page.chars([number for number, mark in enumerate(marks) if mark])
-    return Content(marks, chars, page.chars(cleaned), left_teasers)
+    taken = {number for number, _ in found}
+    marks = tuple([number in taken for number in range(len(drafts))])
+    return Content(marks, page.chars(taken), page.chars(cleaned), left_teasers)
 
 
 Taken = tuple[int, int]  # a block, and the place of the element with which it is taken
@@ -161,7 +160,7 @@ class _Page:
         self.home = {number: place_of[drafts[number].frame.number] for number in self.texts}  # of each block
         self.cut: set[int] = set()  # places of what is never content
 
-    def chars(self, numbers: Sequence[int]) -> int:
+    def chars(self, numbers: Collection[int]) -> int:
         return sum([len(self.drafts[number].line.text) for number in numbers]) + len(numbers)
 
     def stretch(self, place: int) -> range:

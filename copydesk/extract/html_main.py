@@ -1,7 +1,7 @@
 """Which blocks of a page are main content, as trafilatura sees it: evidence for the labeller, not a verdict.
 
-What its main extractor takes is told from the blocks (`html_content`). Where that is next to nothing, trafilatura's cascade goes
-on to other means, and it is asked itself (`html_engine`).
+What its main extractor takes is told from the blocks (`html_content`). Where that is next to nothing or a small part of the
+page, and on pages of forums, trafilatura's cascade goes on to other means, and it is asked itself (`html_engine`).
 """
 
 from __future__ import annotations
@@ -27,16 +27,17 @@ _FORUM = "DiscussionForumPosting"  # where comments are content
 
 def main_marks(root: HtmlElement, markup: str, drafts: Sequence[Draft]) -> list[bool]:
     """For each draft whether trafilatura keeps it. Uses up the tree of `markup`."""
-    marks = _marks(root, markup, drafts)
+    marks = list(_marks(root, markup, drafts))
     for number, draft in enumerate(drafts):
         if draft.kind == "image":  # a picture is main content between two blocks that are
             marks[number] = number > 0 and marks[number - 1] and any(marks[number + 1 : number + 3])
     return marks
 
 
-def _marks(root: HtmlElement, markup: str, drafts: Sequence[Draft]) -> list[bool]:
+def _marks(root: HtmlElement, markup: str, drafts: Sequence[Draft]) -> Sequence[bool]:
     content = _content(drafts)
-    marks, chars = content.marks, content.chars
+    marks: Sequence[bool] = content.marks
+    chars = content.chars
     fresh = True
     if chars < LEAST_CHARS or _FORUM in markup:
         text, fresh = main_text(root, fast=True), False

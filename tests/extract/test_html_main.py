@@ -204,13 +204,18 @@ def test_trafilatura_is_asked_only_where_next_to_nothing_is_found(monkeypatch: p
 
 
 def test_a_page_of_which_little_is_found_gets_the_standard_mode() -> None:
-    html = (
-        "<html><body>"
-        + "<div><span>Nothing here is a paragraph of any length.</span></div>" * 3
-        + "</body></html>"
-    )
-    whole = bare_extraction(parse_html(html), include_comments=False)
-    assert any(marks(html).values()) == bool(whole is not None and whole.text)
+    """The fast mode finds the first article alone, the standard one the story beside it."""
+    short = "<p>The harbour office is closed on Mondays, whatever the weather may be on the river.</p>" * 4
+    html = f"<html><body><article>{short}</article><div>{STORY * 4}</div></body></html>"
+    texts = [draft.line.text for draft in cut_blocks(parse_html(html), lambda href: href)]
+    by_mode = []
+    for fast in (True, False):
+        whole = bare_extraction(parse_html(html), fast=fast, include_comments=False)
+        assert whole is not None and whole.text
+        by_mode.append(held_blocks(texts, whole.text.split("\n")))
+    assert by_mode[0] != by_mode[1]
+    drafts = cut_blocks(parse_html(html), lambda href: href)
+    assert main_marks(parse_html(html), html, drafts) == by_mode[1]
 
 
 def test_deep_and_wide_pages_cost_no_more_than_their_size() -> None:
