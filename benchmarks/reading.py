@@ -1,10 +1,10 @@
-"""CPU from the bytes of a page to its metadata, page by page beside bare trafilatura; of text dumps alone.
+"""CPU from the bytes of a page to its metadata, beside bare trafilatura; of text dumps alone.
 
     python benchmarks/reading.py --kit DIR [--rounds 5] [--write docs/benchmarks.md]
 
-A round is a process of its own that reads every page once, first ours and first theirs in turn, after pages that are not counted,
-so that what a worker loads once is loaded (word lists, the model that tells languages). Garbage is collected as in a worker.
-Figures are medians over rounds.
+A round is a process of its own that reads every page once, as many together as a worker takes, ours first and theirs first by
+turns, after pages that are not counted, so that what a worker loads once is loaded (word lists, the model that tells languages).
+Garbage is collected as in a worker. Figures are medians over rounds.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 
 from sections import as_table, write_section
 from throughput import html_pages, text_dumps
+from variants import Document
 
 WARM_UP = (
     '<html><head><title>The port</title><link rel="canonical" href="https://example.org/port">'
@@ -40,50 +41,62 @@ def one_round(kit: Path) -> dict[str, tuple[float, ...]]:
     from trafilatura.external import justext_rescue
     from trafilatura.settings import Extractor
 
-    from copydesk.child import COLLECT_AFTER
+    from copydesk.child import COLLECT_AFTER, TOGETHER
     from copydesk.describe import describe
-    from copydesk.extract import extract
-    from copydesk.label import label
+    from copydesk.extract import extract_in_steps
+    from copydesk.label import label_in_steps
     from copydesk.label.rules import load_rules
     from copydesk.read.decode import decode
     from copydesk.read.sniff import sniff, sniff_bytes
-    from copydesk.records import Limits, RawPage
+    from copydesk.records import Description, Limits, RawPage
+    from copydesk.steps import Steps, finish_together
 
     rules, limits, now = load_rules(), Limits(), datetime.now(UTC)
 
-    def ours(name: str, content: bytes) -> float:
-        raw = RawPage(name, name, content)
-        began = time.process_time()
-        sniff_bytes(content)
-        decoded = decode(content, None)
+    def read(raw: RawPage) -> Steps[Description]:
+        """A document up to its metadata, as `desk` takes it."""
+        sniff_bytes(raw.content)
+        decoded = decode(raw.content, None)
         text = decoded.text
-        page = extract(text, sniff(text, name, None), raw, limits, verbatim=decoded.verbatim)
-        describe(page, label(page, rules), now=now)
+        source_format = sniff(text, raw.name, None)
+        yield
+        page = yield from extract_in_steps(text, source_format, raw, limits, verbatim=decoded.verbatim)
+        yield
+        labelled = yield from label_in_steps(page, rules)
+        yield
+        return describe(page, labelled, now=now)
+
+    def ours(documents: Sequence[Document]) -> float:
+        pages = [
+            RawPage(f"{n}{suffix}", f"{n}{suffix}", content) for n, (suffix, content) in enumerate(documents)
+        ]
+        began = time.process_time()
+        finish_together([read(page) for page in pages], lambda number: None)
         return time.process_time() - began
 
-    def theirs(name: str, content: bytes) -> float:
+    def theirs(documents: Sequence[Document]) -> float:
         began = time.process_time()
-        bare_extraction(content, with_metadata=True)
+        for _, content in documents:
+            bare_extraction(content, with_metadata=True)
         return time.process_time() - began
 
     for system in (ours, theirs):
-        system("port.html", WARM_UP.encode())
-    ours("port.txt", b"The port of Velmora was closed, said Anna Berg.")
-    ours("satama.txt", FOREIGN.encode())
+        system([(".html", WARM_UP.encode())])
+    ours([(".txt", b"The port of Velmora was closed, said Anna Berg."), (".txt", FOREIGN.encode())])
     justext_rescue(fromstring(WARM_UP), Extractor())  # loads its word lists, once
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)
     spent = {ours: 0.0, theirs: 0.0}
     pages = html_pages(kit)
-    for number, (suffix, content) in enumerate(pages):
+    for number, start in enumerate(range(0, len(pages), TOGETHER)):
         for system in (ours, theirs) if number % 2 else (theirs, ours):
-            spent[system] += system(f"{number}{suffix}", content)
+            spent[system] += system(pages[start : start + TOGETHER])
     dumps = text_dumps(kit)
-    read = sum(ours(f"{number}{suffix}", content) for number, (suffix, content) in enumerate(dumps))
+    of_dumps = sum(ours(dumps[start : start + TOGETHER]) for start in range(0, len(dumps), TOGETHER))
     return {
         "pages": tuple(1000 * seconds / len(pages) for seconds in spent.values()),
-        "dumps": (1000 * read / len(dumps),),
+        "dumps": (1000 * of_dumps / len(dumps),),
     }
 
 

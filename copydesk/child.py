@@ -1,9 +1,10 @@
-"""What a worker process runs: it reads sources, edits their documents one after the other, and writes them into the store.
+"""What a worker process runs: it reads sources, edits their documents, some together, and writes them into the store.
 
 Messages to the owner: ("ready", rules version) once; then for each job ("start", place, source_uri) before a page is opened,
-("read",) when its bytes are there, ("done", place) when it is edited, ("alive",) while others are passed over; ("segment", name,
-cursor, pages that the store knew) when all up to the cursor is safe on disk; ("next",) after each source; ("end",) after the
-last; ("failed", …) when the run cannot go on.
+("read", place, source_uri) when its bytes are there, ("alive",) while others are passed over, ("edited",) when all pages that
+were read are edited; ("segment", name, cursor, pages that the store knew) when all up to the cursor is safe on disk; ("next",)
+after each source; ("end",) after the last; ("failed", …) when the run cannot go on. Whose turn it is while pages are edited,
+`Turns` tell.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from copydesk import quarantine
@@ -27,23 +28,27 @@ from copydesk.check.rows import page_values
 from copydesk.corpus.traces import trace_page
 from copydesk.errors import CopydeskError, StoreError
 from copydesk.jobs import Cursor, Doom, Fresh, Job, Numbers, Same, Source, Stored
-from copydesk.memory import trim_heap
+from copydesk.memory import limit_memory, trim_heap
 from copydesk.records import RawPage, Unread
 from copydesk.rows import PageRows
 from copydesk.store import forgotten
 from copydesk.store.documents import DocumentRow, place_key
 from copydesk.store.fingerprint import page_key
 from copydesk.store.segment import Segment, StoredDocument, read_raw, rows_size, segment_name, write_segment
+from copydesk.turns import NOBODY, Turns
 from copydesk.urls import is_url
 
 PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 NEVER_DONE = ""  # the edition of a document that each build tries again
-SPARE_FACTOR = 2  # address space is always larger than what is resident
 # A segment is written when one of these is reached: what a kill costs is what was edited since.
 SEGMENT_DOCUMENTS = 256
 SEGMENT_CHARS = 16_000_000
 SEGMENT_SECONDS = 5.0
 LIFE_SECONDS = 1.0
+# Pages are edited together when one of these is reached. Until then they wait: what a kill costs is these, too.
+TOGETHER = 32
+TOGETHER_BYTES = 6_000_000
+TOGETHER_SECONDS = 2.0  # since the first of them was read; a remote store may be slow
 LARGE_BYTES = 1_000_000  # the tree of such a page takes a hundred times as much
 RAW_COLUMNS = (
     "source_uri",
@@ -65,7 +70,7 @@ class _Doomed(Exception):  # noqa: N818  what the page is
     """The page that is about to be opened has taken a worker with it before."""
 
 
-def main(pipe_number: int, parent: int) -> None:
+def main(pipe_number: int, turns_file: int, parent: int) -> None:
     """Serve the owner on this pipe until it closes."""
     _die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's to answer
@@ -73,12 +78,12 @@ def main(pipe_number: int, parent: int) -> None:
     warnings.simplefilter("ignore")
     pipe: Connection[Any, Any] = Connection(pipe_number)
     try:
-        _serve(pipe)
+        _serve(pipe, Turns(turns_file))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # the owner is gone
 
 
-def _serve(pipe: Connection[Any, Any]) -> None:
+def _serve(pipe: Connection[Any, Any], turns: Turns) -> None:
     setup = pipe.recv()
     gc.set_threshold(COLLECT_AFTER)  # what is loaded now makes no garbage, a document little
     try:
@@ -89,27 +94,52 @@ def _serve(pipe: Connection[Any, Any]) -> None:
         pipe.send(("failed", type(fault).__name__, str(fault)))
         return
     gc.freeze()  # what is loaded lives as long as the child: collections need not walk it
-    _limit_memory(setup.document_bytes)
+    limit_memory(setup.document_bytes)
     pipe.send(("ready", kit.rules_version))
     while True:
         job: Job = pipe.recv()
         try:
-            _Work(job, desk, reader, kit, pipe.send).run()
+            _Work(job, desk, reader, kit, pipe.send, turns).run()
         except CopydeskError as fault:
             pipe.send(("failed", f"{type(fault).__name__}: {fault}"))
             return
         pipe.send(("end",))
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A page that is read and waits to be edited with others, or what is known of one that is not."""
+
+    number: int  # among all that were read since the last were edited
+    source: Source
+    place: Numbers
+    key: str
+    edition: str
+    page: RawPage | Unread | None
+    rows: PageRows | None = None  # of one that is refused
+
+
 class _Work:
-    """One job: where it stands, and the documents that are not on disk yet."""
+    """One job: where it stands, the pages that wait to be edited, and the documents that are not on disk yet."""
 
     def __init__(
-        self, job: Job, desk: Any, reader: Any, kit: Any, tell: Callable[[tuple[Any, ...]], None]
+        self,
+        job: Job,
+        desk: Any,
+        reader: Any,
+        kit: Any,
+        tell: Callable[[tuple[Any, ...]], None],
+        turns: Turns,
     ) -> None:
-        self._job, self._desk, self._reader, self._kit, self._tell = job, desk, reader, kit, tell
+        self._job, self._desk, self._reader, self._kit = job, desk, reader, kit
+        self._tell, self._turns = tell, turns
         self._at = job.start.at
         self._place: Numbers = job.start.behind
+        self._reached = job.start  # all pages up to it were read; where none waits, they are edited
+        self._read = 0  # pages since the last were edited
+        self._waiting: list[_Waiting] = []
+        self._waiting_bytes = 0
+        self._waiting_since = 0.0
         self._documents: list[StoredDocument] = []
         self._same: list[Same] = []
         self._chars = 0
@@ -121,6 +151,8 @@ class _Work:
             self._edit_source(source)
             self._tell(("next",))
             self._at, self._place = self._at + 1, ()
+            self._reached = Cursor(self._at)
+        self._edit_waiting()
         self._flush()
 
     def _edit_source(self, source: Source) -> None:
@@ -135,17 +167,12 @@ class _Work:
                 going_on = self._edit_pages(source)
             except _Doomed:
                 self._refuse(self._job.opened[Cursor(self._at, self._place)], source)
-                self._tell(("done", self._place))
 
     def _edit_pages(self, source: Source) -> bool:
         """Edit pages until the reader ends; True where it was lost behind the one in hand."""
         for page in self._pages(source):
             self._place = self._place or (0,)  # what cannot be opened is not announced
-            self._tell(("read",))
             self._take(page, source)
-            if isinstance(page, RawPage) and len(page.content) > LARGE_BYTES:
-                trim_heap()  # the next page would be blamed for it
-            self._tell(("done", self._place))
             if Cursor(self._at, self._place) in self._job.passed:
                 return True
         return False
@@ -160,7 +187,7 @@ class _Work:
         self._place = (*around, self._place[-1] + 1) if self._place else ()
         self._refuse(lost, source)
         self._place = around
-        self._tell(("done", around))
+        self._reached = Cursor(self._at, around)
         return bool(around)
 
     def _pages(self, source: Source) -> Iterator[RawPage | Unread]:
@@ -186,39 +213,67 @@ class _Work:
         self._tell(("start", place, uri))
 
     def _take(self, page: RawPage | Unread, source: Source) -> None:
+        """Have a page wait, and edit those that do when they are enough; a large one is edited alone."""
         key = page_key(page)
+        size = len(page.content) if isinstance(page, RawPage) else 0
+        is_alone = size > LARGE_BYTES or Cursor(self._at, self._place) in self._job.alone
+        if is_alone:
+            self._edit_waiting()
+        number = self._count_in(page.source_uri)
         if isinstance(source, Fresh) and (page.source_uri, key) in source.known:
             same = Same(page.source_uri, key, source.uri, source.input_key, place_key(self._place))
             self._same.append(same)
-            return
-        rows = next(iter(self._desk.edit_all((page,), self._job.run, self._kit)))
-        raw = page if isinstance(page, RawPage) else None
-        if _is_forgotten(rows, self._job.forgotten):
-            rows, raw = forgotten_rows(rows, self._job), None
-        edition = NEVER_DONE if _may_be_had_later(page, source) else self._job.edition
-        self._add(rows, raw, source, key, edition)
+        else:
+            edition = NEVER_DONE if _may_be_had_later(page, source) else self._job.edition
+            self._waiting.append(_Waiting(number, source, self._place, key, edition, page))
+            self._waiting_bytes += size
+        if (
+            is_alone
+            or len(self._waiting) >= TOGETHER
+            or self._waiting_bytes >= TOGETHER_BYTES
+            or time.monotonic() - self._waiting_since >= TOGETHER_SECONDS
+        ):
+            self._edit_waiting()
+        if size > LARGE_BYTES:
+            trim_heap()  # the next page would be blamed for it
 
     def _refuse(self, doom: Doom, source: Source) -> None:
         rows = quarantine.refused(
             doom.source_uri, self._job.run, stage=doom.stage, code=doom.code, message=doom.message
         )
-        self._add(rows, None, source, "", self._job.lost_edition)
+        number = self._count_in(doom.source_uri)
+        edition = self._job.lost_edition
+        self._waiting.append(_Waiting(number, source, self._place, "", edition, None, rows))
 
-    def _add(self, rows: PageRows, raw: RawPage | None, source: Source, key: str, edition: str) -> None:
-        place, input_uri, input_key = place_key(self._place), source.uri, ""
-        if isinstance(source, Stored):
-            stood = source.pages[self._place[0]]
-            place, input_uri, input_key = stood.place, stood.input_uri, stood.input_key
-        else:
-            input_key = source.input_key
-        values = page_values(rows)
-        size = rows_size(values)
-        document = _document(rows, raw, input_uri, input_key, place, key, edition, size)
-        stored = StoredDocument(document, values, trace_page(rows), raw)
+    def _count_in(self, source_uri: str) -> int:
+        """Tell of a page that no more is read of; its number among those of which nothing else was told."""
+        self._tell(("read", self._place, source_uri))
+        self._reached = Cursor(self._at, self._place)
+        if not self._read:
+            self._waiting_since = time.monotonic()
+        self._read += 1
+        return self._read - 1
+
+    def _edit_waiting(self) -> None:
+        """Edit the pages that wait, and write a segment where there is enough for one."""
+        if not self._read:
+            return
+        waiting, run, turn = self._waiting, self._job.run, self._turns.take
+        pages = [one for one in waiting if one.page is not None]
+        edited = iter(
+            self._desk.edit_all(
+                [one.page for one in pages], run, self._kit, lambda at: turn(pages[at].number)
+            )
+        )
+        found = [one.rows or next(edited) for one in waiting]
         if not self._documents:
             self._since = time.monotonic()
-        self._documents.append(stored)
-        self._chars += size + (len(raw.content) if raw else 0)
+        for one, rows in zip(waiting, found, strict=True):
+            turn(one.number)
+            self._add(one, rows)
+        turn(NOBODY)
+        self._tell(("edited",))
+        self._read, self._waiting, self._waiting_bytes = 0, [], 0
         if (
             len(self._documents) >= SEGMENT_DOCUMENTS
             or self._chars >= SEGMENT_CHARS
@@ -226,13 +281,29 @@ class _Work:
         ):
             self._flush()
 
+    def _add(self, one: _Waiting, rows: PageRows) -> None:
+        raw = one.page if isinstance(one.page, RawPage) else None
+        if one.page is not None and _is_forgotten(rows, self._job.forgotten):
+            rows, raw = forgotten_rows(rows, self._job), None
+        place, input_uri, input_key = place_key(one.place), one.source.uri, ""
+        if isinstance(one.source, Stored):
+            stood = one.source.pages[one.place[0]]
+            place, input_uri, input_key = stood.place, stood.input_uri, stood.input_key
+        else:
+            input_key = one.source.input_key
+        values = page_values(rows)
+        size = rows_size(values)
+        document = _document(rows, raw, input_uri, input_key, place, one.key, one.edition, size)
+        self._documents.append(StoredDocument(document, values, trace_page(rows), raw))
+        self._chars += size + (len(raw.content) if raw else 0)
+
     def _flush(self) -> None:
         name = None
         if self._documents:
             name = segment_name(self._job.prefix, self._part)
             write_segment(self._job.store, name, self._documents, self._refuse_misfit)
             self._part += 1
-        self._tell(("segment", name, Cursor(self._at, self._place), tuple(self._same)))
+        self._tell(("segment", name, self._reached, tuple(self._same)))
         self._documents, self._same, self._chars = [], [], 0
 
     def _refuse_misfit(self, stored: StoredDocument, reason: str) -> StoredDocument:
@@ -314,19 +385,3 @@ def _die_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         sys.exit(1)  # it ended before we asked
-
-
-def _limit_memory(document_bytes: int) -> None:
-    """A last wall behind the owner's watch: allocations fail once the address space is far beyond the limit."""
-    import resource
-
-    try:
-        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
-    except (OSError, IndexError):  # no procfs: no wall
-        return
-    used = pages * resource.getpagesize()
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = used + SPARE_FACTOR * document_bytes
-    if hard != resource.RLIM_INFINITY:
-        limit = min(limit, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

@@ -1,13 +1,13 @@
 """One document through all steps, on one screen: start reading here.
 
-`edit` takes the bytes of a page and gives its rows for every table; `edit_all` does so for a shard. No step sees a second
-document, so documents run in any order and anywhere.
+`edit` takes the bytes of a page and gives its rows for every table; `edit_all` does so for some together, which pause at each
+`yield` for the others. No step sees a second document, so documents run in any order and anywhere.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,8 +15,8 @@ from pathlib import Path
 from copydesk import quarantine
 from copydesk.describe import describe
 from copydesk.errors import LabelError
-from copydesk.extract import extract
-from copydesk.label import label
+from copydesk.extract import extract_in_steps
+from copydesk.label import label_in_steps
 from copydesk.label.notices import find_notice
 from copydesk.label.rules import Rules, load_rules
 from copydesk.quote import quote
@@ -24,6 +24,7 @@ from copydesk.read.decode import decode
 from copydesk.read.sniff import sniff, sniff_bytes
 from copydesk.records import Description, Hyperlink, Labelled, Quote, RawPage, Run, Unread
 from copydesk.rows import ArticleRow, PageRows, ParagraphRow, QuoteRow, RemovalRow, SourceRow
+from copydesk.steps import Steps, finish, finish_together
 from copydesk.words import count_words
 
 PARAGRAPH_BREAK = "\n\n"
@@ -47,27 +48,38 @@ def load_kit(rules_files: tuple[Path, ...] = ()) -> Kit:
     return Kit(load_rules(rules_files))
 
 
-def edit_all(items: Iterable[RawPage | Unread], run: Run, kit: Kit) -> Iterator[PageRows]:
-    """The rows of each document of a shard, in the order given."""
-    for item in items:
-        yield quarantine.unread_rows(item, run) if isinstance(item, Unread) else edit(item, run, kit)
+def edit_all(
+    items: Sequence[RawPage | Unread], run: Run, kit: Kit, turn: Callable[[int], None]
+) -> list[PageRows]:
+    """The rows of each document, in the order given; `turn` is told whose turn it is, by its place among them."""
+    return finish_together([_guarded(item, run, kit) for item in items], turn)
 
 
 def edit(raw: RawPage, run: Run, kit: Kit) -> PageRows:
     """All rows of one document. Never raises: a bad document gives its quarantined row of `sources`."""
-    return quarantine.guard(raw, run, lambda draft: _edit(raw, run, kit, draft))
+    return finish(_guarded(raw, run, kit))
 
 
-def _edit(raw: RawPage, run: Run, kit: Kit, draft: quarantine.Draft) -> PageRows:
+def _guarded(item: RawPage | Unread, run: Run, kit: Kit) -> Steps[PageRows]:
+    if isinstance(item, Unread):
+        return quarantine.unread_rows(item, run)
+    return (yield from quarantine.guard(item, run, lambda draft: _edit(item, run, kit, draft)))
+
+
+def _edit(raw: RawPage, run: Run, kit: Kit, draft: quarantine.Draft) -> Steps[PageRows]:
     sniff_bytes(raw.content)  # refuses what is no text
     draft.decoded = decode(raw.content, raw.declared_encoding)
     draft.source_format = sniff(draft.decoded.text, raw.name, raw.declared_format)
 
     draft.stage = "extract"
-    page = extract(draft.decoded.text, draft.source_format, raw, run.limits, verbatim=draft.decoded.verbatim)
+    yield
+    page = yield from extract_in_steps(
+        draft.decoded.text, draft.source_format, raw, run.limits, verbatim=draft.decoded.verbatim
+    )
 
     draft.stage = "label"
-    labelled = label(page, kit.rules)
+    yield
+    labelled = yield from label_in_steps(page, kit.rules)
     if notice := find_notice(page, labelled):
         draft.removals = _removals(raw.source_uri, None, notice.labelled, {})
         raise LabelError(notice.code, f"expected an article, found {notice.found}")
@@ -84,9 +96,11 @@ def _edit(raw: RawPage, run: Run, kit: Kit, draft: quarantine.Draft) -> PageRows
         )
 
     draft.stage = "describe"
+    yield
     description = describe(page, labelled, now=run.started_at)
 
     draft.stage = "quote"
+    yield
     texts = [item.block.text for item in body]
     context = tuple(
         text
@@ -96,6 +110,7 @@ def _edit(raw: RawPage, run: Run, kit: Kit, draft: quarantine.Draft) -> PageRows
     quotes = quote(texts, language=description.language, context=context, roles=[item.label for item in body])
 
     draft.stage = "assemble"
+    yield
     return _assemble(raw, run, draft, labelled, body, description, quotes)
 
 

@@ -112,3 +112,6 @@ class Job:
     start: Cursor = Cursor()
     opened: Mapping[Cursor, Doom] = field(default_factory=dict)  # by the page that was being read or edited
     passed: Mapping[Cursor, Doom] = field(default_factory=dict)  # by the last page before the reader was lost
+    alone: frozenset[Cursor] = (
+        frozenset()
+    )  # pages that are edited by themselves, since a worker was lost over them

@@ -1,11 +1,13 @@
-"""Memory that is free and not given back: the C library keeps what a step leaves, and the next one works on top of it."""
+"""How much memory a process may take, and what it gives back: the C library keeps what a step leaves for the next."""
 
 from __future__ import annotations
 
 import ctypes
 import gc
 import sys
+from pathlib import Path
 
+SPARE_FACTOR = 2  # address space is always larger than what is resident
 LARGE_BYTES = 1 << 20
 _MMAP_THRESHOLD = -3  # M_MMAP_THRESHOLD of glibc's <malloc.h>
 
@@ -30,3 +32,19 @@ def keep_large_apart() -> None:
     option = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if option is not None:
         option(_MMAP_THRESHOLD, LARGE_BYTES)
+
+
+def limit_memory(document_bytes: int) -> None:
+    """A last wall behind the owner's watch: allocations fail once the address space is far beyond the limit."""
+    import resource
+
+    try:
+        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
+    except (OSError, IndexError):  # no procfs: no wall
+        return
+    used = pages * resource.getpagesize()
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = used + SPARE_FACTOR * document_bytes
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

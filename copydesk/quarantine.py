@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from copydesk.errors import PageError, RunError
 from copydesk.records import Decoded, RawPage, Run, SourceFormat, Unread
 from copydesk.rows import PageRows, RemovalRow, SourceRow
+from copydesk.steps import Steps
 
 MESSAGE_CHARS = 300  # a message locates a fault; it never prints a page
 
@@ -23,15 +24,15 @@ class Draft:
     removals: tuple[RemovalRow, ...] = ()
 
 
-def guard(raw: RawPage, run: Run, work: Callable[[Draft], PageRows]) -> PageRows:
-    """What `work` returns, or the quarantined row that says why it could not.
+def guard(raw: RawPage, run: Run, work: Callable[[Draft], Steps[PageRows]]) -> Steps[PageRows]:
+    """What `work` returns, with its pauses, or the quarantined row that says why it could not.
 
     A PageError is the expected outcome for bad input; anything else is a fault of ours, which must cost this one
     document and not the run, and is named as such by its class.
     """
     draft = Draft()
     try:
-        return work(draft)
+        return (yield from work(draft))
     except PageError as fault:
         return _refuse(raw, run, draft, fault.stage, fault.code, fault.message)
     except RunError:

@@ -19,33 +19,34 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from copydesk.errors import ContractError, RunError
-from copydesk.jobs import Cursor, Doom, Job, Numbers, Same
+from copydesk.jobs import Job
 from copydesk.records import Run
+from copydesk.turns import NOBODY, Turns
+from copydesk.watch import JobResult, Watch, WorkerLost
 
 START_SECONDS = (
     180.0  # a child loads its libraries in a second or two; slow only where the machine is drowning
 )
-MOST_LOSSES = 3  # of workers, one after the other, between the same two pages
 EXIT_SECONDS = 2.0  # that a child may take to end after it has closed its pipe
 LOOK_SECONDS = 0.1  # how often the owner looks at a child that is silent
-# How often it listens. A child says four things a document, and to be woken by each of them costs more than to hear them
+# How often it listens. A child says three things a document, and to be woken by each of them costs more than to hear them
 # together.
 REST_SECONDS = 0.02
 # A document has its seconds of CPU, so that a busy machine refuses no sound one; one that waits for ever has some more.
 WAITING_FACTOR = 4
 BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from copydesk.child import main; main(int(sys.argv[2]), int(sys.argv[3]))"
+    "from copydesk.child import main; main(*map(int, sys.argv[2:]))"
 )
 
 
@@ -60,27 +61,20 @@ class Setup:
     reader: str = "copydesk.read"  # module that reads
 
 
-class WorkerLost(Exception):  # noqa: N818  what happened to it
-    """The child is gone; `code` says how."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code, message)
-        self.code = code
-        self.message = message
-
-
 class Worker:
     """One child process and the pipe to it. Starts at once; `rules_version` waits until it is ready."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
+        self.last_turn = NOBODY  # whose turn it was when the child was ended
         self._ready: str | None = None
         ours, theirs = Pipe()
         self._pipe: Connection[Any, Any] = ours
         self._poll = select.poll()  # the connection's own makes a selector each time that it is asked
         self._poll.register(ours, select.POLLIN)
+        self._turns = Turns()
         try:
-            self._process = _spawn(theirs)
+            self._process = _spawn(theirs, self._turns)
         finally:
             theirs.close()
         ours.send(setup)
@@ -107,19 +101,26 @@ class Worker:
             raise self._lost() from None
 
     def receive(self, seconds: float) -> tuple[Any, ...]:
-        """The next message. Raises WorkerLost when the child ends, works or waits for too long, or grows too large."""
-        deadline, used = time.monotonic() + WAITING_FACTOR * seconds, math.inf
+        """The next message. Raises WorkerLost when the child ends, works or waits for too long over one document, or grows too
+        large."""
+        spent: defaultdict[int, float] = defaultdict(float)  # CPU by whose turn it was at the looks
+        before, deadline = math.inf, math.inf
+        turns = -1
         try:
             while not self._is_heard(LOOK_SECONDS):
+                taken, whose = self._turns.look()
+                if taken != turns:
+                    turns, deadline = taken, time.monotonic() + WAITING_FACTOR * seconds
                 if self._resident_bytes() > self.setup.document_bytes:
-                    self.end()
+                    self.end(whose)
                     raise WorkerLost(
                         "memory", f"expected at most {self.setup.document_bytes} bytes of memory, found more"
                     )
                 cpu_seconds = self._cpu_seconds()
-                used = min(used, cpu_seconds)  # at the first look
-                if cpu_seconds - used > seconds or time.monotonic() > deadline:
-                    self.end()
+                spent[whose] += max(0.0, cpu_seconds - before)  # nothing at the first look
+                before = cpu_seconds
+                if spent[whose] > seconds or time.monotonic() > deadline:
+                    self.end(whose)
                     raise WorkerLost("timeout", f"expected an end within {seconds:g} seconds, found none")
             message: tuple[Any, ...] = self._pipe.recv()
         except (EOFError, OSError):
@@ -139,11 +140,14 @@ class Worker:
         """Kill the child; whoever waits for it finds it lost."""
         self._process.kill()
 
-    def end(self) -> int:
-        """Kill the child, close the pipe and give its exit code."""
+    def end(self, turn: int | None = None) -> int:
+        """Kill the child, close the pipe and give its exit code; `turn` says over whom, else it is whose turn it was."""
         self.kill()
         code = self._process.wait()
-        self._pipe.close()
+        if not self._pipe.closed:
+            self._pipe.close()
+            self.last_turn = self._turns.look()[1] if turn is None else turn
+            self._turns.close()
         return code
 
     @property
@@ -174,18 +178,9 @@ class Worker:
         return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
 
-@dataclass(frozen=True, slots=True)
-class JobResult:
-    """What became of a job: where its documents lie. Small, since the rows stay in the store."""
-
-    segments: tuple[str, ...]
-    same: tuple[Same, ...]
-    documents: int
-
-
 def do_job(job: Job, setup: Setup, tick: Callable[[], None] | None = None) -> JobResult:
     """Have all documents of a job edited, whatever becomes of the worker that does it. `tick` is called after each of them."""
-    watch = _Watch(job, tick)
+    watch = Watch(job, tick)
     worker = _take(setup, job.run)
     try:
         while True:
@@ -196,7 +191,7 @@ def do_job(job: Job, setup: Setup, tick: Callable[[], None] | None = None) -> Jo
                     pass
                 break
             except WorkerLost as fault:
-                watch.blame(fault)
+                watch.blame(fault, worker.last_turn)
                 _leave(worker, job.run)
                 worker = _take(setup, job.run)
     except BaseException:
@@ -206,98 +201,6 @@ def do_job(job: Job, setup: Setup, tick: Callable[[], None] | None = None) -> Jo
         _leave(worker, job.run)
     give_back(worker)
     return watch.result
-
-
-class _Watch:
-    """Follows a worker through a job: what is safe on disk, what it has in hand, what it was lost over."""
-
-    def __init__(self, job: Job, tick: Callable[[], None] | None) -> None:
-        self._job, self._tick = job, tick
-        self._safe = job.start
-        self._opened: dict[Cursor, Doom] = {}
-        self._passed: dict[Cursor, Doom] = {}
-        self._suspects: set[Cursor] = set()
-        self._losses: Counter[Cursor] = Counter()  # between two pages
-        self._segments: list[str] = []
-        self._same: list[Same] = []
-        self._documents = 0
-        self._furthest: tuple[int, Numbers] = (
-            -1,
-            (),
-        )  # that was ticked: what a worker takes with it is edited again
-        self._at, self._place = job.start.at, job.start.behind  # the last page that is done
-        self._opening: Numbers | None = None
-        self._uris: list[str] = []  # what is open: a container, what lies in it, and so on
-        self._read = False
-
-    @property
-    def rest(self) -> Job:
-        """What is left to do, for the next worker."""
-        self._at, self._place, self._opening, self._read = self._safe.at, self._safe.behind, None, False
-        return replace(
-            self._job,
-            start=self._safe,
-            first_part=len(self._segments),
-            opened=self._opened,
-            passed=self._passed,
-        )
-
-    @property
-    def result(self) -> JobResult:
-        return JobResult(tuple(self._segments), tuple(self._same), self._documents)
-
-    def hear(self, message: tuple[Any, ...]) -> bool:
-        """Take note of a message; False when it was the last one."""
-        kind, *rest = message
-        if kind == "start":
-            self._opening, self._read = rest[0], False
-            self._uris[len(rest[0]) - 1 :] = [rest[1]]
-        elif kind == "read":
-            self._read = True
-        elif kind == "done":
-            self._finish(rest[0])
-        elif kind == "segment":
-            name, self._safe, same = rest
-            self._segments += [name] if name else []
-            self._same += same
-        elif kind == "next":
-            self._at, self._place, self._opening = self._at + 1, (), None
-        elif kind == "failed":
-            raise RunError(rest[0])
-        return bool(kind != "end")
-
-    def blame(self, fault: WorkerLost) -> None:
-        """Put the loss down to the page in hand, or to what the reader was looking for behind the last one.
-
-        A crash is put down to it the second time: somebody outside (the kernel, short of memory) may have killed the worker.
-        """
-        suspect = Cursor(self._at, self._place if self._opening is None else self._opening)
-        if fault.code == "crashed" and suspect not in self._suspects:
-            self._suspects.add(suspect)
-            return
-        if self._opening is not None:
-            stage = "edit" if self._read else "read"
-            doom = Doom(self._uris[len(self._opening) - 1], stage, fault.code, fault.message)
-            self._opened[Cursor(self._at, self._opening)] = doom
-        else:
-            # Between two records it is the container around them: what follows in it cannot be found.
-            around = len(self._place) - 1
-            sources = self._job.sources
-            uri = self._uris[around - 1] if around > 0 else sources[min(self._at, len(sources) - 1)].lost_uri
-            here = Cursor(self._at, self._place)
-            self._losses[here] += 1
-            if self._losses[here] > MOST_LOSSES:  # nothing that is being read is at fault
-                raise RunError(f"{uri}: workers were lost {MOST_LOSSES} times behind it: {fault.message}")
-            self._passed[here] = Doom(uri, "read", fault.code, fault.message)
-
-    def _finish(self, place: Numbers) -> None:
-        self._place, self._opening = place, None
-        here = (self._at, self._place)
-        if here > self._furthest:
-            self._furthest = here
-            self._documents += 1
-            if self._tick is not None:
-                self._tick()
 
 
 # ---------------------------------------------------------------- idle and busy children
@@ -363,18 +266,19 @@ atexit.register(dismiss)
 _starter: list[ThreadPoolExecutor] = []
 
 
-def _spawn(pipe: Connection[Any, Any]) -> subprocess.Popen[bytes]:
+def _spawn(pipe: Connection[Any, Any], turns: Turns) -> subprocess.Popen[bytes]:
     if not _starter:
         _starter.append(ThreadPoolExecutor(1, thread_name_prefix="copydesk-starter"))
     quiet = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    files = (pipe.fileno(), turns.file)
     # Allocators that set gigabytes of addresses aside would use up the child's limit before it has done anything.
     quiet |= {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
     return (
         _starter[0]
         .submit(
             subprocess.Popen,
-            [sys.executable, "-c", BOOT, json.dumps(sys.path), str(pipe.fileno()), str(os.getpid())],
-            pass_fds=(pipe.fileno(),),
+            [sys.executable, "-c", BOOT, json.dumps(sys.path), *map(str, (*files, os.getpid()))],
+            pass_fds=files,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             env={**os.environ, **quiet},

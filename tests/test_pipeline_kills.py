@@ -14,6 +14,7 @@ from fakes.newsdesk import TINY, page, write_pages
 
 import copydesk
 from copydesk import workers
+from copydesk.child import LARGE_BYTES, TOGETHER
 from copydesk.errors import ContractError, RunError
 from copydesk.jobs import Fresh, Job
 from copydesk.pipeline import build, new_run
@@ -74,10 +75,10 @@ def wait_until(true, seconds=10.0) -> bool:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_no_worker_outlives_a_build_that_is_ended_while_a_document_hangs(tmp_path, ending):
-    source = write_pages(tmp_path / "in", 2, zz="!hang\n")
+    source = write_pages(tmp_path / "in", TOGETHER, zz="!hang\n")
     build = start_build(source, tmp_path / "out")
     try:
-        wait_for(build, "edit 2")
+        wait_for(build, f"edit {TOGETHER}")
         children = children_of(build.pid)
         assert len(children) == 1
         build.send_signal(ending)
@@ -190,6 +191,24 @@ def test_a_container_in_which_no_further_record_can_be_found_costs_a_row_and_not
         ("box.txt", "quarantined", "read", "crashed"),
         ("last.txt#0", "article", None, None),
     ]
+
+
+def test_pages_that_wait_beside_a_bad_one_lose_nothing(tmp_path):
+    """More than are edited together, a large one that is edited alone, and bad ones at both ends of what waits."""
+    large = page(50) + "\n".join(f"The harbour office read out entry {n}." for n in range(40_000)) + "\n"
+    assert len(large) > LARGE_BYTES
+    pages = [page(number) for number in range(TOGETHER + 8)]
+    pages[0:0] = ["!crash\n"]
+    pages[5:5] = [large, page(51) + "!explode\n", "!hang\n"]
+    pages[TOGETHER:TOGETHER] = ["!segfault\n"]
+    rows = edit(tmp_path, "====\n".join(pages), document_seconds=2, document_bytes=400_000_000)
+    assert [uri for uri, *_ in rows] == [f"box.txt#{n}" for n in range(len(pages))] + ["last.txt#0"]
+    assert {uri: error for uri, status, _, error in rows if status != "article"} == {
+        "box.txt#0": "crashed",
+        "box.txt#6": "memory",
+        "box.txt#7": "timeout",
+        f"box.txt#{TOGETHER}": "crashed",
+    }
 
 
 def test_a_worker_is_used_again_and_replaced_when_it_died_meanwhile():

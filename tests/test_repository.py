@@ -18,17 +18,19 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 # What a room may know besides itself. desk and pipeline, which join the rooms, are not listed.
-COMMON = {"records", "rows", "errors", "resources", "words", "urls", "disk"}
+COMMON = {"records", "rows", "errors", "resources", "steps", "words", "urls", "disk"}
 ROOM_MAY_IMPORT: dict[str, set[str]] = {
     "records": set(),
     "rows": {"records"},
     "errors": set(),
     "words": set(),
     "memory": set(),
+    "steps": set(),
+    "turns": set(),
     "urls": {"errors"},
     "disk": {"errors", "urls"},
     "resources": {"errors"},
-    "quarantine": {"records", "rows", "errors", "words"},
+    "quarantine": {"records", "rows", "errors", "steps", "words"},
     "grammar": COMMON,
     "read": COMMON,
     "extract": COMMON,

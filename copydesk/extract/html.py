@@ -16,6 +16,7 @@ from copydesk.extract.html_main import main_marks
 from copydesk.extract.html_tree import parse_html
 from copydesk.extract.landmarks import Landmarks, find_landmarks
 from copydesk.records import Block, Page, Sidecar
+from copydesk.steps import Steps
 
 # A picture this many blocks above the first paragraph may still be the story's.
 _LEAD_BLOCKS = 8
@@ -32,7 +33,7 @@ def extract_html(
     sidecar: Sidecar | None = None,
     max_blocks: int = 50_000,
     utf8: bytes | None = None,
-) -> Page:
+) -> Steps[Page]:
     """The page's visible text as blocks, in reading order, with its claims, strongest first.
 
     `Block.main` says whether trafilatura takes the block for main content. Text that the page itself hides
@@ -45,11 +46,16 @@ def extract_html(
     """
     sidecar = sidecar or Sidecar()
     root = parse_html(text, utf8)
+    yield
     marks = find_landmarks(root)
     claims = read_claims(marks)
     claimed_url = next((claim.value for claim in claims if claim.field == "url"), None)
+    yield
     drafts = cut_blocks(root, _resolver(marks, sidecar.url or claimed_url), max_blocks)
+    yield
     main = main_marks(root, text, drafts)
+    del root
+    yield
     blocks = tuple(_blocks(drafts, main))
     if not any(block.text for block in blocks):
         raise ExtractError("no-text", f"no visible text among {len(text)} characters of HTML")

@@ -33,6 +33,7 @@ from copydesk.label.outlets import page_outlets
 from copydesk.label.rules import Hit, Rules
 from copydesk.label.sections import Section, next_section
 from copydesk.records import BODY_ROLES, Block, Label, Labelled, Page
+from copydesk.steps import Steps, finish
 from copydesk.words import SENTENCE_ENDS
 
 SURE = 0.8  # from this confidence on a field guess needs no second opinion
@@ -57,12 +58,20 @@ class Gathered:
 
 def label(page: Page, rules: Rules, forest: Forest | None = None) -> tuple[Labelled, ...]:
     """One Labelled a block, in order. `forest` replaces the bundled model (training uses that)."""
+    return finish(label_in_steps(page, rules, forest))
+
+
+def label_in_steps(page: Page, rules: Rules, forest: Forest | None = None) -> Steps[tuple[Labelled, ...]]:
+    """The same, with pauses."""
     story, menus = set_menus_aside(page, rules)
     if not story.blocks:
         return tuple(name_menus(page, (), menus, {}, rules))
     forest = forest or load_forest(family(page))
+    yield
     gathered = gather(story, rules)
+    yield
     matrix = feature_matrix(story, gathered.evidence, gathered.lines)
+    yield
     asked = [i for i, found in enumerate(gathered.named) if found is None]
     leaves = forest.leaves(matrix[asked])
     probability = np.zeros(len(story.blocks), dtype=np.float32)

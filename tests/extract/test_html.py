@@ -7,6 +7,7 @@ import pytest
 from copydesk.errors import ExtractError
 from copydesk.extract.html import extract_html
 from copydesk.records import Block, Page, Sidecar
+from copydesk.steps import finish
 
 PROSE = (
     "The harbour of Kestrel Bay reopened on Tuesday nine days after a storm had closed it, the authority said.",
@@ -17,9 +18,8 @@ PROSE = (
 
 
 def page_of(body: str, head: str = "", sidecar: Sidecar | None = None) -> Page:
-    return extract_html(
-        f"<!doctype html><html><head>{head}</head><body>{body}</body></html>", "page.html", sidecar
-    )
+    markup = f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
+    return finish(extract_html(markup, "page.html", sidecar))
 
 
 def blocks_of(body: str) -> tuple[Block, ...]:
@@ -266,5 +266,5 @@ def test_the_same_page_gives_the_same_blocks() -> None:
 )
 def test_a_hopeless_page_is_refused_with_a_reason(text: str, code: str) -> None:
     with pytest.raises(ExtractError) as caught:
-        extract_html(text, "page.html")
+        finish(extract_html(text, "page.html"))
     assert caught.value.code == code

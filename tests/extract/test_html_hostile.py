@@ -8,10 +8,11 @@ import pytest
 
 from copydesk.errors import ExtractError
 from copydesk.extract.html import extract_html
+from copydesk.steps import finish
 
 
 def texts_of(text: str) -> list[str]:
-    return [block.text for block in extract_html(text, "page.html").blocks]
+    return [block.text for block in finish(extract_html(text, "page.html")).blocks]
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,14 @@ import ctypes
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from copydesk import quarantine
 from copydesk.errors import ContractError, LabelError
 from copydesk.records import RawPage, Run, Unread
 from copydesk.rows import ArticleRow, PageRows, ParagraphRow, QuoteRow, RemovalRow, SourceRow
+from copydesk.steps import Steps, finish_together
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,21 @@ def load_kit(rules_files: tuple[object, ...] = ()) -> TinyKit:
     return TinyKit()
 
 
-def edit_all(items: Iterable[RawPage | Unread], run: Run, kit: TinyKit) -> Iterator[PageRows]:
-    for item in items:
-        if isinstance(item, Unread):
-            yield quarantine.unread_rows(item, run)
-        else:
-            yield quarantine.guard(item, run, lambda draft, raw=item: _edit(raw, run, kit))
+def edit_all(
+    items: Sequence[RawPage | Unread], run: Run, kit: TinyKit, turn: Callable[[int], None]
+) -> list[PageRows]:
+    return finish_together([_guarded(item, run, kit) for item in items], turn)
 
 
-def _edit(raw: RawPage, run: Run, kit: TinyKit) -> PageRows:
+def _guarded(item: RawPage | Unread, run: Run, kit: TinyKit) -> Steps[PageRows]:
+    if isinstance(item, Unread):
+        return quarantine.unread_rows(item, run)
+    return (yield from quarantine.guard(item, run, lambda draft: _edit(item, run, kit)))
+
+
+def _edit(raw: RawPage, run: Run, kit: TinyKit) -> Steps[PageRows]:
     lines = raw.content.decode().splitlines()
+    yield
     for line in lines:
         _misbehave(line)
     url = next((line[4:] for line in lines if line.startswith("url ")), None)
