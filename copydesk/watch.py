@@ -9,7 +9,6 @@ from typing import Any
 
 from copydesk.errors import RunError
 from copydesk.jobs import Cursor, Doom, Job, Numbers, Same
-from copydesk.turns import NOBODY
 
 MOST_LOSSES = 3  # of workers, one after the other, between the same two pages
 
@@ -100,7 +99,7 @@ class Watch:
         A crash is put down to a page the second time, when it is edited alone: somebody outside (the kernel, short of memory)
         may have killed the worker. So is memory, where others were edited with it.
         """
-        is_edited = turn != NOBODY
+        is_edited = 0 <= turn < len(self._waiting)
         if is_edited:
             suspect, uri = self._waiting[turn]
         elif self._opening is not None:
