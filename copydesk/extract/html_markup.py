@@ -18,11 +18,11 @@ _BLOCK_NAMES = """
     ol optgroup option p pre search section select summary table tbody td textarea tfoot th thead tr ul button
 """
 _BLOCK_TAGS = frozenset(_BLOCK_NAMES.split())
-# Never shown, or shown only where something else fails (object, video, canvas: fallbacks); and the reading aids
-# beside ruby text, which repeat its words in another script.
+# Never shown, or shown only where something else fails (object, video, canvas: fallbacks); the reading aids beside
+# ruby text, which repeat its words in another script; and line breaks.
 _UNSEEN_NAMES = """
     head script style template iframe frame object embed audio video canvas svg datalist meta link title base
-    rp rt rtc param source track noembed noframes applet amp-ad amp-analytics amp-iframe
+    br rp rt rtc param source track noembed noframes applet amp-ad amp-analytics amp-iframe
 """
 _UNSEEN_TAGS = frozenset(_UNSEEN_NAMES.split())
 # Words stand apart between two of these even where the markup has no space: the style sheet keeps them apart.
@@ -57,6 +57,7 @@ _HIDING_STYLE = re.compile(r"(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{
 _BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|grid|table)", re.I)
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+")
+_LOWER = bytes(byte if chr(byte).islower() and byte < 0x80 else 0x20 for byte in range(0x100))
 _IN_ORDER = ("class", "id", "role", "itemprop", "data-testid")
 WORDED_ATTRIBUTES = frozenset(_IN_ORDER)
 _MAX_ATTRIBUTE_CHARS = 400
@@ -177,6 +178,9 @@ def words_of(attributes: Attributes) -> tuple[str, ...]:
 
 @lru_cache(maxsize=32_768)  # a page has some 150 values of its own, and an outlet the same on all its pages
 def _split_words(value: str) -> tuple[str, ...]:
+    if value.isascii() and value.islower():  # most are: what is no letter parts words
+        words = value.encode().translate(_LOWER).decode().split()
+        return tuple(dict.fromkeys([word for word in words if 1 < len(word) <= 30]))
     return tuple(dict.fromkeys([word.lower() for word in _WORD.findall(value) if 1 < len(word) <= 30]))
 
 
