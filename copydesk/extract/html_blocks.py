@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -58,7 +58,7 @@ class Draft:
         return HEADINGS.get(self.frame.tag.name, 0) if self.kind == "heading" else 0
 
 
-@dataclass(slots=True)
+@dataclass
 class Frame:
     """An open block-level element."""
 
@@ -69,11 +69,14 @@ class Frame:
     depth: int
     hidden: bool
     attributes: Attributes
-    drafts: int = 0  # blocks made of its own text
-    holds_blocks: bool = False
-    _words: tuple[str, ...] | None = None
-    _above: tuple[str, ...] | None = None
-    _of_children: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] | None = None
+    # Values of the class until they are set: most elements need none of these.
+    drafts: int = field(default=0, init=False)  # blocks made of its own text
+    holds_blocks: bool = field(default=False, init=False)
+    _words: tuple[str, ...] | None = field(default=None, init=False)
+    _above: tuple[str, ...] | None = field(default=None, init=False)
+    _of_children: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] | None = field(
+        default=None, init=False
+    )
 
     def markup(self, inner: tuple[str, ...]) -> tuple[str, ...]:
         """Words of inline elements around the text, of this element and of its ancestors, nearest first."""
@@ -192,7 +195,7 @@ class _Cutter:
         inside = self.frame.tag
         if tag.cell and inside.name == "tr" and not hidden:
             self.run.next_cell()  # the cells of a row are one block, unless they hold blocks
-        elif (tag.block and not tag.control) or is_block(tag, attributes, inside):
+        elif tag.parts or is_block(tag, attributes, inside):
             self._open_block(tag, attributes, hidden)
             return _BLOCK + self._mark(tag, attributes, NO_ATTRIBUTES) if tag.marks else _BLOCK
         elif hidden:

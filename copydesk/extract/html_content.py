@@ -170,10 +170,11 @@ class _Page:
     @cached_property
     def _ends(self) -> list[int]:
         """For each place the first one that is not in it."""
-        ends = list(range(1, len(self.above) + 1))
+        above = self.above
+        ends = list(range(1, len(above) + 1))
         for place in range(len(ends) - 1, 0, -1):
-            outer = self.above[place]
-            ends[outer] = max(ends[outer], ends[place])
+            if ends[above[place]] < ends[place]:
+                ends[above[place]] = ends[place]
         return ends
 
     def without(self, numbers: list[int], places: set[int]) -> list[int]:
@@ -292,18 +293,20 @@ class _Page:
         """Whether the paragraphs have enough text."""
         drafts, chars = self.drafts, 0
         for number in numbers:
-            if self._is_in_paragraph[self.home[number]]:
+            if self.home[number] in self._in_paragraphs:
                 chars += len(drafts[number].line.text)
                 if chars >= _PROSE_CHARS:
                     return True
         return False
 
     @cached_property
-    def _is_in_paragraph(self) -> list[bool]:
-        flags: list[bool] = []
-        for name, above in zip(self.names, self.above, strict=True):
-            flags.append(name == "p" or (above >= 0 and flags[above]))
-        return flags
+    def _in_paragraphs(self) -> set[int]:
+        """The places of paragraphs and of what is in them."""
+        places: set[int] = set()
+        for place, name in enumerate(self.names):
+            if name == "p" and place not in places:
+                places.update(self.stretch(place))
+        return places
 
     def takers(self, stretch: range, names: frozenset[str]) -> list[int | None]:
         """For each place of a frame that of the outermost element around it that is taken as a whole."""
