@@ -96,7 +96,7 @@ def _blocks(drafts: list[Draft], main: list[bool]) -> list[Block]:
 
 def _shown(drafts: list[Draft], main: list[bool]) -> list[bool]:
     """Which drafts are visible text, or hidden text that the page's scripts uncover."""
-    if not any([draft.frame.hidden for draft in drafts]):
+    if not any(draft.frame.hidden for draft in drafts):
         return [True] * len(drafts)
     chars, main_chars = [0, 0], [0, 0]  # of what is shown, of what is hidden
     for draft, is_main in zip(drafts, main, strict=True):

@@ -153,7 +153,9 @@ def cut_blocks(
             text = element.text
         else:
             done = opened.pop()
-            if done >= _BLOCK:
+            if done == _BLOCK:
+                cutter.close_block()
+            elif done > _BLOCK:
                 cutter.undo(done)
             after_apart = done & _APART == _APART
             text = element.tail if opened else None
@@ -218,7 +220,13 @@ class _Cutter:
         if done & _FIGURE:
             self.figures -= 1
         if done & _BLOCK:
-            self._close_block()
+            self.close_block()
+
+    def close_block(self) -> None:
+        if self.run.pieces or self.images:
+            self.flush()
+        if self.frame.parent is not None:
+            self.frame = self.frame.parent
 
     def preformatted(self, text: str) -> None:
         first, *rest = _BLANK_LINE.split(text)
@@ -266,12 +274,6 @@ class _Cutter:
             attributes,
         )
 
-    def _close_block(self) -> None:
-        if self.run.pieces or self.images:
-            self.flush()
-        if self.frame.parent is not None:
-            self.frame = self.frame.parent
-
     def _mark(self, tag: Tag, attributes: Attributes, worded: Attributes) -> int:
         """Mark where an element begins that tells something of its text; gives what is to be undone."""
         done = _NOTHING
@@ -302,4 +304,4 @@ class _Cutter:
         elif (value := attributes.get("value")) and attributes.get("type", "").lower() in _BUTTON_INPUTS:
             self._open_block(tag, attributes, is_hidden(tag, attributes))
             self.run.add(value)
-            self._close_block()
+            self.close_block()

@@ -19,15 +19,15 @@ from trafilatura.settings import MANUALLY_CLEANED, MANUALLY_STRIPPED
 from trafilatura.xpaths import BODY_XPATH, DISCARD_IMAGE_ELEMENTS, OVERALL_DISCARD_XPATH, TEASER_DISCARD_XPATH
 
 from copydesk.extract.html_blocks import Draft, Frame
-from copydesk.extract.html_expressions import Expression
+from copydesk.extract.html_expressions import Choice, Expression
 from copydesk.extract.html_links import LINKED_NAMES, LinkSums
 from copydesk.extract.html_markup import Attributes
 
 _FRAMES = [Expression(xpath) for xpath in BODY_XPATH]
-_UNWANTED = [  # furniture, captions, teasers
-    [Expression(xpath).conditions for xpath in xpaths]
+_UNWANTED = Choice(  # furniture, captions, teasers
+    [Expression(xpath) for xpath in xpaths]
     for xpaths in (OVERALL_DISCARD_XPATH, DISCARD_IMAGE_ELEMENTS, TEASER_DISCARD_XPATH)
-]
+)
 _KEPT_SHARE = 1 / 7  # furniture that would leave less of a frame's text is none
 _PROSE_CHARS = 750  # with less text in paragraphs, other boxes may hold the story
 # Its names for what it makes of elements.
@@ -156,7 +156,7 @@ class _Page:
         self.above = [
             -1 if (outer := frame.parent) is None else place_of[outer.number] for frame in self.frames
         ]
-        self.names = [_NAMES.get(frame.tag.name, frame.tag.name) for frame in self.frames]
+        self.names = [_NAMES.get(name := frame.tag.name, name) for frame in self.frames]
         self.home = {number: place_of[drafts[number].frame.number] for number in self.texts}  # of each block
         self.cut: set[int] = set()  # places of what is never content
 
@@ -219,7 +219,9 @@ class _Page:
                 cut.add(place)
         left = self.without(self.texts, cut)
         places = range(len(names))
-        if forms := [place for place in places if names[place] == _FORM and place not in cut]:
+        if _FORM in names and (
+            forms := [place for place in places if names[place] == _FORM and place not in cut]
+        ):
             chars = LinkSums(self, left, places).chars
             half = self.chars(left) / 2
             small = {place for place in forms if chars[place] <= half}
@@ -263,13 +265,8 @@ class _Page:
         for place in stretch[1:]:
             attributes = frames[place].attributes
             if attributes and (name := names[place]) not in _ATTRIBUTES_LOST:
-                items = attributes.items()
-                for found, conditions in zip(chosen, _UNWANTED, strict=True):
-                    for by_name in conditions:
-                        condition = by_name.get(name) or by_name.get("*")
-                        if condition is not None and condition(items):
-                            found.add(place)
-                            break
+                for number in _UNWANTED(name, attributes):
+                    chosen[number].add(place)
         furniture, captions, teasers = (self._spread(found, stretch) for found in chosen)
         left = self.without(numbers, furniture)
         if len(left) < len(numbers) and self.chars(left) <= self.chars(numbers) * _KEPT_SHARE:
@@ -280,7 +277,7 @@ class _Page:
         sums = LinkSums(self, numbers, stretch)
         for _ in range(2):
             before = len(numbers)
-            for name in LINKED_NAMES if any(sums.links) else ():
+            for name in LINKED_NAMES if sums.with_links else ():
                 if linked := set(sums.linked_places(name)):
                     numbers = self.without(numbers, self._spread(linked, stretch))
                     sums = LinkSums(self, numbers, stretch)

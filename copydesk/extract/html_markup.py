@@ -55,8 +55,8 @@ _CAPTION_CLASS = re.compile(
     r"(?:^|[\s_-])(?:img|image|photo|picture|media|figure|wp)?_?-?caption(?:[\s_-]+(?:text|body|content))?(?:\s|$)",
     re.I,
 )
-_HIDING_STYLE = re.compile(r"(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden)", re.I)
-_BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|grid|table)", re.I)
+_HIDING_STYLE = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden")  # in lower case
+_BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|grid|table)")
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+")
 _LOWER = bytes(byte if chr(byte).islower() and byte < 0x80 else 0x20 for byte in range(0x100))
@@ -90,7 +90,9 @@ class Tag:
     empty: bool  # a picture or an input, which show attributes of theirs
     conceals: bool  # shown only under some circumstance
     firm: bool  # a heading or a caption whatever its attributes say
-    kinds: Mapping[BlockKind, BlockKind]  # of the text in it, by the kind around it, where its attributes say nothing
+    kinds: Mapping[
+        BlockKind, BlockKind
+    ]  # of the text in it, by the kind around it, where its attributes say nothing
 
 
 @lru_cache(maxsize=1024)
@@ -139,7 +141,7 @@ def is_block(tag: Tag, attributes: Attributes, inside: Tag) -> bool:
     if not attributes:
         return False
     style = attributes.get("style")
-    if style is not None and _BLOCK_STYLE.search(style):
+    if style is not None and _BLOCK_STYLE.search(style.lower()):
         return True
     return is_caption(attributes) or attributes.get("role") == "button"
 
@@ -148,7 +150,7 @@ def is_hidden(tag: Tag, attributes: Attributes) -> bool:
     """Hidden by the page: `hidden`, a hiding inline style, a dialog that is not open, what script-less readers see."""
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
-    if "style" in attributes and _HIDING_STYLE.search(attributes["style"]):
+    if "style" in attributes and _HIDING_STYLE.search(attributes["style"].lower()):
         return True
     return tag.conceals and not (tag.name == "dialog" and "open" in attributes)
 
