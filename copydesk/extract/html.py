@@ -53,7 +53,7 @@ def extract_html(
     yield
     drafts = cut_blocks(root, _resolver(marks, sidecar.url or claimed_url), max_blocks)
     yield
-    main = main_marks(root, text, drafts)
+    main = main_marks(root, text, drafts, utf8)
     del root
     yield
     blocks = tuple(_blocks(drafts, main))
