@@ -132,6 +132,7 @@ def cut_blocks(
     cutter = _Cutter(absolute, max_blocks)
     run, pieces = cutter.run, cutter.run.pieces
     walker = etree.iterwalk(root, events=("start", "end"))
+    start = cutter.start
     opened: list[int] = []
     after_apart = False  # an element whose words stand apart has ended, and no text came since
     for event, element in walker:
@@ -139,11 +140,10 @@ def cut_blocks(
             tag = tag_named(element.tag)
             if tag.unseen:
                 done = _UNSEEN + (_APART if tag.apart else _NOTHING)
-                if tag.name == "br":
-                    run.line_break()
+                if tag.empty:
+                    cutter.meet(tag, element)
             else:
-                items = element.items()
-                done = cutter.start(tag, dict(items) if items else NO_ATTRIBUTES, element)
+                done = start(tag, element)
             opened.append(done)
             if done < _NOTHING:
                 walker.skip_subtree()
@@ -185,26 +185,22 @@ class _Cutter:
         self.images: list[Image] = []  # met in the run that is open
         self.figures = 0  # open figure and picture elements
 
-    def start(self, tag: Tag, attributes: Attributes, element: HtmlElement) -> int:
+    def start(self, tag: Tag, element: HtmlElement) -> int:
         """Open an element; gives what its end is to undo, or less than _NOTHING where nothing in it is to be seen."""
-        apart = _APART if tag.apart else _NOTHING
-        if tag.empty:
-            self._meet(tag, attributes)
-            return _UNSEEN + apart
+        attributes = _attributes(element)
         hidden = ("style" in attributes or "hidden" in attributes or tag.conceals) and is_hidden(
             tag, attributes
         )
-        inside = self.frame.tag
-        if tag.cell and inside.name == "tr" and not hidden:
+        if tag.cell and self.frame.tag.name == "tr" and not hidden:
             self.run.next_cell()  # the cells of a row are one block, unless they hold blocks
-        elif tag.parts or is_block(tag, attributes, inside):
+        elif tag.parts or is_block(tag, attributes, self.frame.tag):
             self._open_block(tag, attributes, hidden)
             return _BLOCK + self._mark(tag, attributes, NO_ATTRIBUTES) if tag.marks else _BLOCK
-        elif hidden:
-            return _UNSEEN + apart
+        done = _APART if tag.apart else _NOTHING
+        if hidden:
+            return _UNSEEN + done
         # A class, which most have, answers at once.
         worded = "class" in attributes or not WORDED_ATTRIBUTES.isdisjoint(attributes)
-        done = apart
         if worded or tag.marks:
             done += self._mark(tag, attributes, attributes if worded else NO_ATTRIBUTES)
         if tag.name == "q" and not (element.text or "").lstrip().startswith(_QUOTE_MARKS):
@@ -293,15 +289,24 @@ class _Cutter:
             done += _MARK
         return done
 
-    def _meet(self, tag: Tag, attributes: Attributes) -> None:
-        """A picture, or a control whose words are an attribute."""
-        if tag.name != "input":
+    def meet(self, tag: Tag, element: HtmlElement) -> None:
+        """A line break, a picture, or a control whose words are an attribute."""
+        if tag.name == "br":
+            self.run.line_break()
+        elif tag.name != "input":
             if self.figures and not self.frame.hidden:
+                attributes = _attributes(element)
                 url = image_url(attributes)
                 alt = attributes.get("alt")
                 if url or alt:
                     self.images.append(Image(self.absolute(url) if url else None, alt))
-        elif (value := attributes.get("value")) and attributes.get("type", "").lower() in _BUTTON_INPUTS:
+        elif element.get("type", "").lower() in _BUTTON_INPUTS and (value := element.get("value")):
+            attributes = _attributes(element)
             self._open_block(tag, attributes, is_hidden(tag, attributes))
             self.run.add(value)
             self.close_block()
+
+
+def _attributes(element: HtmlElement) -> Attributes:
+    items = element.items()
+    return dict(items) if items else NO_ATTRIBUTES

@@ -19,13 +19,14 @@ _BLOCK_NAMES = """
     ol optgroup option p pre search section select summary table tbody td textarea tfoot th thead tr ul button
 """
 _BLOCK_TAGS = frozenset(_BLOCK_NAMES.split())
-# Never shown, or shown only where something else fails (object, video, canvas: fallbacks); the reading aids beside
-# ruby text, which repeat its words in another script; and line breaks.
+# Never shown, or shown only where something else fails (object, video, canvas: fallbacks); and the reading aids
+# beside ruby text, which repeat its words in another script.
 _UNSEEN_NAMES = """
     head script style template iframe frame object embed audio video canvas svg datalist meta link title base
-    br rp rt rtc param source track noembed noframes applet amp-ad amp-analytics amp-iframe
+    rp rt rtc param source track noembed noframes applet amp-ad amp-analytics amp-iframe
 """
-_UNSEEN_TAGS = frozenset(_UNSEEN_NAMES.split())
+_EMPTY_TAGS = frozenset(("br", "img", "amp-img", "input"))
+_UNSEEN_TAGS = frozenset(_UNSEEN_NAMES.split()) | _EMPTY_TAGS
 # Words stand apart between two of these even where the markup has no space: the style sheet keeps them apart.
 _APART_TAGS = frozenset(("a", "span", "time", "small", "address", "label"))
 # Inside these, neighbouring spans are pieces of one sentence.
@@ -75,7 +76,7 @@ class Tag:
     """What an element's name alone says; made once for each name."""
 
     name: str
-    unseen: bool
+    unseen: bool  # what is in it
     block: bool
     control: bool
     parts: bool  # a block wherever it stands, and no control
@@ -87,7 +88,7 @@ class Tag:
     figure: bool
     marks: bool  # what it holds may be a link, bold, dated, or have a figure's pictures
     cell: bool
-    empty: bool  # a picture or an input, which show attributes of theirs
+    empty: bool  # a line break, or a picture or an input, which show attributes of theirs
     conceals: bool  # shown only under some circumstance
     firm: bool  # a heading or a caption whatever its attributes say
     kinds: Mapping[
@@ -112,7 +113,7 @@ def tag_named(name: str) -> Tag:
         figure=name in ("figure", "picture"),
         marks=custom or name in _MARKING_TAGS,
         cell=name in ("td", "th"),
-        empty=name in ("img", "amp-img", "input"),
+        empty=name in _EMPTY_TAGS,
         # An unclosed <noscript> may hold the whole page, so it is hidden and not cut off.
         conceals=name in ("noscript", "dialog"),
         firm=_KINDS.get(name) in ("heading", "caption"),
