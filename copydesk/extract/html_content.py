@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from trafilatura.settings import MANUALLY_CLEANED, MANUALLY_STRIPPED
 from trafilatura.xpaths import BODY_XPATH, DISCARD_IMAGE_ELEMENTS, OVERALL_DISCARD_XPATH, TEASER_DISCARD_XPATH
@@ -222,9 +223,12 @@ class _Page:
         if _FORM in names and (
             forms := [place for place in places if names[place] == _FORM and place not in cut]
         ):
-            chars = LinkSums(self, left, places).chars
-            half = self.chars(left) / 2
-            small = {place for place in forms if chars[place] <= half}
+            chars = [0] * len(names)
+            for number in left:
+                chars[self.home[number]] += len(self.drafts[number].line.text) + 1
+            before = [0, *accumulate(chars)]  # each place
+            half = before[-1] / 2
+            small = {place for place in forms if before[self._ends[place]] - before[place] <= half}
             cut |= self._spread(small, places)
             left = self.without(left, cut)
         return left
