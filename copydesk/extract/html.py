@@ -53,7 +53,7 @@ def extract_html(
     yield
     drafts = cut_blocks(root, _resolver(marks, sidecar.url or claimed_url), max_blocks)
     yield
-    main = main_marks(root, text, drafts)
+    main = main_marks(root, text, drafts, utf8)
     del root
     yield
     blocks = tuple(_blocks(drafts, main))
@@ -96,6 +96,8 @@ def _blocks(drafts: list[Draft], main: list[bool]) -> list[Block]:
 
 def _shown(drafts: list[Draft], main: list[bool]) -> list[bool]:
     """Which drafts are visible text, or hidden text that the page's scripts uncover."""
+    if not any(draft.frame.hidden for draft in drafts):
+        return [True] * len(drafts)
     chars, main_chars = [0, 0], [0, 0]  # of what is shown, of what is hidden
     for draft, is_main in zip(drafts, main, strict=True):
         chars[draft.frame.hidden] += len(draft.line.text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -40,8 +40,8 @@ _QUOTE_MARKS = tuple("\"“”„«»‘’'‹›「『")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 # What the start of an element did, to be undone at its end: a sum of these.
-_NOTHING, _BLOCK, _FIGURE, _QUOTED, _MARK = 0, 1, 2, 4, 8
-_UNSEEN = -8  # nothing, and nothing in it is to be seen
+_NOTHING, _APART, _BLOCK, _FIGURE, _QUOTED, _MARK = 0, 1, 2, 4, 8, 16
+_UNSEEN = -16  # nothing, and nothing in it is to be seen
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class Draft:
         return HEADINGS.get(self.frame.tag.name, 0) if self.kind == "heading" else 0
 
 
-@dataclass(slots=True)
+@dataclass
 class Frame:
     """An open block-level element."""
 
@@ -69,11 +69,14 @@ class Frame:
     depth: int
     hidden: bool
     attributes: Attributes
-    drafts: int = 0  # blocks made of its own text
-    holds_blocks: bool = False
-    _words: tuple[str, ...] | None = None
-    _above: tuple[str, ...] | None = None
-    _of_children: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] | None = None
+    # Values of the class until they are set: most elements need none of these.
+    drafts: int = field(default=0, init=False)  # blocks made of its own text
+    holds_blocks: bool = field(default=False, init=False)
+    _words: tuple[str, ...] | None = field(default=None, init=False)
+    _above: tuple[str, ...] | None = field(default=None, init=False)
+    _of_children: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] | None = field(
+        default=None, init=False
+    )
 
     def markup(self, inner: tuple[str, ...]) -> tuple[str, ...]:
         """Words of inline elements around the text, of this element and of its ancestors, nearest first."""
@@ -127,34 +130,42 @@ def cut_blocks(
     "too-many-blocks" as soon as there are more than `max_blocks`.
     """
     cutter = _Cutter(absolute, max_blocks)
-    pieces = cutter.run.pieces
+    run, pieces = cutter.run, cutter.run.pieces
     walker = etree.iterwalk(root, events=("start", "end"))
-    opened: list[tuple[Tag, int]] = []
+    start = cutter.start
+    opened: list[int] = []
+    after_apart = False  # an element whose words stand apart has ended, and no text came since
     for event, element in walker:
         if event == "start":
             tag = tag_named(element.tag)
-            done = _UNSEEN if tag.unseen else cutter.start(tag, element)
-            opened.append((tag, done))
-            if done == _UNSEEN:
-                walker.skip_subtree()
-            elif text := element.text:
-                if pieces or not text.isspace():
-                    cutter.text(text)
-                else:  # what lies between most elements
-                    cutter.after_apart = False
-        else:
-            tag, done = opened.pop()
-            if done > _BLOCK:
-                cutter.undo(done)
-            if done & _BLOCK:
-                cutter.close_block()
+            if tag.unseen:
+                done = _UNSEEN + (_APART if tag.apart else _NOTHING)
+                if tag.empty:
+                    cutter.meet(tag, element)
             else:
-                cutter.after_apart = tag.apart
-            if (text := element.tail) and opened:
-                if pieces or not text.isspace():
-                    cutter.text(text)
+                done = start(tag, element)
+            opened.append(done)
+            if done < _NOTHING:
+                walker.skip_subtree()
+                continue
+            if after_apart and done & _APART and not cutter.frame.tag.prose:
+                run.apart()
+            text = element.text
+        else:
+            done = opened.pop()
+            if done == _BLOCK:
+                cutter.close_block()
+            elif done > _BLOCK:
+                cutter.undo(done)
+            after_apart = done & _APART == _APART
+            text = element.tail if opened else None
+        if text:
+            after_apart = False
+            if pieces or not text.isspace():  # what lies between most elements
+                if cutter.frame.tag.name == "pre":
+                    cutter.preformatted(text)
                 else:
-                    cutter.after_apart = False
+                    run.add(text)
     if pieces or cutter.images:
         cutter.flush()
     return cutter.drafts
@@ -173,40 +184,25 @@ class _Cutter:
         self.open_marks: list[Mark] = []
         self.images: list[Image] = []  # met in the run that is open
         self.figures = 0  # open figure and picture elements
-        self.after_apart = False  # an element whose words stand apart has ended, and no text came since
 
     def start(self, tag: Tag, element: HtmlElement) -> int:
-        """Open an element; gives what its end is to undo, or _UNSEEN."""
-        if tag.name == "br":
-            self.run.line_break()
-            return _UNSEEN
-        items = element.items()
-        attributes: Attributes = dict(items) if items else NO_ATTRIBUTES
-        if tag.empty:
-            self._meet(tag, attributes)
-            return _UNSEEN
+        """Open an element; gives what its end is to undo, or less than _NOTHING where nothing in it is to be seen."""
+        attributes = _attributes(element)
         hidden = ("style" in attributes or "hidden" in attributes or tag.conceals) and is_hidden(
             tag, attributes
         )
-        inside = self.frame.tag
-        if tag.cell and inside.name == "tr" and not hidden:
+        if tag.cell and self.frame.tag.name == "tr" and not hidden:
             self.run.next_cell()  # the cells of a row are one block, unless they hold blocks
-        elif (tag.block and not tag.control) or is_block(tag, attributes, inside):
+        elif tag.parts or is_block(tag, attributes, self.frame.tag):
             self._open_block(tag, attributes, hidden)
-            return _BLOCK + (self._mark(tag, attributes, NO_ATTRIBUTES) if tag.marks else _NOTHING)
-        elif hidden:
-            return _UNSEEN
-        if self.after_apart and tag.apart and not inside.prose:
-            self.run.apart()
-        done = _NOTHING
+            return _BLOCK + self._mark(tag, attributes, NO_ATTRIBUTES) if tag.marks else _BLOCK
+        done = _APART if tag.apart else _NOTHING
+        if hidden:
+            return _UNSEEN + done
         # A class, which most have, answers at once.
-        worded = (
-            attributes
-            if "class" in attributes or not WORDED_ATTRIBUTES.isdisjoint(attributes)
-            else NO_ATTRIBUTES
-        )
+        worded = "class" in attributes or not WORDED_ATTRIBUTES.isdisjoint(attributes)
         if worded or tag.marks:
-            done = self._mark(tag, attributes, worded)
+            done += self._mark(tag, attributes, attributes if worded else NO_ATTRIBUTES)
         if tag.name == "q" and not (element.text or "").lstrip().startswith(_QUOTE_MARKS):
             self.run.add("“")  # browsers print the marks of <q>
             done += _QUOTED
@@ -219,25 +215,22 @@ class _Cutter:
             self.run.close(self.open_marks.pop())
         if done & _FIGURE:
             self.figures -= 1
+        if done & _BLOCK:
+            self.close_block()
 
     def close_block(self) -> None:
         if self.run.pieces or self.images:
             self.flush()
         if self.frame.parent is not None:
             self.frame = self.frame.parent
-        self.after_apart = False
 
-    def text(self, text: str) -> None:
-        self.after_apart = False
-        if self.frame.tag.name == "pre":
-            first, *rest = _BLANK_LINE.split(text)
-            self.run.add(first)
-            for paragraph in rest:
-                if self.run.pieces:
-                    self.flush()
-                self.run.add(paragraph)
-        else:
-            self.run.add(text)
+    def preformatted(self, text: str) -> None:
+        first, *rest = _BLANK_LINE.split(text)
+        self.run.add(first)
+        for paragraph in rest:
+            if self.run.pieces:
+                self.flush()
+            self.run.add(paragraph)
 
     def flush(self) -> None:
         """End the run: its lines become blocks, and what is open goes on in a new one."""
@@ -279,15 +272,16 @@ class _Cutter:
 
     def _mark(self, tag: Tag, attributes: Attributes, worded: Attributes) -> int:
         """Mark where an element begins that tells something of its text; gives what is to be undone."""
-        if tag.figure:
-            self.figures += 1
+        done = _NOTHING
         url = stamp = None
         if tag.name == "a":
             href = attributes.get("href")
             url = self.absolute(href) if href else None
         elif tag.timed and (printed := attributes.get("datetime")):
             stamp = visible_text(printed)[:_STAMP_CHARS]
-        done = _FIGURE if tag.figure else _NOTHING
+        elif tag.figure:
+            self.figures += 1
+            done = _FIGURE
         if worded or url or stamp or tag.bold:
             mark = Mark(self.run.length, worded, url, tag.bold, stamp)
             self.run.marks.append(mark)
@@ -295,15 +289,24 @@ class _Cutter:
             done += _MARK
         return done
 
-    def _meet(self, tag: Tag, attributes: Attributes) -> None:
-        """A picture, or a control whose words are an attribute."""
-        if tag.name != "input":
+    def meet(self, tag: Tag, element: HtmlElement) -> None:
+        """A line break, a picture, or a control whose words are an attribute."""
+        if tag.name == "br":
+            self.run.line_break()
+        elif tag.name != "input":
             if self.figures and not self.frame.hidden:
+                attributes = _attributes(element)
                 url = image_url(attributes)
                 alt = attributes.get("alt")
                 if url or alt:
                     self.images.append(Image(self.absolute(url) if url else None, alt))
-        elif (value := attributes.get("value")) and attributes.get("type", "").lower() in _BUTTON_INPUTS:
+        elif element.get("type", "").lower() in _BUTTON_INPUTS and (value := element.get("value")):
+            attributes = _attributes(element)
             self._open_block(tag, attributes, is_hidden(tag, attributes))
             self.run.add(value)
             self.close_block()
+
+
+def _attributes(element: HtmlElement) -> Attributes:
+    items = element.items()
+    return dict(items) if items else NO_ATTRIBUTES

@@ -14,20 +14,21 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from trafilatura.settings import MANUALLY_CLEANED, MANUALLY_STRIPPED
 from trafilatura.xpaths import BODY_XPATH, DISCARD_IMAGE_ELEMENTS, OVERALL_DISCARD_XPATH, TEASER_DISCARD_XPATH
 
 from copydesk.extract.html_blocks import Draft, Frame
-from copydesk.extract.html_expressions import Expression
+from copydesk.extract.html_expressions import Choice, Expression
 from copydesk.extract.html_links import LINKED_NAMES, LinkSums
 from copydesk.extract.html_markup import Attributes
 
 _FRAMES = [Expression(xpath) for xpath in BODY_XPATH]
-_UNWANTED = [  # furniture, captions, teasers
-    [Expression(xpath).conditions for xpath in xpaths]
+_UNWANTED = Choice(  # furniture, captions, teasers
+    [Expression(xpath) for xpath in xpaths]
     for xpaths in (OVERALL_DISCARD_XPATH, DISCARD_IMAGE_ELEMENTS, TEASER_DISCARD_XPATH)
-]
+)
 _KEPT_SHARE = 1 / 7  # furniture that would leave less of a frame's text is none
 _PROSE_CHARS = 750  # with less text in paragraphs, other boxes may hold the story
 # Its names for what it makes of elements.
@@ -156,7 +157,7 @@ class _Page:
         self.above = [
             -1 if (outer := frame.parent) is None else place_of[outer.number] for frame in self.frames
         ]
-        self.names = [_NAMES.get(frame.tag.name, frame.tag.name) for frame in self.frames]
+        self.names = [_NAMES.get(name := frame.tag.name, name) for frame in self.frames]
         self.home = {number: place_of[drafts[number].frame.number] for number in self.texts}  # of each block
         self.cut: set[int] = set()  # places of what is never content
 
@@ -170,10 +171,11 @@ class _Page:
     @cached_property
     def _ends(self) -> list[int]:
         """For each place the first one that is not in it."""
-        ends = list(range(1, len(self.above) + 1))
+        above = self.above
+        ends = list(range(1, len(above) + 1))
         for place in range(len(ends) - 1, 0, -1):
-            outer = self.above[place]
-            ends[outer] = max(ends[outer], ends[place])
+            if ends[above[place]] < ends[place]:
+                ends[above[place]] = ends[place]
         return ends
 
     def without(self, numbers: list[int], places: set[int]) -> list[int]:
@@ -218,10 +220,15 @@ class _Page:
                 cut.add(place)
         left = self.without(self.texts, cut)
         places = range(len(names))
-        if forms := [place for place in places if names[place] == _FORM and place not in cut]:
-            chars = LinkSums(self, left, places).chars
-            half = self.chars(left) / 2
-            small = {place for place in forms if chars[place] <= half}
+        if _FORM in names and (
+            forms := [place for place in places if names[place] == _FORM and place not in cut]
+        ):
+            chars = [0] * len(names)
+            for number in left:
+                chars[self.home[number]] += len(self.drafts[number].line.text) + 1
+            before = [0, *accumulate(chars)]  # each place
+            half = before[-1] / 2
+            small = {place for place in forms if before[self._ends[place]] - before[place] <= half}
             cut |= self._spread(small, places)
             left = self.without(left, cut)
         return left
@@ -262,13 +269,8 @@ class _Page:
         for place in stretch[1:]:
             attributes = frames[place].attributes
             if attributes and (name := names[place]) not in _ATTRIBUTES_LOST:
-                items = attributes.items()
-                for found, conditions in zip(chosen, _UNWANTED, strict=True):
-                    for by_name in conditions:
-                        condition = by_name.get(name) or by_name.get("*")
-                        if condition is not None and condition(items):
-                            found.add(place)
-                            break
+                for number in _UNWANTED(name, attributes):
+                    chosen[number].add(place)
         furniture, captions, teasers = (self._spread(found, stretch) for found in chosen)
         left = self.without(numbers, furniture)
         if len(left) < len(numbers) and self.chars(left) <= self.chars(numbers) * _KEPT_SHARE:
@@ -279,7 +281,7 @@ class _Page:
         sums = LinkSums(self, numbers, stretch)
         for _ in range(2):
             before = len(numbers)
-            for name in LINKED_NAMES if any(sums.links) else ():
+            for name in LINKED_NAMES if sums.with_links else ():
                 if linked := set(sums.linked_places(name)):
                     numbers = self.without(numbers, self._spread(linked, stretch))
                     sums = LinkSums(self, numbers, stretch)
@@ -292,18 +294,20 @@ class _Page:
         """Whether the paragraphs have enough text."""
         drafts, chars = self.drafts, 0
         for number in numbers:
-            if self._is_in_paragraph[self.home[number]]:
+            if self.home[number] in self._in_paragraphs:
                 chars += len(drafts[number].line.text)
                 if chars >= _PROSE_CHARS:
                     return True
         return False
 
     @cached_property
-    def _is_in_paragraph(self) -> list[bool]:
-        flags: list[bool] = []
-        for name, above in zip(self.names, self.above, strict=True):
-            flags.append(name == "p" or (above >= 0 and flags[above]))
-        return flags
+    def _in_paragraphs(self) -> set[int]:
+        """The places of paragraphs and of what is in them."""
+        places: set[int] = set()
+        for place, name in enumerate(self.names):
+            if name == "p" and place not in places:
+                places.update(self.stretch(place))
+        return places
 
     def takers(self, stretch: range, names: frozenset[str]) -> list[int | None]:
         """For each place of a frame that of the outermost element around it that is taken as a whole."""

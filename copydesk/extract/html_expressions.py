@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from lxml.etree import XPath
 
 ValueTest = Callable[[str], bool]
 Pairs = Collection[tuple[str, str]]
+Attributes = Mapping[str, str]
 
 _ATTRIBUTES = r"(@[\w-]{1,40}(?:\|@[\w-]{1,40})?)"
 _TEST = re.compile(
@@ -44,6 +45,7 @@ class Condition:
                 raise ValueError(f"expected a test of attributes, found {part[:80]!r}")
             names = next(filter(None, found.group(1, 3, 6, 10, 12, 14)))
             tests[tuple(name.removeprefix("@") for name in names.split("|"))].append(_value_test(found))
+        self.tests = [(name, test) for names, each in tests.items() for name in names for test in each]
         self._one = {names[0]: _kept(each) for names, each in tests.items() if len(names) == 1}
         # "@id|@class" is the one of them that the source has first.
         self._first_of = [(names, _kept(each)) for names, each in tests.items() if len(names) > 1]
@@ -83,6 +85,49 @@ class Expression:
                 if not tag.startswith("self::"):
                     raise ValueError(f"expected the names of elements, found {tag!r}")
                 self.conditions[tag.removeprefix("self::")] = condition
+
+
+class Choice:
+    """Which of several lists of expressions choose an element; the lists are asked at once, attribute by attribute."""
+
+    def __init__(self, lists: Iterable[Sequence[Expression]]) -> None:
+        self._lists = [[expression.conditions for expression in each] for each in lists]
+        tags = {tag for each in self._lists for conditions in each for tag in conditions}
+        suspects_of = lru_cache(_suspects_of)  # tags of the same conditions share the answers
+        self._suspects = {
+            tag: suspects_of(tuple(condition for each in self._lists for condition in _conditions(each, tag)))
+            for tag in tags
+        }
+
+    def __call__(self, tag: str, attributes: Attributes) -> Sequence[int]:
+        """The numbers of the lists."""
+        suspects = self._suspects.get(tag) or self._suspects["*"]
+        for name, value in attributes.items():
+            if name in suspects and suspects[name](value):
+                items = attributes.items()
+                return [
+                    number
+                    for number, each in enumerate(self._lists)
+                    if any(condition(items) for condition in _conditions(each, tag))
+                ]
+        return ()
+
+
+def _conditions(expressions: Sequence[dict[str, Condition | None]], tag: str) -> Iterator[Condition]:
+    """What they ask of an element's attributes."""
+    for conditions in expressions:
+        condition = conditions.get(tag) or conditions.get("*")
+        if condition is not None:
+            yield condition
+
+
+def _suspects_of(conditions: Sequence[Condition]) -> dict[str, ValueTest]:
+    """By name of an attribute: may a value of it fulfil one of the conditions?"""
+    tests: dict[str, list[ValueTest]] = defaultdict(list)
+    for condition in conditions:
+        for name, test in condition.tests:
+            tests[name].append(test)
+    return {name: _kept(each) for name, each in tests.items()}
 
 
 def _value_test(found: re.Match[str]) -> ValueTest:

@@ -59,13 +59,13 @@ class Run:
     def add(self, text: str) -> None:
         """Append text of the source, white space collapsed across the seam."""
         pieces = self.pieces
-        if not text.strip(COMMON_SPACE):  # what lies between most elements
+        # Printable text has no white space but spaces, and nothing invisible. The guards keep the outer spaces.
+        if text and text.isprintable() and "  " not in text:
+            shown = text
+        elif not text.strip(COMMON_SPACE):  # what lies between most elements
             if not pieces:
                 return
             shown = " "
-        # Printable text has no white space but spaces, and nothing invisible. The guards keep the outer spaces.
-        elif text.isprintable() and "  " not in text:
-            shown = text
         else:
             shown = visible_text(f"x{text}x")[1:-1]
             if not shown:
@@ -107,13 +107,13 @@ class Run:
     def restart(self, open_marks: list[Mark]) -> None:
         """Begin anew, under the marks that are open."""
         self.pieces.clear()
-        self.breaks.clear()
+        if self.breaks:
+            self.breaks.clear()
         self.length, self.cells = 0, 1
         self._apart = self._cell = False
-        self.marks.clear()
         for mark in open_marks:
             mark.start = 0
-            self.marks.append(mark)
+        self.marks[:] = open_marks
 
     def close(self, mark: Mark) -> None:
         if mark.start == self.length and self.marks[-1] is mark:
@@ -162,18 +162,20 @@ def _line(text: str, start: int, end: int, marks: Sequence[Mark]) -> Line:
     words: tuple[str, ...] = ()
     stamp: str | None = None
     for mark in marks:
-        left = mark.start if mark.start > start else start
-        right = mark.end if 0 <= mark.end < end else end
-        while left < right and text[left] == " ":
-            left += 1
-        while right > left and text[right - 1] == " ":
-            right -= 1
-        if left >= right:
-            continue
-        if left == start and right == end and mark.attributes:
+        left, right, over = start, end, line
+        if mark.start > start or 0 <= mark.end < end:
+            left = mark.start if mark.start > start else start
+            right = mark.end if 0 <= mark.end < end else end
+            over = text[left:right].lstrip(" ")
+            left = right - len(over)
+            over = over.rstrip(" ")
+            right = left + len(over)
+            if not over:
+                continue
+        if mark.attributes and left == start and right == end:
             words = words_of(mark.attributes) + words  # the innermost opens last and is the nearest
         if mark.link:
-            links.append(Link(text[left:right], mark.link, left - start, right - start))
+            links.append(Link(over, mark.link, left - start, right - start))
         elif mark.bold:
             bold_chars += right - left - text.count(" ", left, right)
         elif mark.stamp and not stamp:

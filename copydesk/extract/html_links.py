@@ -54,6 +54,7 @@ class LinkSums:
                 children[place] += len(lengths)
                 lone[place] += len(lengths) == 1 and page.names[place + start] == "p"
         self.is_last = is_last = [False] * size
+        self.with_links: list[int] = []  # places
         last = [True] * size  # whether the next child that is met, from the end on, is the last of its parent
         for place in range(size - 1, 0, -1):
             if not chars[place]:
@@ -63,6 +64,7 @@ class LinkSums:
             children[outer] += 1
             chars[outer] += chars[place]
             if links[place]:
+                self.with_links.append(place)
                 links[outer] += links[place]
                 linked[outer] += linked[place]
                 short[outer] += short[place]
@@ -72,10 +74,9 @@ class LinkSums:
         """The places of elements of a name that are mostly links."""
         page, start = self.page, self.stretch.start
         is_mostly_links = self._is_linked_table if name == "table" else self._is_linked_box
-        for place in range(1, len(self.stretch)):
+        for place in self.with_links:
             if (
-                self.links[place]
-                and page.names[place + start] == name
+                page.names[place + start] == name
                 and is_mostly_links(place, name)
                 # The paragraph of a list's item or a cell is judged with the list.
                 and (name != "p" or page.names[page.above[place + start]] not in _HOLDERS)

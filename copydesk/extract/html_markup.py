@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import get_args
 
 from copydesk.records import BlockKind
 
@@ -24,7 +25,8 @@ _UNSEEN_NAMES = """
     head script style template iframe frame object embed audio video canvas svg datalist meta link title base
     rp rt rtc param source track noembed noframes applet amp-ad amp-analytics amp-iframe
 """
-_UNSEEN_TAGS = frozenset(_UNSEEN_NAMES.split())
+_EMPTY_TAGS = frozenset(("br", "img", "amp-img", "input"))
+_UNSEEN_TAGS = frozenset(_UNSEEN_NAMES.split()) | _EMPTY_TAGS
 # Words stand apart between two of these even where the markup has no space: the style sheet keeps them apart.
 _APART_TAGS = frozenset(("a", "span", "time", "small", "address", "label"))
 # Inside these, neighbouring spans are pieces of one sentence.
@@ -49,16 +51,19 @@ _KINDS: dict[str, BlockKind] = {
     "tr": "table_row",
     "pre": "preformatted",
 }
+_HANDED_DOWN = ("caption", "control")  # the text in these is of their kind, whatever is in them
 _CAPTION_CLASS = re.compile(
     r"(?:^|[\s_-])(?:img|image|photo|picture|media|figure|wp)?_?-?caption(?:[\s_-]+(?:text|body|content))?(?:\s|$)",
     re.I,
 )
-_HIDING_STYLE = re.compile(r"(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden)", re.I)
-_BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|grid|table)", re.I)
+_HIDING_STYLE = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden")  # in lower case
+_BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|grid|table)")
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+")
+_LOWER = bytes(byte if chr(byte).islower() and byte < 0x80 else 0x20 for byte in range(0x100))
 _IN_ORDER = ("class", "id", "role", "itemprop", "data-testid")
 WORDED_ATTRIBUTES = frozenset(_IN_ORDER)
+_BESIDE_CLASS = frozenset(_IN_ORDER[1:])  # few elements have one of these
 _MAX_ATTRIBUTE_CHARS = 400
 
 # An element's attributes, read once: each look-up in the tree costs ten times that of a dict.
@@ -71,9 +76,10 @@ class Tag:
     """What an element's name alone says; made once for each name."""
 
     name: str
-    unseen: bool
+    unseen: bool  # what is in it
     block: bool
     control: bool
+    parts: bool  # a block wherever it stands, and no control
     prose: bool  # what it holds is one stretch of prose, however many elements are in it
     custom: bool  # a name with a hyphen, which a script gives its meaning
     apart: bool  # its words stand apart from those of a neighbour of the kind
@@ -82,10 +88,12 @@ class Tag:
     figure: bool
     marks: bool  # what it holds may be a link, bold, dated, or have a figure's pictures
     cell: bool
-    empty: bool  # a picture or an input, which show attributes of theirs
+    empty: bool  # a line break, or a picture or an input, which show attributes of theirs
     conceals: bool  # shown only under some circumstance
-    kind: BlockKind | None  # of the text in it; None where the element around it decides
-    fresh: bool  # a container in which text is a paragraph again
+    firm: bool  # a heading or a caption whatever its attributes say
+    kinds: Mapping[
+        BlockKind, BlockKind
+    ]  # of the text in it, by the kind around it, where its attributes say nothing
 
 
 @lru_cache(maxsize=1024)
@@ -96,6 +104,7 @@ def tag_named(name: str) -> Tag:
         unseen=name in _UNSEEN_TAGS,
         block=name in _BLOCK_TAGS,
         control=name in _CONTROL_TAGS,
+        parts=name in _BLOCK_TAGS - _CONTROL_TAGS,
         prose=name in _PROSE_TAGS,
         custom=custom,
         apart=custom or name in _APART_TAGS,
@@ -104,12 +113,21 @@ def tag_named(name: str) -> Tag:
         figure=name in ("figure", "picture"),
         marks=custom or name in _MARKING_TAGS,
         cell=name in ("td", "th"),
-        empty=name in ("img", "amp-img", "input"),
+        empty=name in _EMPTY_TAGS,
         # An unclosed <noscript> may hold the whole page, so it is hidden and not cut off.
         conceals=name in ("noscript", "dialog"),
-        kind=_KINDS.get(name),
-        fresh=name in _FRESH_TAGS,
+        firm=_KINDS.get(name) in ("heading", "caption"),
+        kinds={outer: _kind_by_name(name, outer) for outer in get_args(BlockKind)},
     )
+
+
+def _kind_by_name(name: str, outer: BlockKind) -> BlockKind:
+    if outer in _HANDED_DOWN:
+        return outer
+    if name in _KINDS:
+        return _KINDS[name]
+    # A block inside a cell makes its table one of layout, and itself no cell.
+    return "paragraph" if name in _FRESH_TAGS or outer == "table_row" else outer
 
 
 def is_block(tag: Tag, attributes: Attributes, inside: Tag) -> bool:
@@ -124,7 +142,7 @@ def is_block(tag: Tag, attributes: Attributes, inside: Tag) -> bool:
     if not attributes:
         return False
     style = attributes.get("style")
-    if style is not None and _BLOCK_STYLE.search(style):
+    if style is not None and _BLOCK_STYLE.search(style.lower()):
         return True
     return is_caption(attributes) or attributes.get("role") == "button"
 
@@ -133,43 +151,37 @@ def is_hidden(tag: Tag, attributes: Attributes) -> bool:
     """Hidden by the page: `hidden`, a hiding inline style, a dialog that is not open, what script-less readers see."""
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
-    if "style" in attributes and _HIDING_STYLE.search(attributes["style"]):
+    if "style" in attributes and _HIDING_STYLE.search(attributes["style"].lower()):
         return True
     return tag.conceals and not (tag.name == "dialog" and "open" in attributes)
 
 
 def is_caption(attributes: Attributes) -> bool:
     """A class like "photo-caption" or "wp-caption-text"."""
-    name = attributes.get("class")
     return (
-        name is not None
-        and "aption" in name
+        "class" in attributes
+        and "aption" in (name := attributes["class"])
         and _CAPTION_CLASS.search(name[:_MAX_ATTRIBUTE_CHARS]) is not None
     )
 
 
 def kind_of(tag: Tag, attributes: Attributes, outer: BlockKind) -> BlockKind:
     """The kind of the text in a block element, given the kind that its parent gives."""
-    if outer in ("caption", "control"):
-        return outer
-    if tag.kind == "heading":
-        return "heading"
-    if attributes:
+    if attributes and not tag.firm and outer not in _HANDED_DOWN:
         if is_caption(attributes):
             return "caption"
-        if attributes.get("role") == "button" and tag.kind != "caption":
+        if "role" in attributes and attributes["role"] == "button":
             return "control"
-    if tag.kind is not None:
-        return tag.kind
-    # A block inside a cell makes its table one of layout, and itself no cell.
-    return "paragraph" if tag.fresh or outer == "table_row" else outer
+    return tag.kinds[outer]
 
 
 def words_of(attributes: Attributes) -> tuple[str, ...]:
     """The words in class, id, role, itemprop, data-testid: "ArticleBody__lead" -> article, body, lead."""
     words: tuple[str, ...] = ()
-    if attributes:
-        for name in _IN_ORDER:
+    if "class" in attributes:
+        words = _split_words(attributes["class"][:_MAX_ATTRIBUTE_CHARS])
+    if not _BESIDE_CLASS.isdisjoint(attributes):
+        for name in _IN_ORDER[1:]:
             if name in attributes:
                 words += _split_words(attributes[name][:_MAX_ATTRIBUTE_CHARS])
     return words
@@ -177,6 +189,9 @@ def words_of(attributes: Attributes) -> tuple[str, ...]:
 
 @lru_cache(maxsize=32_768)  # a page has some 150 values of its own, and an outlet the same on all its pages
 def _split_words(value: str) -> tuple[str, ...]:
+    if value.isascii() and value.islower():  # most are: what is no letter parts words
+        words = value.encode().translate(_LOWER).decode().split()
+        return tuple(dict.fromkeys([word for word in words if 1 < len(word) <= 30]))
     return tuple(dict.fromkeys([word.lower() for word in _WORD.findall(value) if 1 < len(word) <= 30]))
 
 
