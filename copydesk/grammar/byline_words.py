@@ -113,12 +113,12 @@ def _byline_words() -> frozenset[str]:
     )
 
 
-def may_be_marked(text: str, words: Iterable[str] | None = None) -> bool:
+def may_be_marked(text: str, words: Iterable[str] | None = None, flat: bytes | None = None) -> bool:
     """Whether a look at the whole line could find a byline word in it; most lines hold none.
 
-    `words` are its runs of letters, casefolded, where the caller has them.
+    `words` are its runs of letters, casefolded, and `flat` is its `narrow` form, where the caller has them.
     """
-    return holds_byline_word(text, words) or is_glued(text) or has_east_asian(text)
+    return holds_byline_word(text, words) or is_glued(text, flat) or has_east_asian(text)
 
 
 def holds_byline_word(text: str, words: Iterable[str] | None = None) -> bool:
@@ -126,9 +126,9 @@ def holds_byline_word(text: str, words: Iterable[str] | None = None) -> bool:
     return not _byline_words().isdisjoint(letter_words(text) if words is None else words)
 
 
-def is_glued(text: str) -> bool:
+def is_glued(text: str, flat: bytes | None = None) -> bool:
     """Whether words may stand in the line with nothing between them."""
-    flat = narrow(text)
+    flat = flat or narrow(text)
     if flat is None or _TIMES in flat or _DIVIDED in flat:
         return GLUED.search(text) is not None
     shape = flat.translate(_GLUE_SHAPE)
