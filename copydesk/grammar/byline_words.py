@@ -118,7 +118,11 @@ def may_be_marked(text: str, words: Iterable[str] | None = None, flat: bytes | N
 
     `words` are its runs of letters, casefolded, and `flat` is its `narrow` form, where the caller has them.
     """
-    return holds_byline_word(text, words) or is_glued(text, flat) or has_east_asian(text)
+    return (
+        holds_byline_word(text, words)
+        or is_glued(text, flat)
+        or (flat is None and has_east_asian(text))  # which fits into no byte
+    )
 
 
 def holds_byline_word(text: str, words: Iterable[str] | None = None) -> bool:

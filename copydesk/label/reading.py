@@ -36,7 +36,7 @@ class once(Generic[Value]):  # noqa: N801 - reads as the decorator that it is
 
 def plain(text: str) -> str:
     """What two printings of the same words share: case, marks and spaces away."""
-    return Reading(text).plain
+    return " ".join(_PLAIN_WORD.findall(text.casefold()))
 
 
 class Reading:
