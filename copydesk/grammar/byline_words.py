@@ -34,6 +34,7 @@ _GLUE_SHAPE = "".join(
     else " "
     for char in map(chr, range(256))
 ).encode()  # fmt: skip
+_TIMES, _DIVIDED, _AT, _DIGIT = "×÷@0".encode("latin-1")  # as numbers, which are found sooner than bytes are
 _LETTERS_ALIKE = bytes.maketrans(b"aA", b"LL")
 GLUED_DATE = re.compile(r"(?<=[^\W\d_]{2})(?=[0-3]?\d[./]\d)|(?<=[\u4e00-\u9fff])(?=[12]\d{3}年)")
 GLUED_NUMBER = re.compile(r"(?<=[a-zß-ÿ]{2})(?=\d{1,3}(?:\s|$))")  # "Jane Doe5 hours ago"
@@ -112,12 +113,16 @@ def _byline_words() -> frozenset[str]:
     )
 
 
-def may_be_marked(text: str, words: Iterable[str] | None = None) -> bool:
+def may_be_marked(text: str, words: Iterable[str] | None = None, flat: bytes | None = None) -> bool:
     """Whether a look at the whole line could find a byline word in it; most lines hold none.
 
-    `words` are its runs of letters, casefolded, where the caller has them.
+    `words` are its runs of letters, casefolded, and `flat` is its `narrow` form, where the caller has them.
     """
-    return holds_byline_word(text, words) or is_glued(text) or has_east_asian(text)
+    return (
+        holds_byline_word(text, words)
+        or is_glued(text, flat)
+        or (flat is None and has_east_asian(text))  # which fits into no byte
+    )
 
 
 def holds_byline_word(text: str, words: Iterable[str] | None = None) -> bool:
@@ -125,13 +130,15 @@ def holds_byline_word(text: str, words: Iterable[str] | None = None) -> bool:
     return not _byline_words().isdisjoint(letter_words(text) if words is None else words)
 
 
-def is_glued(text: str) -> bool:
+def is_glued(text: str, flat: bytes | None = None) -> bool:
     """Whether words may stand in the line with nothing between them."""
-    flat = narrow(text)
-    if flat is None or b"\xd7" in flat or b"\xf7" in flat:
+    flat = flat or narrow(text)
+    if flat is None or _TIMES in flat or _DIVIDED in flat:
         return GLUED.search(text) is not None
     shape = flat.translate(_GLUE_SHAPE)
-    return b"aA" in shape or b"a@" in shape or (b"0" in shape and b"LL0" in shape.translate(_LETTERS_ALIKE))
+    if shape.find(b"aA") >= 0 or (_AT in shape and shape.find(b"a@") >= 0):
+        return True
+    return _DIGIT in shape and shape.translate(_LETTERS_ALIKE).find(b"LL0") >= 0
 
 
 def is_byline_lead(text: str) -> bool:

@@ -123,8 +123,8 @@ def may_be_credited(text: str, words: Iterable[str]) -> bool:
 def _may_be_marked(text: str, words: Iterable[str]) -> bool:
     if "©" in text or not _marker_words().isdisjoint(words):
         return True
-    lowered = text.encode("utf-8", "replace").lower()
-    if b"(c)" in lowered or b"copyright" in lowered:  # markers that letters may follow at once
+    # Markers that letters may follow at once.
+    if "(c)" in text or "(C)" in text or text.encode("utf-8", "replace").lower().find(b"copyright") >= 0:
         return True
     if ":" not in text:
         return False

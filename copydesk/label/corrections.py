@@ -135,13 +135,20 @@ def _is_tight(line: Line, *, opens: bool) -> bool:
 
 def keep_alike(lines: Sequence[Line], kept: list[bool], free: Sequence[bool]) -> None:
     """Keep (in `kept`) lines that begin as ALIKE kept ones near them do: with a number and a word, or with a word and a colon."""
-    shapes = [_shape(line) if _may_be_entry(line.text) else () for line in lines]
-    known = list(kept)
-    for i, shape in enumerate(shapes):
-        if known[i] or not free[i] or not (shape[:2] == ("0", "a") or _has_colon("".join(shape))):
+    known = {
+        i: _shape(line)
+        for i, (line, is_body) in enumerate(zip(lines, kept, strict=True))
+        if is_body and _may_be_entry(line.text)
+    }
+    if len(known) < ALIKE:
+        return
+    for i, line in enumerate(lines):
+        if kept[i] or not free[i] or not _may_be_entry(line.text):
             continue
-        near = range(max(0, i - ALIKE_REACH), min(len(lines), i + ALIKE_REACH + 1))
-        kept[i] = sum(known[j] and shapes[j] == shape for j in near) >= ALIKE
+        shape = _shape(line)
+        if shape[:2] == ("0", "a") or _has_colon("".join(shape)):
+            near = range(max(0, i - ALIKE_REACH), min(len(lines), i + ALIKE_REACH + 1))
+            kept[i] = sum(known.get(j) == shape for j in near) >= ALIKE
 
 
 def _may_be_entry(text: str) -> bool:

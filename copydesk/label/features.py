@@ -56,21 +56,24 @@ _EVIDENCE = (
 )
 
 
-def _evidence(blocks: Sequence[Block], evidence: Mapping[int, Evidence]) -> Matrix:
-    out = np.zeros((len(blocks), len(_EVIDENCE)), dtype=np.float32)
-    opened = np.full(len(blocks), -30)
-    for i, block in enumerate(blocks):
-        found = evidence.get(block.number)
+def _evidence(lines: Sequence[Line], evidence: Mapping[int, Evidence]) -> Matrix:
+    out = np.zeros((len(lines), len(_EVIDENCE)), dtype=np.float32)
+    opened = np.full(len(lines), -30)
+    for i, line in enumerate(lines):
+        found = evidence.get(line.block.number)
         if found is not None and (found.boilerplate or found.field is not None):
             out[i, 0] = found.boilerplate
             if found.opener:
                 out[i, 1], opened[i] = 1.0, i
             if found.field in _GROUP_OF:
                 out[i, 2 + _GROUP_OF[found.field]] = found.field_confidence
-    out[:, 7] = np.minimum(30, np.arange(len(blocks)) - np.maximum.accumulate(opened))
-    texts = [block.text.casefold() for block in blocks]
-    seen = Counter(texts)
-    out[:, 8] = np.minimum(4, [seen[text] for text in texts])
+    out[:, 7] = np.minimum(30, np.arange(len(lines)) - np.maximum.accumulate(opened))
+    out[:, 8] = 1.0
+    alike = Counter([line.plain for line in lines])
+    twice = {i: line.text.casefold() for i, line in enumerate(lines) if alike[line.plain] > 1}
+    seen = Counter(twice.values())
+    for i, text in twice.items():
+        out[i, 8] = min(4, seen[text])
     return out
 
 
@@ -132,10 +135,12 @@ def _short_runs(blocks: Sequence[Block], core: npt.NDArray[np.float32], out: Mat
     rows: list[tuple[float, ...]] = []
     for end in (*np.flatnonzero(core).tolist(), len(blocks)):
         size = end - start
-        if size:
+        announced = start > 0 and blocks[start - 1].text.endswith((":", "："))
+        if size == 1:
+            rows.append((1, 0, announced, 1.0))
+        elif size:
             beginnings = [_beginning(block) for block in blocks[start:end]]
             shapes = Counter(beginnings)
-            announced = start > 0 and blocks[start - 1].text.endswith((":", "："))
             rows += [
                 (min(size, 30), min(i, 30), announced, shapes[beginning] / size)
                 for i, beginning in enumerate(beginnings)
@@ -267,7 +272,7 @@ def feature_matrix(
     lines = lines or [Line(block) for block in page.blocks]
     own = own_measurements(lines)
     core, prose = _core(lines, own)
-    found = _evidence(page.blocks, evidence)
+    found = _evidence(lines, evidence)
     markup = markup_columns(page.blocks, core, prose)
     near = np.concatenate([own[:, _NEIGHBOUR_COLUMNS], found[:, _FIELD_COLUMNS], markup[:, :1]], axis=1)
     return np.concatenate(

@@ -360,7 +360,7 @@ def _signs(line: Line, names: Set[str]) -> bool:
     """A short dated line with a byline word and one of these names, which alone may be any word: "3 May 2021 by Ana in News"."""
     if line.words > DATED_WORDS or line.is_prose or names.isdisjoint(line.lowered):
         return False
-    return may_be_marked(line.text, line.letters) and YEAR.search(line.text) is not None
+    return may_be_marked(line.text, line.letters, line.flat) and YEAR.search(line.text) is not None
 
 
 def _is_caption_of_people(line: Line, byline: Byline) -> bool:

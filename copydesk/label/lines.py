@@ -145,7 +145,7 @@ class Line(Reading):
     @once
     def marked_byline(self) -> Byline | None:
         """The byline where a byline word stands in it; cheaper to ask for than any byline."""
-        if not may_be_marked(self.text, self.letters) or self.byline is None:
+        if not may_be_marked(self.text, self.letters, self.flat) or self.byline is None:
             return None
         return self.byline if self.byline.marked else None
 

@@ -32,10 +32,12 @@ _SIGN = re.compile(
 _NARROW_QUOTE_MARKS, _NARROW_SIGNS = '“"”„«»', "|©»•·×@$€£¥/"
 _AT = re.compile(r"@\w|https?://|www\.")
 _MONEY = re.compile(r"[$€£¥₽₴₺]\s?\d|\d\s?[$€£¥₽₴₺]")
-# Of ASCII what _INNER_STOP tells apart: stops, what may stand behind them, blanks.
+# Of Latin-1 what _INNER_STOP tells apart: stops, what may stand behind them, blanks.
 _STOPS = bytes(
-    0x2E if chr(i) in ".!?" else 0x27 if chr(i) in "\"')" else 0x20 if i == 0x20 else 0x61 for i in range(256)
+    0x2E if char in ".!?" else 0x27 if char in "\"')»" else 0x20 if char == " " else 0x61
+    for char in map(chr, range(256))
 )
+_CLOSERS = "”’“"  # the others, of a narrow text
 MANY_DIGITS = 60  # words from which on a paragraph's digits say nothing
 
 OWN = (
@@ -126,11 +128,15 @@ def _digits(line: Line) -> int:
     return len(_DIGIT.findall(line.text)) if flat is None else len(flat) - len(flat.translate(None, DIGITS))
 
 
-def _inner_stops(text: str) -> int:
+def _inner_stops(line: Line) -> int:
     """Sentences that end in it with a space behind them."""
-    if not text.isascii():
+    text = line.text
+    if line.flat is None:
         return len(_INNER_STOP.findall(text))
-    shape = text.encode().translate(_STOPS)
+    if not text.isascii():
+        for closer in _CLOSERS:
+            text = text.replace(closer, "'")
+    shape = text.encode("latin-1", "backslashreplace").translate(_STOPS)  # other marks as letters
     return shape.count(b". ") + shape.count(b".' ")
 
 
@@ -202,7 +208,7 @@ def _wording(line: Line) -> bytes:
         digits / (len(text) or 1),
         functional / size,
         _commas(line) / size,
-        min(6.0, _inner_stops(text)),
+        min(6.0, _inner_stops(line)),
         quoted,
         symbol,
         at_or_url,
