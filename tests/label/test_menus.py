@@ -9,6 +9,7 @@ from copydesk.label import label
 from copydesk.label.menus import FAR, find_menus, set_menus_aside
 from copydesk.label.rules import load_rules
 from copydesk.records import Block, Labelled, Link, Page
+from copydesk.steps import finish
 
 RULES = load_rules()
 STORY = "".join(
@@ -31,7 +32,7 @@ def menu(*texts: str) -> str:
 
 
 def labelled(body: str) -> dict[str, Labelled]:
-    page = extract_html(f"<html><body>{body}</body></html>", "page.html")
+    page = finish(extract_html(f"<html><body>{body}</body></html>", "page.html"))
     found = label(page, RULES)
     assert [item.block for item in found] == list(page.blocks)
     return {item.block.text: item for item in found}
