@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from copydesk.corpus.wording import normal_words
 
 Agreement = Literal["same", "open", "different"]
 
+KEPT_PAIRS = 20_000  # a speaker's statements are compared with one another
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))  # behind a surname
 
 
+@lru_cache(maxsize=KEPT_PAIRS)
 def agree(first: str | None, second: str | None) -> Agreement:
     """Same, different, or open where one of them is not known.
 
