@@ -8,14 +8,14 @@ left out, since its words are the reporter's, and so are terms, which nobody utt
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from copydesk.corpus.similar import SharedKeys, groups_around, picked
+from copydesk.corpus.similar import SharedKeys, groups_around, wanted_flags
 from copydesk.corpus.speakers import Agreement, agree
-from copydesk.corpus.texts import LATE, Printing, QuoteText
+from copydesk.corpus.texts import LATE, Printing, Quotes, QuoteText
 from copydesk.corpus.traces import LEAST_QUOTED, is_enough
 from copydesk.corpus.wordings import Match, Wording, match, show_edits
 from copydesk.rows import QuoteClusterRow, QuoteRelation
@@ -66,22 +66,22 @@ class Clusters:
 
 
 def cluster_quotes(
-    quotes: Callable[[], Iterable[QuoteText]],
+    quotes: Quotes,
     printings: Mapping[str, Printing],
     scratch: Scratch,
 ) -> Clusters:
-    """Utterances that several articles print. `quotes` gives the same quotes twice; `printings` knows their articles.
+    """Utterances that several articles print; `printings` knows the articles.
 
     A cluster bears the quote_id of its canonical wording and spans two articles at least.
     """
     index = SharedKeys(scratch)
-    for number, quote in enumerate(quotes()):
-        trace = quote.trace(printings[quote.article_id].language)
-        if len(trace.keys):
-            index.add(number, trace.keys, trace.tie)
+    count = 0
+    for keys, sizes, ties in quotes.traces():
+        findable = sizes.nonzero()[0]
+        index.add(findable + count, keys, sizes[findable], ties[findable])
+        count += len(sizes)
     pairs = index.pairs(LEAST_SHARED_KEYS, LEAST_SHARE_OF_KEYS)
-    # Without their traces, each of which would keep those of hundreds of others in memory.
-    found = {number: replace(quote, known=None) for number, quote in picked(quotes(), pairs)}
+    found = dict(quotes.texts(wanted_flags(pairs, count)))
     rows: list[QuoteClusterRow] = []
     articles = []
     for statements in _clusters(found, printings, pairs):
