@@ -47,6 +47,7 @@ class _Statement:
     speaker: str | None
     language: str | None
     quotes: tuple[QuoteText, ...]
+    length: int  # words
 
     @property
     def wording(self) -> Wording:
@@ -107,10 +108,10 @@ def _statements(
         return printings[quote.article_id].published_at or LATE, quote.quote_id
 
     statements, places = [], {}
-    for place, (_, numbers) in enumerate(sorted(same.items())):
+    for place, ((words, _), numbers) in enumerate(sorted(same.items())):
         quotes = tuple(found[number] for number in sorted(numbers, key=age))
         language = printings[quotes[0].article_id].language
-        statements.append(_Statement(quotes[0].speaker, language, quotes))
+        statements.append(_Statement(quotes[0].speaker, language, quotes, len(words.split("\0"))))
         places.update(dict.fromkeys(numbers, place))
     return statements, places
 
@@ -130,7 +131,7 @@ def _clusters(
             if _same_utterance(statements[first], statements[first]):
                 neighbours.setdefault(first, set())
             continue
-        shorter, longer = sorted((first, second), key=lambda at: (len(statements[at].wording.words), at))
+        shorter, longer = sorted((first, second), key=lambda at: (statements[at].length, at))
         if found_match := _same_utterance(statements[shorter], statements[longer]):
             neighbours[first].add(second)
             neighbours[second].add(first)
@@ -141,7 +142,7 @@ def _clusters(
         """Whole statements before parts, then the one that most quotes are like, the most frequent, the longest."""
         own = len(statements[item].quotes)
         like = own + sum(len(statements[other].quotes) for other in left)
-        return bool(inside[item] & left), -like, -own, -len(statements[item].wording.words)
+        return bool(inside[item] & left), -like, -own, -statements[item].length
 
     named: defaultdict[int, set[str | None]] = defaultdict(
         set
@@ -178,8 +179,8 @@ def _same_utterance(
     first: _Statement, second: _Statement, agreement: Agreement | None = None
 ) -> Match | None:
     agreement = agreement or agree(first.speaker, second.speaker)
-    shorter, longer = sorted((first.wording, second.wording), key=lambda wording: len(wording.words))
-    found = match(shorter, longer)
+    shorter, longer = (first, second) if first.length <= second.length else (second, first)
+    found = match(shorter.wording, longer.wording)
     if found is None or not is_enough(found.words, found.told, ENOUGH[agreement]):
         return None
     return None if agreement == "different" and found.share < LEAST_SHARE_OF_OTHERS else found

@@ -18,7 +18,7 @@ from copydesk.corpus.wording import word_key
 from copydesk.records import DuplicateKind
 
 if TYPE_CHECKING:
-    from copydesk.corpus.scratch import Scratch
+    from copydesk.corpus.scratch import Keys, Scratch
     from copydesk.corpus.similar import Pairs
     from copydesk.corpus.traces import Runs
 
@@ -27,6 +27,7 @@ LEAST_WORDS = 25  # of a body that can be a copy; shorter ones are captions and 
 # Of the shorter article's word runs; a changed word spoils four of them, so this is about nine words in ten.
 LEAST_SHARE = 0.55
 LEAST_PART = 0.3  # of the longer article's length: a short notice inside a long report is no copy of it
+ARTICLES_AT_ONCE = 1_000
 KEPT_BODIES = 1_000  # in memory
 PAIRS_AT_ONCE = 100_000
 ASKED = 9  # members of a group that a small one is compared with before it joins
@@ -60,27 +61,38 @@ class Bodies:
         self._file = scratch.file()
         self._index = SharedKeys(scratch)
         self._bodies: list[_Body] = []
+        self._waiting: list[tuple[Keys, int]] = []  # the last ones' sketches and ties
         self.runs = lru_cache(maxsize=KEPT_BODIES)(self._read)
 
     def __getitem__(self, number: int) -> _Body:
         return self._bodies[number]
 
     def add(self, article: ArticleText) -> None:
-        import numpy as np
-
         trace = article.trace
         if trace.words < LEAST_WORDS:
             return
-        number, size = np.array([len(self._bodies)]), np.array([len(trace.sketch)])
-        self._index.add(number, trace.sketch, size, np.array([word_key(article.article_id)], np.uint64))
+        self._waiting.append((trace.sketch, word_key(article.article_id)))
         place = self._file.append(trace.runs)
         self._bodies.append(
             _Body(article.article_id, article.outlet, article.wire, trace.whole, len(trace.runs), place)
         )
+        if len(self._waiting) == ARTICLES_AT_ONCE:
+            self._flush()
 
     def copies(self) -> dict[str, Copy]:
         """Copies by article_id; articles without any are absent. Asked once, when all are in."""
+        self._flush()
         return dict(sorted(_copies(self, self._index.pairs(1, LEAST_SKETCH_SHARE))))
+
+    def _flush(self) -> None:
+        import numpy as np
+
+        if self._waiting:
+            sketches, ties = zip(*self._waiting, strict=True)
+            numbers = np.arange(len(self._bodies) - len(ties), len(self._bodies))
+            sizes = np.array(list(map(len, sketches)), np.int32)
+            self._index.add(numbers, np.concatenate(sketches), sizes, np.array(ties, np.uint64))
+            self._waiting = []
 
     def are_copies(self, first: int, second: int) -> bool:
         shorter, longer = sorted((self[first].size, self[second].size))
