@@ -178,10 +178,12 @@ def _statement_pairs(places: Mapping[int, int], pairs: Pairs) -> Iterator[tuple[
 def _same_utterance(
     first: _Statement, second: _Statement, agreement: Agreement | None = None
 ) -> Match | None:
-    agreement = agreement or agree(first.speaker, second.speaker)
     shorter, longer = (first, second) if first.length <= second.length else (second, first)
     found = match(shorter.wording, longer.wording)
-    if found is None or not is_enough(found.words, found.told, ENOUGH[agreement]):
+    if found is None:
+        return None
+    agreement = agreement or agree(first.speaker, second.speaker)
+    if not is_enough(found.words, found.told, ENOUGH[agreement]):
         return None
     return None if agreement == "different" and found.share < LEAST_SHARE_OF_OTHERS else found
 
