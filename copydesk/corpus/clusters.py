@@ -8,14 +8,14 @@ left out, since its words are the reporter's, and so are terms, which nobody utt
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from copydesk.corpus.similar import SharedKeys, groups_around, picked
+from copydesk.corpus.similar import SharedKeys, groups_around, wanted_flags
 from copydesk.corpus.speakers import Agreement, agree
-from copydesk.corpus.texts import LATE, Printing, QuoteText
+from copydesk.corpus.texts import LATE, Printing, Quotes, QuoteText
 from copydesk.corpus.traces import LEAST_QUOTED, is_enough
 from copydesk.corpus.wordings import Match, Wording, match, show_edits
 from copydesk.rows import QuoteClusterRow, QuoteRelation
@@ -47,6 +47,7 @@ class _Statement:
     speaker: str | None
     language: str | None
     quotes: tuple[QuoteText, ...]
+    length: int  # words
 
     @property
     def wording(self) -> Wording:
@@ -66,22 +67,22 @@ class Clusters:
 
 
 def cluster_quotes(
-    quotes: Callable[[], Iterable[QuoteText]],
+    quotes: Quotes,
     printings: Mapping[str, Printing],
     scratch: Scratch,
 ) -> Clusters:
-    """Utterances that several articles print. `quotes` gives the same quotes twice; `printings` knows their articles.
+    """Utterances that several articles print; `printings` knows the articles.
 
     A cluster bears the quote_id of its canonical wording and spans two articles at least.
     """
     index = SharedKeys(scratch)
-    for number, quote in enumerate(quotes()):
-        trace = quote.trace(printings[quote.article_id].language)
-        if len(trace.keys):
-            index.add(number, trace.keys, trace.tie)
+    count = 0
+    for keys, sizes, ties in quotes.traces():
+        findable = sizes.nonzero()[0]
+        index.add(findable + count, keys, sizes[findable], ties[findable])
+        count += len(sizes)
     pairs = index.pairs(LEAST_SHARED_KEYS, LEAST_SHARE_OF_KEYS)
-    # Without their traces, each of which would keep those of hundreds of others in memory.
-    found = {number: replace(quote, known=None) for number, quote in picked(quotes(), pairs)}
+    found = dict(quotes.texts(wanted_flags(pairs, count)))
     rows: list[QuoteClusterRow] = []
     articles = []
     for statements in _clusters(found, printings, pairs):
@@ -107,10 +108,10 @@ def _statements(
         return printings[quote.article_id].published_at or LATE, quote.quote_id
 
     statements, places = [], {}
-    for place, (_, numbers) in enumerate(sorted(same.items())):
+    for place, ((words, _), numbers) in enumerate(sorted(same.items())):
         quotes = tuple(found[number] for number in sorted(numbers, key=age))
         language = printings[quotes[0].article_id].language
-        statements.append(_Statement(quotes[0].speaker, language, quotes))
+        statements.append(_Statement(quotes[0].speaker, language, quotes, len(words.split("\0"))))
         places.update(dict.fromkeys(numbers, place))
     return statements, places
 
@@ -130,7 +131,7 @@ def _clusters(
             if _same_utterance(statements[first], statements[first]):
                 neighbours.setdefault(first, set())
             continue
-        shorter, longer = sorted((first, second), key=lambda at: (len(statements[at].wording.words), at))
+        shorter, longer = sorted((first, second), key=lambda at: (statements[at].length, at))
         if found_match := _same_utterance(statements[shorter], statements[longer]):
             neighbours[first].add(second)
             neighbours[second].add(first)
@@ -141,7 +142,7 @@ def _clusters(
         """Whole statements before parts, then the one that most quotes are like, the most frequent, the longest."""
         own = len(statements[item].quotes)
         like = own + sum(len(statements[other].quotes) for other in left)
-        return bool(inside[item] & left), -like, -own, -len(statements[item].wording.words)
+        return bool(inside[item] & left), -like, -own, -statements[item].length
 
     named: defaultdict[int, set[str | None]] = defaultdict(
         set
@@ -177,10 +178,12 @@ def _statement_pairs(places: Mapping[int, int], pairs: Pairs) -> Iterator[tuple[
 def _same_utterance(
     first: _Statement, second: _Statement, agreement: Agreement | None = None
 ) -> Match | None:
+    shorter, longer = (first, second) if first.length <= second.length else (second, first)
+    found = match(shorter.wording, longer.wording)
+    if found is None:
+        return None
     agreement = agreement or agree(first.speaker, second.speaker)
-    shorter, longer = sorted((first.wording, second.wording), key=lambda wording: len(wording.words))
-    found = match(shorter, longer)
-    if found is None or not is_enough(found.words, found.told, ENOUGH[agreement]):
+    if not is_enough(found.words, found.told, ENOUGH[agreement]):
         return None
     return None if agreement == "different" and found.share < LEAST_SHARE_OF_OTHERS else found
 

@@ -1,6 +1,6 @@
 """What only many documents together can tell: copies, shared utterances, stories. One verb, `compare`.
 
-It reads articles three times and quotes twice, each time in a stream, and keeps a small record of an article; the words
+It reads articles once and quotes twice, each time in a stream, and keeps a small record of an article; the words
 themselves lie in scratch files. The answer depends on the set of articles and quotes, not on their order or on how the
 corpus grew.
 """
@@ -8,15 +8,15 @@ corpus grew.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from copydesk.corpus.clusters import cluster_quotes
-from copydesk.corpus.copies import Copy, find_copies
+from copydesk.corpus.copies import Bodies, Copy
 from copydesk.corpus.scratch import open_scratch
 from copydesk.corpus.stories import Openings
-from copydesk.corpus.texts import ArticleText, QuoteText
+from copydesk.corpus.texts import ArticleText, Quotes
 from copydesk.memory import give_back
 from copydesk.rows import QuoteClusterRow, StoryRow
 
@@ -32,21 +32,17 @@ class Comparison:
     stories: tuple[StoryRow, ...]
 
 
-def compare(
-    articles: Callable[[], Iterable[ArticleText]], quotes: Callable[[], Iterable[QuoteText]], scratch: Path
-) -> Comparison:
-    """Compare all articles and quotes of a corpus. Each call of `articles` and of `quotes` gives the same, in the same order.
-
-    `scratch` is a folder for what memory does not hold.
-    """
+def compare(articles: Iterable[ArticleText], quotes: Quotes, scratch: Path) -> Comparison:
+    """Compare all articles and quotes of a corpus. `scratch` is a folder for what memory does not hold."""
     with open_scratch(scratch) as files:
-        openings = Openings(files)
-        for article in articles():
+        openings, bodies = Openings(files), Bodies(files)
+        for article in articles:
             openings.add(article)
+            bodies.add(article)
         printings = openings.printings
         clusters = cluster_quotes(quotes, printings, files)
         give_back()
-        copies = find_copies(articles, files)
+        copies = bodies.copies()
         give_back()
         texts: defaultdict[str, set[str]] = defaultdict(set)
         for article_id, copy in copies.items():

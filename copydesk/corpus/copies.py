@@ -7,18 +7,18 @@ articles that only share a third with each other are not joined.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from copydesk.corpus.similar import SharedKeys, groups_around, picked
+from copydesk.corpus.similar import SharedKeys, groups_around
 from copydesk.corpus.texts import ArticleText
 from copydesk.corpus.wording import word_key
 from copydesk.records import DuplicateKind
 
 if TYPE_CHECKING:
-    from copydesk.corpus.scratch import Scratch
+    from copydesk.corpus.scratch import Keys, Scratch
     from copydesk.corpus.similar import Pairs
     from copydesk.corpus.traces import Runs
 
@@ -27,6 +27,7 @@ LEAST_WORDS = 25  # of a body that can be a copy; shorter ones are captions and 
 # Of the shorter article's word runs; a changed word spoils four of them, so this is about nine words in ten.
 LEAST_SHARE = 0.55
 LEAST_PART = 0.3  # of the longer article's length: a short notice inside a long report is no copy of it
+ARTICLES_AT_ONCE = 1_000
 KEPT_BODIES = 1_000  # in memory
 PAIRS_AT_ONCE = 100_000
 ASKED = 9  # members of a group that a small one is compared with before it joins
@@ -43,7 +44,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """An article that may have copies, without its text."""
+    """An article that can be a copy, without its text."""
 
     article_id: str
     outlet: str | None
@@ -53,37 +54,45 @@ class _Body:
     place: int  # where they lie in the file, in bytes
 
 
-def find_copies(articles: Callable[[], Iterable[ArticleText]], scratch: Scratch) -> dict[str, Copy]:
-    """Copies by article_id; articles without any are absent. `articles` gives the same articles in the same order twice."""
-    index = SharedKeys(scratch)
-    for number, article in enumerate(articles()):
-        trace = article.trace
-        if trace.words >= LEAST_WORDS:
-            index.add(number, trace.sketch, word_key(article.article_id))
-    pairs = index.pairs(1, LEAST_SKETCH_SHARE)
-    bodies = _Bodies(scratch)
-    for number, article in picked(articles(), pairs):
-        bodies.add(number, article)
-    return dict(sorted(_copies(bodies, pairs)))
-
-
-class _Bodies:
-    """Articles that may have copies; their runs of words lie in a file."""
+class Bodies:
+    """The bodies of all articles that can be copies; their runs of words lie in a file."""
 
     def __init__(self, scratch: Scratch) -> None:
         self._file = scratch.file()
-        self._bodies: dict[int, _Body] = {}
+        self._index = SharedKeys(scratch)
+        self._bodies: list[_Body] = []
+        self._waiting: list[tuple[Keys, int]] = []  # the last ones' sketches and ties
         self.runs = lru_cache(maxsize=KEPT_BODIES)(self._read)
 
     def __getitem__(self, number: int) -> _Body:
         return self._bodies[number]
 
-    def add(self, number: int, article: ArticleText) -> None:
+    def add(self, article: ArticleText) -> None:
         trace = article.trace
+        if trace.words < LEAST_WORDS:
+            return
+        self._waiting.append((trace.sketch, word_key(article.article_id)))
         place = self._file.append(trace.runs)
-        self._bodies[number] = _Body(
-            article.article_id, article.outlet, article.wire, trace.whole, len(trace.runs), place
+        self._bodies.append(
+            _Body(article.article_id, article.outlet, article.wire, trace.whole, len(trace.runs), place)
         )
+        if len(self._waiting) == ARTICLES_AT_ONCE:
+            self._flush()
+
+    def copies(self) -> dict[str, Copy]:
+        """Copies by article_id; articles without any are absent. Asked once, when all are in."""
+        self._flush()
+        return dict(sorted(_copies(self, self._index.pairs(1, LEAST_SKETCH_SHARE))))
+
+    def _flush(self) -> None:
+        import numpy as np
+
+        if self._waiting:
+            sketches, ties = zip(*self._waiting, strict=True)
+            numbers = np.arange(len(self._bodies) - len(ties), len(self._bodies))
+            sizes = np.array(list(map(len, sketches)), np.int32)
+            self._index.add(numbers, np.concatenate(sketches), sizes, np.array(ties, np.uint64))
+            self._waiting = []
 
     def are_copies(self, first: int, second: int) -> bool:
         shorter, longer = sorted((self[first].size, self[second].size))
@@ -96,7 +105,7 @@ class _Bodies:
         return self._file.read(body.place, body.size, np.uint32)
 
 
-def _copies(bodies: _Bodies, pairs: Pairs) -> Iterator[tuple[str, Copy]]:
+def _copies(bodies: Bodies, pairs: Pairs) -> Iterator[tuple[str, Copy]]:
     neighbours: defaultdict[int, set[int]] = defaultdict(set)
     for start in range(0, len(pairs), PAIRS_AT_ONCE):
         for first, second in pairs[start : start + PAIRS_AT_ONCE].tolist():
@@ -119,7 +128,7 @@ def _copies(bodies: _Bodies, pairs: Pairs) -> Iterator[tuple[str, Copy]]:
 
 
 def _merged(
-    groups: Iterable[tuple[int, list[int]]], neighbours: Mapping[int, set[int]], bodies: _Bodies
+    groups: Iterable[tuple[int, list[int]]], neighbours: Mapping[int, set[int]], bodies: Bodies
 ) -> list[list[int]]:
     """The groups, where those that most members of another one resemble have joined it.
 

@@ -77,11 +77,12 @@ class ScratchFile:
 
         with _room():
             self._file.flush()
-            return np.memmap(self._file, kind, "r") if self._end else np.empty(0, kind)
+            # As a plain array, of which a part is taken in a fraction of the time.
+            return np.memmap(self._file, kind, "r").view(np.ndarray) if self._end else np.empty(0, kind)
 
 
 class Spool:
-    """Numbers, each with an item or none, given back in the order of the numbers.
+    """Numbers, each with an item or none, given back in the order of the numbers; items of one number in any order.
 
     Many are sorted in runs, which lie in a file; the runs are merged a stretch at a time, in the memory of one.
     """
@@ -126,7 +127,7 @@ class Spool:
         if self._items_file is None:
             together.sort()
             return together, np.empty(0, np.int32)
-        order = together.argsort(kind="stable")
+        order = together.argsort()  # items of one number come in any order
         return together[order], np.concatenate([np.empty(0, np.int32), *items])[order]
 
     def _write(self) -> None:

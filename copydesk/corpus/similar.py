@@ -9,9 +9,9 @@ Everything depends on the set of items alone: items are ordered by size and cont
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from copydesk.corpus.postings import Postings
 
@@ -19,14 +19,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from copydesk.corpus.scratch import Keys, Scratch
+    from copydesk.corpus.scratch import Items, Keys, Scratch
 
     Pairs = NDArray[np.int32]
-
-Item = TypeVar("Item")
+    Flags = NDArray[np.bool_]
 
 LINKS = 24  # a key of many items links each to the first of them and to its neighbours only, so that work stays linear
-_MASK = 2**64 - 1
+_FACTOR = 0x9E3779B97F4A7C15  # odd
 MOST_SHARED = 20_000  # a key of more different items than this tells nothing
 
 
@@ -50,15 +49,20 @@ class SharedKeys:
         self._numbers, self._sizes = array("i"), array("i")
         self._ties, self._same = array("Q"), array("Q")
 
-    def add(self, number: int, keys: Keys, tie: int) -> None:
-        """`keys` are distinct; `tie` orders items of equal size and must come from the item's content or id."""
+    def add(self, numbers: NDArray[np.integer[Any]], keys: Keys, sizes: Items, ties: Keys) -> None:
+        """Some items: their keys, distinct and sorted, one item's after another's, and how many each has; at least one.
+
+        `ties` order items of equal size and must come from the items' content or ids.
+        """
         import numpy as np
 
-        self._postings.add(keys, np.full(len(keys), len(self._numbers), np.int32))
-        self._numbers.append(number)
-        self._sizes.append(len(keys))
-        self._ties.append(tie)
-        self._same.append(hash(keys.tobytes()) & _MASK)
+        first = len(self._numbers)
+        items = np.arange(first, first + len(numbers), dtype=np.int32)
+        self._postings.add(keys, np.repeat(items, sizes))
+        self._numbers.frombytes(numbers.astype(np.int32).tobytes())
+        self._sizes.frombytes(sizes.astype(np.int32).tobytes())
+        self._ties.frombytes(ties.tobytes())
+        self._same.frombytes(_sums(keys, sizes).tobytes())
 
     def pairs(self, least_shared: int, least_share: float) -> Pairs:
         """Pairs that share at least so many keys, and so large a share of the smaller one's: a row each, the larger first."""
@@ -88,13 +92,23 @@ class SharedKeys:
         return np.stack([numbers[first[by_place]], numbers[second[by_place]]], axis=1)
 
 
-def picked(items: Iterable[Item], pairs: Pairs) -> Iterator[tuple[int, Item]]:
-    """The items that are in a pair, with their numbers."""
+def _sums(keys: Keys, sizes: Items) -> Keys:
+    """A hash of the keys of each item."""
     import numpy as np
 
-    wanted = np.zeros(int(pairs.max()) + 1 if len(pairs) else 0, np.bool_)
-    wanted[pairs.ravel()] = True
-    return ((number, item) for number, item in zip(range(len(wanted)), items, strict=False) if wanted[number])
+    mixed = keys * _FACTOR
+    mixed ^= mixed >> np.uint64(29)
+    sums: Keys = np.add.reduceat(mixed, np.cumsum(sizes) - sizes) if len(sizes) else mixed
+    return sums
+
+
+def wanted_flags(pairs: Pairs, count: int) -> Flags:
+    """For each of so many items, whether it is in a pair."""
+    import numpy as np
+
+    flags = np.zeros(count, np.bool_)
+    flags[pairs.ravel()] = True
+    return flags
 
 
 def groups_around(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from copydesk.corpus.wording import normal_words
 
 Agreement = Literal["same", "open", "different"]
 
+KEPT_NAMES = 20_000  # those of a speaker come again with each statement
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))  # behind a surname
 
 
@@ -35,6 +37,7 @@ def agree(first: str | None, second: str | None) -> Agreement:
     return "same" if other[0].startswith(mine[0]) or mine[0].startswith(other[0]) else "different"
 
 
-def _name_words(name: str) -> list[str]:
-    words = normal_words(name)
+@lru_cache(maxsize=KEPT_NAMES)
+def _name_words(name: str) -> tuple[str, ...]:
+    words = tuple(normal_words(name))
     return words[:-1] if len(words) > 1 and words[-1] in GENERATIONS else words

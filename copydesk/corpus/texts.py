@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
 
-from copydesk.corpus.traces import ArticleTrace, QuoteTrace, trace_article, trace_quotes
+from copydesk.corpus.traces import ArticleTrace, trace_article
 from copydesk.records import QuoteKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from copydesk.corpus.scratch import Items, Keys
 
 LATE = datetime.max.replace(tzinfo=UTC)  # what has no date stands behind what has one
 
@@ -32,17 +40,23 @@ class ArticleText:
 
 @dataclass(frozen=True, slots=True)
 class QuoteText:
-    """What must be known of a quote to find its like."""
+    """What must be known of a quote to tell whether it is like another one."""
 
     quote_id: str
     article_id: str
     text: str
     kind: QuoteKind
     speaker: str | None
-    known: QuoteTrace | None = None
 
-    def trace(self, language: str | None) -> QuoteTrace:
-        return self.known or trace_quotes([(self.quote_id, self.text, self.kind)], language)[0]
+
+class Quotes(Protocol):
+    """The quotes of a corpus, numbered from 0: each reading gives the same ones in the same order."""
+
+    def traces(self) -> Iterator[tuple[Keys, Items, Keys]]:
+        """The traces of all quotes, many at a time: their keys one quote's after another's, how many each has, their ties."""
+
+    def texts(self, wanted: NDArray[np.bool_]) -> Iterator[tuple[int, QuoteText]]:
+        """The quotes that are wanted, with their numbers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,14 +83,14 @@ class Match:
 
 def match(shorter: Wording, longer: Wording) -> Match | None:
     """How the first wording, which has no more words, renders the second; None where it does not."""
-    from rapidfuzz.distance import LCSseq
-
     if shorter.words == longer.words:
         return Match("identical", shorter.length, weigh(shorter.told_sorts), 1.0)
     mine, other = shorter.stems, longer.stems
     told = shorter.told_sorts
     if told.isdisjoint(longer.told_sorts) or len(told & longer.stem_sorts) < SAME_SHARE * len(told):
         return None  # either relation asks for more
+    from rapidfuzz.distance import LCSseq
+
     blocks = [
         (op.src_start, op.src_end, op.dest_start) for op in LCSseq.opcodes(mine, other) if op.tag == "equal"
     ]

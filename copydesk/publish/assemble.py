@@ -6,7 +6,6 @@ Documents come in the order of their inputs' names and as they stand in them; th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from copydesk.check.rows import PAGE_TABLES, rows_table
 from copydesk.corpus.compare import Comparison, compare
 from copydesk.corpus.editions import Edition, Verdict
 from copydesk.corpus.texts import ArticleText, QuoteText
-from copydesk.corpus.traces import ArticleTrace, QuoteTrace
+from copydesk.corpus.traces import ArticleTrace
 from copydesk.publish.layout import table_file
 from copydesk.store.live import LiveDocuments, list_parents
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from copydesk.corpus.scratch import Items, Keys
     from copydesk.store.live import Numbers
 
     Flags = NDArray[np.bool_]
@@ -54,7 +54,7 @@ def assemble(
     Rows of documents that lost are left out; what documents tell together is found out and written into the rows.
     """
     lost = _losing_documents(documents.index, verdicts)
-    found = compare(partial(article_texts, documents, lost), partial(quote_texts, documents, lost), scratch)
+    found = compare(article_texts(documents, lost), StoredQuotes(documents, lost), scratch)
     counts: dict[Table, int] = {}
     for table in SNAPSHOT_TABLES:
         batches = (
@@ -97,18 +97,39 @@ def article_texts(documents: LiveDocuments, lost: Flags) -> Iterator[ArticleText
             )
 
 
-def quote_texts(documents: LiveDocuments, lost: Flags) -> Iterator[QuoteText]:
-    """What is compared of their quotes."""
-    names = ("quotes.quote_id", "quotes.article_id", "quotes.text", "quotes.kind", "quotes.speaker")
-    for start, batch in documents.batches([*names, "trace.quotes", "trace.ties"]):
-        owners = list_parents(batch["trace.quotes"])
-        columns = [batch[name].flatten().to_pylist() for name in names]
-        keys = _arrays(batch["trace.quotes"].flatten())
-        ties = batch["trace.ties"].flatten().to_pylist()
-        staying = ~lost[owners + start]
-        for at in staying.nonzero()[0].tolist():
-            quote_id, article_id, text, kind, speaker = (column[at] for column in columns)
-            yield QuoteText(quote_id, article_id, text, kind, speaker, QuoteTrace(keys[at], ties[at]))
+QUOTE_COLUMNS = ("quotes.quote_id", "quotes.article_id", "quotes.text", "quotes.kind", "quotes.speaker")
+
+
+class StoredQuotes:
+    """The quotes of the articles that stay."""
+
+    def __init__(self, documents: LiveDocuments, lost: Flags) -> None:
+        self._documents, self._lost = documents, lost
+
+    def traces(self) -> Iterator[tuple[Keys, Items, Keys]]:
+        for start, batch in self._documents.batches(["trace.quotes", "trace.ties"]):
+            staying = self._staying(start, batch["trace.quotes"])
+            keys = batch["trace.quotes"].flatten().filter(staying)
+            ties = batch["trace.ties"].flatten().filter(staying)
+            sizes = keys.value_lengths().to_numpy(zero_copy_only=False)
+            yield keys.flatten().to_numpy(), sizes, ties.to_numpy()
+
+    def texts(self, wanted: Flags) -> Iterator[tuple[int, QuoteText]]:
+        import numpy as np
+        import pyarrow as pa
+
+        first = 0
+        for start, batch in self._documents.batches(QUOTE_COLUMNS):
+            staying = np.flatnonzero(self._staying(start, batch[0]))
+            numbers = np.flatnonzero(wanted[first : first + len(staying)])
+            places = pa.array(staying[numbers])
+            columns = [column.flatten().take(places).to_pylist() for column in batch.columns]
+            yield from zip((numbers + first).tolist(), map(QuoteText, *columns), strict=True)
+            first += len(staying)
+
+    def _staying(self, start: int, column: pa.ListArray) -> Flags:
+        """For each quote in the lists of a column, whether its article stays."""
+        return ~self._lost[list_parents(column) + start]
 
 
 def _arrays(column: pa.ListArray) -> list[Any]:

@@ -37,7 +37,7 @@ STORE_VERSION = "1"
 VERSION_KEY = b"copydesk_store"
 # Of one record batch. A reader holds one batch of each segment that it stands in, seldom with its pages; opening one costs
 # it as much as some documents do.
-BATCH_DOCUMENTS = 64
+BATCH_DOCUMENTS = 128
 BATCH_CHARS = 2_000_000  # of rows
 BATCH_BYTES = 8_000_000  # of pages
 

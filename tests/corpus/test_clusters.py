@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from fakes.newsroom import SPRING, quote, shuffled
+from fakes.newsroom import SPRING, GivenQuotes, quote, shuffled
 
 from copydesk.corpus.clusters import cluster_quotes
 from copydesk.corpus.scratch import open_scratch
@@ -26,7 +26,8 @@ GATES_PART = "opening the lock gates at night"
 
 def clusters_of(quotes, tmp_path, printings=PRINTINGS):
     with open_scratch(tmp_path) as store:
-        return list(cluster_quotes(lambda: quotes, printings, store).rows)
+        languages = {name: printing.language for name, printing in printings.items()}
+        return list(cluster_quotes(GivenQuotes(quotes, languages), printings, store).rows)
 
 
 def together(quotes, tmp_path):

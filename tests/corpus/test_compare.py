@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fakes.newsroom import article, edited, event, quote, shuffled, under
+from fakes.newsroom import GivenQuotes, article, edited, event, quote, shuffled, under
 
 from copydesk.corpus import openings, postings, scratch, similar
 from copydesk.corpus.compare import compare
@@ -24,7 +24,8 @@ QUOTES = [quoted(each) for each in (*ARTICLES, *COPIES)]
 
 
 def compared(articles, quotes, tmp_path):
-    return compare(lambda: articles, lambda: quotes, tmp_path)
+    languages = {each.article_id: each.language for each in articles}
+    return compare(articles, GivenQuotes(quotes, languages), tmp_path)
 
 
 def test_every_kind_of_finding_is_made(tmp_path):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from fakes.newsroom import article, cut_short, edited, event, respaced, shuffled, under, with_own_ends
 
-from copydesk.corpus.copies import find_copies
+from copydesk.corpus.copies import Bodies
 from copydesk.corpus.scratch import open_scratch
 
 ORIGINAL = article(event(1), 0)
@@ -16,7 +16,10 @@ MAKE = {"exact": respaced, "cut": cut_short, "agency": with_own_ends, "edited": 
 
 def copies_of(articles, tmp_path):
     with open_scratch(tmp_path) as store:
-        return find_copies(lambda: articles, store)
+        bodies = Bodies(store)
+        for each in articles:
+            bodies.add(each)
+        return bodies.copies()
 
 
 @pytest.mark.parametrize("how", sorted(MAKE))

@@ -6,12 +6,15 @@ Everything is drawn with a seed, so what is one event, one text or one utterance
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+import numpy as np
+
 from copydesk.corpus.texts import ArticleText, QuoteText
+from copydesk.corpus.traces import trace_quotes
 
 Item = TypeVar("Item")
 
@@ -182,6 +185,22 @@ def quote(
     text: str, article_id: str, speaker: str | None = "Ana Roche", number: int = 1, kind: str = "direct"
 ) -> QuoteText:
     return QuoteText(f"{article_id}-q{number:04d}", article_id, text, kind, speaker)  # type: ignore[arg-type]
+
+
+class GivenQuotes:
+    """Quotes as the comparison asks for them."""
+
+    def __init__(self, quotes: Sequence[QuoteText], languages: Mapping[str, str | None]) -> None:
+        self._quotes, self._languages = quotes, languages  # of the articles
+
+    def traces(self):
+        for quote in self._quotes:
+            said = [(quote.quote_id, quote.text, quote.kind)]
+            (trace,) = trace_quotes(said, self._languages[quote.article_id])
+            yield trace.keys, np.array([len(trace.keys)]), np.array([trace.tie], np.uint64)
+
+    def texts(self, wanted):
+        return (numbered for numbered in enumerate(self._quotes) if wanted[numbered[0]])
 
 
 def shuffled(items: Sequence[Item], seed: int) -> list[Item]:
