@@ -46,8 +46,8 @@ SEGMENT_CHARS = 16_000_000
 SEGMENT_SECONDS = 5.0
 LIFE_SECONDS = 1.0
 # Pages are edited together when one of these is reached. Until then they wait: what a kill costs is these, too.
-TOGETHER = 32
-TOGETHER_BYTES = 6_000_000
+TOGETHER = 64
+TOGETHER_BYTES = 12_000_000
 TOGETHER_SECONDS = 2.0  # since the first of them was read; a remote store may be slow
 LARGE_BYTES = 1_000_000  # the tree of such a page takes a hundred times as much
 RAW_COLUMNS = (
