@@ -29,7 +29,9 @@ from copydesk.words import MARKS, has_digit, word_runs
 
 PHRASE_WORDS = 12  # longest phrase, and longest line that may be several phrases run together
 COMPOUND_CHARS = 160
-KEPT_LINES = 20_000  # short lines whose rules are remembered; past it the memory is emptied
+KEPT_LINES = (
+    60_000  # short lines whose rules are remembered, some 250 bytes each; past it the memory is emptied
+)
 QUOTING_WORDS = 10  # a shorter line with quotation marks is a title or a button
 
 _WORD = re.compile(rf"[\w{MARKS}]{{1,80}}")
