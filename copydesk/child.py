@@ -2,9 +2,9 @@
 
 Messages to the owner: ("ready", rules version) once; then for each job ("start", place, source_uri) before a page is opened,
 ("read", place, source_uri) when its bytes are there, ("alive",) while others are passed over, ("edited",) when all pages that
-were read are edited; ("segment", name, cursor, pages that the store knew) when all up to the cursor is safe on disk; ("next",)
-after each source; ("end",) after the last; ("failed", …) when the run cannot go on. Whose turn it is while pages are edited,
-`Turns` tell.
+were read are edited; ("behind", place) where it goes on behind a container that it gave up; ("segment", name, cursor, pages that
+the store knew) when all up to the cursor is safe on disk; ("next",) after each source; ("end",) after the last; ("failed", …)
+when the run cannot go on. Whose turn it is while pages are edited, `Turns` tell.
 """
 
 from __future__ import annotations
@@ -188,6 +188,7 @@ class _Work:
         self._refuse(lost, source)
         self._place = around
         self._reached = Cursor(self._at, around)
+        self._tell(("behind", around))
         return bool(around)
 
     def _pages(self, source: Source) -> Iterator[RawPage | Unread]:

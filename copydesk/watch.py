@@ -80,6 +80,8 @@ class Watch:
         elif kind == "read":
             self._place, self._opening = rest[0], None
             self._waiting.append((Cursor(self._at, self._place), rest[1]))
+        elif kind == "behind":
+            self._place = rest[0]
         elif kind == "edited":
             self._finish_waiting()
         elif kind == "segment":

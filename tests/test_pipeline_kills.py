@@ -193,6 +193,17 @@ def test_a_container_in_which_no_further_record_can_be_found_costs_a_row_and_not
     ]
 
 
+def test_a_reader_lost_right_behind_a_container_in_which_it_was_lost_costs_a_row_more(tmp_path):
+    inner = "box\n" + "----\n".join([page(2), "!lost\n"])
+    assert edit(tmp_path, "====\n".join([page(1), inner, "!lost\n", page(3)])) == [
+        ("box.txt#0", "article", None, None),
+        ("box.txt#1#0", "article", None, None),
+        ("box.txt#1", "quarantined", "read", "crashed"),
+        ("box.txt", "quarantined", "read", "crashed"),
+        ("last.txt#0", "article", None, None),
+    ]
+
+
 def test_pages_that_wait_beside_a_bad_one_lose_nothing(tmp_path):
     """More than are edited together, a large one that is edited alone, and bad ones at both ends of what waits."""
     large = page(50) + "\n".join(f"The harbour office read out entry {n}." for n in range(40_000)) + "\n"
