@@ -10,18 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SPARE_FACTOR = 2  # address space is always larger than what is resident
-COLLECT_AFTER = 100_000  # objects more than before
+SELDOM = 100_000  # objects more than before; the interpreter's own is 700
 LARGE_BYTES = 1 << 20
 _MMAP_THRESHOLD = -3  # M_MMAP_THRESHOLD of glibc's <malloc.h>
 
 
 @contextmanager
 def seldom_collecting() -> Iterator[None]:
-    """Look a hundred times less often for objects that only hold one another: comparing and judging make millions of others, and
-    looking at them takes a tenth of their CPU.
-    """
+    """Look seldom for objects that only hold one another: comparing and judging make millions of others."""
     often = gc.get_threshold()
-    gc.set_threshold(COLLECT_AFTER, *often[1:])
+    gc.set_threshold(SELDOM, *often[1:])
     try:
         yield
     finally:

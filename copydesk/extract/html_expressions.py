@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from lxml.etree import XPath
 
+from copydesk.extract.html_markup import Attributes
+
 ValueTest = Callable[[str], bool]
 Pairs = Collection[tuple[str, str]]
-Attributes = Mapping[str, str]
 
 _ATTRIBUTES = r"(@[\w-]{1,40}(?:\|@[\w-]{1,40})?)"
 _TEST = re.compile(
