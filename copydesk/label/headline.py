@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
@@ -27,6 +28,7 @@ DISTANCE_WEIGHT = 0.03
 MAX_DISTANCE = 20
 REPEAT_WEIGHT = 0.4
 PROSE_PENALTY = 2.2
+BYLINE_PENALTY = 0.8
 SCRIPT_PENALTY = 1.5
 LATIN_SHARE = 0.3  # of a story's words; names of firms are in Latin letters in every script
 MIN_SCORE = 0.3
@@ -181,21 +183,41 @@ def _by_place(lines: Sequence[Line], lead: int) -> Found | None:
         return Found(0, "field/headline-first-line", 0.85)
     scene = _scene(lines, lead, candidates)
     scores = {i: _title_score(lines, i, scene) for i in candidates}
-    best = max(scores, key=lambda i: (scores[i], -i))
+    best, score = _best(lines, scores)
     # A dek takes up the story's words even better than the headline above it, and is longer.
     for i in range(best - 1, max(-1, best - 1 - DEK_REACH), -1):
         shorter = lines[i].words < lines[best].words and (
             lines[i].words >= KICKER_WORDS or lines[best].words >= 9
         )
-        if i in scores and shorter and scores[i] > scores[best] - DEK_MARGIN and _is_about(lines[i], scene):
-            best = i
-    if scores[best] < MIN_SCORE:
+        if i not in scores or not shorter or scores[i] <= score - DEK_MARGIN:
+            continue
+        above = scores[i] - _byline_penalty(lines[i])
+        if above > score - DEK_MARGIN and _is_about(lines[i], scene):
+            best, score = i, above
+    if score < MIN_SCORE:
         return None
     if (clean := _without_breadcrumb(lines, best)) != best:
         return Found(clean, "field/headline-place", 0.9)
-    rest = max((score for i, score in scores.items() if i != best), default=0.0)
-    sure = best == scene.first or scores[best] > rest + 0.5
-    return Found(best, "field/headline-place", 0.9 if sure else 0.8)
+    if best == scene.first:
+        return Found(best, "field/headline-place", 0.9)
+    _, rest = _best(lines, {i: other for i, other in scores.items() if i != best})
+    return Found(best, "field/headline-place", 0.9 if score > rest + 0.5 else 0.8)
+
+
+def _best(lines: Sequence[Line], scores: Mapping[int, float]) -> tuple[int, float]:
+    """The first line of the highest score, and that score, less its penalty for being a byline: of a few lines that is read."""
+    best, highest = -1, -math.inf
+    for i in sorted(scores, key=lambda i: (-scores[i], i)):
+        if scores[i] < highest:
+            break
+        score = scores[i] - _byline_penalty(lines[i])
+        if score > highest or (score == highest and i < best):
+            best, highest = i, score
+    return best, highest
+
+
+def _byline_penalty(line: Line) -> float:
+    return BYLINE_PENALTY if line.byline is not None else 0.0
 
 
 def _is_about(line: Line, scene: _Scene) -> bool:
@@ -253,6 +275,7 @@ def _scene(lines: Sequence[Line], lead: int, candidates: Sequence[int]) -> _Scen
 
 
 def _title_score(lines: Sequence[Line], i: int, scene: _Scene) -> float:
+    """How much a line looks like the title, were it no byline."""
     line = lines[i]
     score = _length_score(line.words)
     if line.is_prose or (line.ends_in_full_stop and line.words > 4):
@@ -267,8 +290,6 @@ def _title_score(lines: Sequence[Line], i: int, scene: _Scene) -> float:
         score -= 1.0
     if line.suspected:
         score -= 1.2
-    if line.byline is not None:
-        score -= 0.8
     words = _stems(line)
     score += OVERLAP_WEIGHT * len(words & scene.themes) / (len(words) + FEW_WORDS)
     score -= DISTANCE_WEIGHT * min(scene.open_before[-1] - scene.open_before[i], MAX_DISTANCE)
