@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from copydesk.grammar.byline import Byline, may_be_marked, read_byline
@@ -24,7 +25,7 @@ CREDIT_WORDS = 90  # a caption with its credit
 PROSE_WORDS = 13
 NO_PROSE = frozenset(("image", "control", "table_row", "heading", "caption"))
 SHARED_CHARS = 120  # longest text whose readings are kept for the next line that says the same
-SHARED_LINES = 6000  # kept at most, some 3 kB each; past it the memory is emptied
+SHARED_LINES = 16_000  # kept at most, those that were met last, some 3 kB each
 
 Value = TypeVar("Value")
 
@@ -59,7 +60,9 @@ def link_share_of(block: Block) -> float:
     return min(1.0, linked / (len(block.text) or 1))
 
 
-_shared: dict[str, dict[str, object]] = {}
+@lru_cache(SHARED_LINES)
+def _shared(text: str) -> dict[str, object]:
+    return Reading(text).__dict__
 
 
 class Line(Reading):
@@ -80,15 +83,10 @@ class Line(Reading):
 
     def __init__(self, block: Block, hits: Sequence[Hit] = ()) -> None:
         text = block.text
-        shared = _shared.get(text)
-        if shared is not None:
-            self.__dict__ = shared
+        if len(text) <= SHARED_CHARS:
+            self.__dict__ = _shared(text)
         else:
             super().__init__(text)
-            if len(text) <= SHARED_CHARS:
-                if len(_shared) >= SHARED_LINES:
-                    _shared.clear()
-                _shared[text] = self.__dict__
         self.block = block
         self.link_share = link_share_of(block) if block.links else 0.0
         self._prose: bool | None = None
