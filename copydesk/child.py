@@ -28,7 +28,7 @@ from copydesk.check.rows import page_values
 from copydesk.corpus.traces import trace_page
 from copydesk.errors import CopydeskError, StoreError
 from copydesk.jobs import Cursor, Doom, Fresh, Job, Numbers, Same, Source, Stored
-from copydesk.memory import limit_memory, trim_heap
+from copydesk.memory import limit_memory, resident_bytes, trim_heap
 from copydesk.records import RawPage, Unread
 from copydesk.rows import PageRows
 from copydesk.store import forgotten
@@ -47,9 +47,13 @@ SEGMENT_SECONDS = 5.0
 LIFE_SECONDS = 1.0
 # Pages are edited together when one of these is reached. Until then they wait: what a kill costs is these, too.
 TOGETHER = 64
-TOGETHER_BYTES = 12_000_000
+TOGETHER_BYTES = 16_000_000
 TOGETHER_SECONDS = 2.0  # since the first of them was read; a remote store may be slow
-LARGE_BYTES = 1_000_000  # the tree of such a page takes a hundred times as much
+# A page beyond one of these is edited alone: its tree may take some hundred megabytes. Of 2.9 MB of prose in 17,000 paragraphs
+# it takes 114; large pages of news are mostly scripts and have 8,000 tags at most.
+LARGE_BYTES = 3_000_000
+MANY_TAGS = 20_000
+KEPT_SHARE = 0.75  # of the memory that it may take a child keeps what it does not use, too
 RAW_COLUMNS = (
     "source_uri",
     "raw.content",
@@ -99,7 +103,7 @@ def _serve(pipe: Connection[Any, Any], turns: Turns) -> None:
     while True:
         job: Job = pipe.recv()
         try:
-            _Work(job, desk, reader, kit, pipe.send, turns).run()
+            _Work(job, desk, reader, kit, pipe.send, turns, setup.document_bytes).run()
         except CopydeskError as fault:
             pipe.send(("failed", f"{type(fault).__name__}: {fault}"))
             return
@@ -130,7 +134,9 @@ class _Work:
         kit: Any,
         tell: Callable[[tuple[Any, ...]], None],
         turns: Turns,
+        document_bytes: int,
     ) -> None:
+        self._kept_bytes = int(KEPT_SHARE * document_bytes)
         self._job, self._desk, self._reader, self._kit = job, desk, reader, kit
         self._tell, self._turns = tell, turns
         self._at = job.start.at
@@ -217,7 +223,7 @@ class _Work:
         """Have a page wait, and edit those that do when they are enough; a large one is edited alone."""
         key = page_key(page)
         size = len(page.content) if isinstance(page, RawPage) else 0
-        is_alone = size > LARGE_BYTES or Cursor(self._at, self._place) in self._job.alone
+        is_alone = _is_large(page) or Cursor(self._at, self._place) in self._job.alone
         if is_alone:
             self._edit_waiting()
         number = self._count_in(page.source_uri)
@@ -235,8 +241,6 @@ class _Work:
             or time.monotonic() - self._waiting_since >= TOGETHER_SECONDS
         ):
             self._edit_waiting()
-        if size > LARGE_BYTES:
-            trim_heap()  # the next page would be blamed for it
 
     def _refuse(self, doom: Doom, source: Source) -> None:
         rows = quarantine.refused(
@@ -281,6 +285,8 @@ class _Work:
             or time.monotonic() - self._since >= SEGMENT_SECONDS
         ):
             self._flush()
+        if resident_bytes() > self._kept_bytes:
+            trim_heap()  # the next page would be blamed for it
 
     def _add(self, one: _Waiting, rows: PageRows) -> None:
         raw = one.page if isinstance(one.page, RawPage) else None
@@ -316,6 +322,12 @@ class _Work:
             rows, None, old.input_uri, old.input_key, old.place, old.page_key, old.edition, len(message)
         )
         return StoredDocument(document, page_values(rows), trace_page(rows), None)
+
+
+def _is_large(page: RawPage | Unread) -> bool:
+    if not isinstance(page, RawPage):
+        return False
+    return len(page.content) > LARGE_BYTES or page.content.count(b"<") > MANY_TAGS
 
 
 def _may_be_had_later(page: RawPage | Unread, source: Source) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,13 +53,24 @@ def limit_memory(document_bytes: int) -> None:
     """A last wall behind the owner's watch: allocations fail once the address space is far beyond the limit."""
     import resource
 
-    try:
-        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
-    except (OSError, IndexError):  # no procfs: no wall
-        return
-    used = pages * resource.getpagesize()
+    used = _pages("self", 0) * resource.getpagesize()
+    if not used:
+        return  # no procfs: no wall
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = used + SPARE_FACTOR * document_bytes
     if hard != resource.RLIM_INFINITY:
         limit = min(limit, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def resident_bytes(process: int | None = None) -> int:
+    """Memory that a process holds, this one where none is named; 0 where the system does not tell."""
+    return _pages("self" if process is None else str(process), 1) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _pages(process: str, column: int) -> int:
+    """Pages of memory by Linux's statm: address space in column 0, what is resident in 1; 0 without procfs."""
+    try:
+        return int(Path(f"/proc/{process}/statm").read_bytes().split()[column])
+    except (OSError, IndexError):
+        return 0

@@ -30,6 +30,7 @@ from typing import Any
 
 from copydesk.errors import ContractError, RunError
 from copydesk.jobs import Job
+from copydesk.memory import resident_bytes
 from copydesk.records import Run
 from copydesk.turns import NOBODY, Turns
 from copydesk.watch import JobResult, Watch, WorkerLost
@@ -111,7 +112,7 @@ class Worker:
                 taken, whose = self._turns.look()
                 if taken != turns:
                     turns, deadline = taken, time.monotonic() + WAITING_FACTOR * seconds
-                if self._resident_bytes() > self.setup.document_bytes:
+                if resident_bytes(self._process.pid) > self.setup.document_bytes:
                     self.end(whose)
                     raise WorkerLost(
                         "memory", f"expected at most {self.setup.document_bytes} bytes of memory, found more"
@@ -161,13 +162,6 @@ class Worker:
         code = self.end()
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         return WorkerLost("crashed", f"the worker process ended with {how}")
-
-    def _resident_bytes(self) -> int:
-        try:
-            pages = Path(f"/proc/{self._process.pid}/statm").read_bytes().split()[1]
-        except (OSError, IndexError):
-            return 0  # no procfs: the child's own limit on address space is left
-        return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
     def _cpu_seconds(self) -> float:
         """What the child has used so far, in user and system time."""

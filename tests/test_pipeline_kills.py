@@ -14,7 +14,7 @@ from fakes.newsdesk import TINY, page, write_pages
 
 import copydesk
 from copydesk import workers
-from copydesk.child import LARGE_BYTES, TOGETHER
+from copydesk.child import MANY_TAGS, TOGETHER
 from copydesk.errors import ContractError, RunError
 from copydesk.jobs import Fresh, Job
 from copydesk.pipeline import build, new_run
@@ -206,8 +206,8 @@ def test_a_reader_lost_right_behind_a_container_in_which_it_was_lost_costs_a_row
 
 def test_pages_that_wait_beside_a_bad_one_lose_nothing(tmp_path):
     """More than are edited together, a large one that is edited alone, and bad ones at both ends of what waits."""
-    large = page(50) + "\n".join(f"The harbour office read out entry {n}." for n in range(40_000)) + "\n"
-    assert len(large) > LARGE_BYTES
+    large = page(50) + "\n".join(f"The harbour office read out <b>entry {n}." for n in range(25_000)) + "\n"
+    assert large.count("<") > MANY_TAGS
     pages = [page(number) for number in range(TOGETHER + 8)]
     pages[0:0] = ["!crash\n"]
     pages[5:5] = [large, page(51) + "!explode\n", "!hang\n"]
