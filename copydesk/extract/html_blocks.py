@@ -1,7 +1,7 @@
 """A page's tree -> drafts of its blocks: every visible text once, in reading order.
 
 A text belongs to its nearest block-level ancestor; inline content in a row forms one block, and line breaks
-may cut it. The walk is one loop over events, so that depth costs no stack.
+may cut it. The walk is one loop, so that depth costs no stack.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from copydesk.errors import ExtractError
@@ -130,13 +129,20 @@ def cut_blocks(
     "too-many-blocks" as soon as there are more than `max_blocks`.
     """
     cutter = _Cutter(absolute, max_blocks)
-    run, pieces = cutter.run, cutter.run.pieces
-    walker = etree.iterwalk(root, events=("start", "end"))
-    start = cutter.start
-    opened: list[int] = []
+    run, pieces, start = cutter.run, cutter.run.pieces, cutter.start
+    waiting: list[HtmlElement | None] = [root]  # the next one last; None is the end of what was opened last
+    opened: list[tuple[HtmlElement, int]] = []
     after_apart = False  # an element whose words stand apart has ended, and no text came since
-    for event, element in walker:
-        if event == "start":
+    while waiting:
+        element = waiting.pop()
+        if element is None:
+            element, done = opened.pop()
+            if done == _BLOCK:
+                cutter.close_block()
+            elif done > _BLOCK:
+                cutter.undo(done)
+            ends = True
+        else:
             tag = tag_named(element.tag)
             if tag.unseen:
                 done = _UNSEEN + (_APART if tag.apart else _NOTHING)
@@ -144,21 +150,17 @@ def cut_blocks(
                     cutter.meet(tag, element)
             else:
                 done = start(tag, element)
-            opened.append(done)
-            if done < _NOTHING:
-                walker.skip_subtree()
-                continue
+            ends = done < _NOTHING
+        if ends:
+            after_apart = done & _APART == _APART
+            text = element.tail if opened else None
+        else:
+            opened.append((element, done))
+            waiting.append(None)
+            waiting += element[::-1]
             if after_apart and done & _APART and not cutter.frame.tag.prose:
                 run.apart()
             text = element.text
-        else:
-            done = opened.pop()
-            if done == _BLOCK:
-                cutter.close_block()
-            elif done > _BLOCK:
-                cutter.undo(done)
-            after_apart = done & _APART == _APART
-            text = element.tail if opened else None
         if text:
             after_apart = False
             if pieces or not text.isspace():  # what lies between most elements

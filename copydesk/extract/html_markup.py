@@ -189,7 +189,7 @@ def words_of(attributes: Attributes) -> tuple[str, ...]:
 
 @lru_cache(maxsize=32_768)  # a page has some 150 values of its own, and an outlet the same on all its pages
 def _split_words(value: str) -> tuple[str, ...]:
-    if value.isascii() and value.islower():  # most are: what is no letter parts words
+    if value.isascii() and value == value.lower():  # most are: what is no letter parts words
         words = value.encode().translate(_LOWER).decode().split()
         return tuple(dict.fromkeys([word for word in words if 1 < len(word) <= 30]))
     return tuple(dict.fromkeys([word.lower() for word in _WORD.findall(value) if 1 < len(word) <= 30]))
