@@ -54,7 +54,7 @@ def extract_html(
     drafts = cut_blocks(root, _resolver(marks, sidecar.url or claimed_url), max_blocks)
     yield
     main = main_marks(root, text, drafts, utf8)
-    del root
+    del root, marks  # which end the tree
     yield
     blocks = tuple(_blocks(drafts, main))
     if not any(block.text for block in blocks):
@@ -74,21 +74,25 @@ def _blocks(drafts: list[Draft], main: list[bool]) -> list[Block]:
                 continue
         elif not shown[number]:
             continue
+        text, links, bold, words, stamp = draft.line
         blocks.append(
-            Block(
-                number=len(blocks),
-                text=draft.line.text,
-                kind=draft.kind,
-                level=draft.level,
-                links=draft.line.links,
-                image=draft.image,
-                bold=draft.line.bold,
-                tag=frame.tag.name,
-                markup=frame.markup(draft.line.words),
-                depth=frame.depth,
-                parent=frame.shared_parent(),
-                main=main[number],
-                datetime=draft.line.datetime,
+            Block(  # by position: names of arguments would take as long as all else here
+                len(blocks),
+                text,
+                draft.kind,
+                draft.level,
+                None,  # no place in the source is told
+                None,
+                links,
+                draft.image,
+                bold,
+                0,  # nor empty lines
+                frame.tag.name,
+                frame.markup(words),
+                frame.depth,
+                frame.shared_parent(),
+                main[number],
+                stamp,
             )
         )
     return blocks

@@ -50,9 +50,11 @@ _FORM = "form"  # content where it holds most of the page
 _CLEANED = frozenset(MANUALLY_CLEANED) - {_FORM}
 # A comment section or what was appended by scrolling, which it cuts before it begins.
 _PRUNED = frozenset(("div", "section", "details", "ol", "ul"))
-_PRUNED_ID = re.compile(r"^(?:[Cc]omment(?!ary)|comol|disqus_thread|dsq-comments)|mvp-post-add-(?:box|wrap)")
-_PRUNED_CLASS = re.compile(
-    r"^[Cc]omment(?!ary)|(?:article|post)-comments|mvp-post-add-(?:box|wrap)|elementor-share-buttons"
+_PRUNED_ID = re.compile(r"[Cc]omment(?!ary)|comol|disqus_thread|dsq-comments")  # the start of it
+_PRUNED_CLASS = re.compile(r"[Cc]omment(?!ary)")  # the start of it
+_PRUNED_IN_ID = re.compile(r"mvp-post-add-(?:box|wrap)")
+_PRUNED_IN_CLASS = re.compile(
+    r"article-comments|post-comments|mvp-post-add-(?:box|wrap)|elementor-share-buttons"
 )
 _NAME_CHARS = 400  # of an id or a class are looked at
 _APPENDED = re.compile(r"infinite-?scroll")  # unless the headline is in it
@@ -327,6 +329,8 @@ def _is_any_in(places: list[int], start: int, end: int) -> bool:
 @lru_cache(maxsize=4096)
 def _verdict_on_names(element_id: str, class_name: str) -> bool | None:
     """Whether they are those of something to prune; None where a headline in it decides."""
-    if _PRUNED_ID.search(element_id) or _PRUNED_CLASS.search(class_name):
+    if _PRUNED_ID.match(element_id) or _PRUNED_CLASS.match(class_name):
+        return True
+    if _PRUNED_IN_ID.search(element_id) or _PRUNED_IN_CLASS.search(class_name):
         return True
     return None if _APPENDED.search(element_id) or _APPENDED.search(class_name) else False
