@@ -189,7 +189,7 @@ class _Cutter:
 
     def start(self, tag: Tag, element: HtmlElement) -> int:
         """Open an element; gives what its end is to undo, or less than _NOTHING where nothing in it is to be seen."""
-        attributes = _attributes(element)
+        attributes = dict(element.items())
         hidden = ("style" in attributes or "hidden" in attributes or tag.conceals) and is_hidden(
             tag, attributes
         )
@@ -297,18 +297,13 @@ class _Cutter:
             self.run.line_break()
         elif tag.name != "input":
             if self.figures and not self.frame.hidden:
-                attributes = _attributes(element)
+                attributes = dict(element.items())
                 url = image_url(attributes)
                 alt = attributes.get("alt")
                 if url or alt:
                     self.images.append(Image(self.absolute(url) if url else None, alt))
         elif element.get("type", "").lower() in _BUTTON_INPUTS and (value := element.get("value")):
-            attributes = _attributes(element)
+            attributes = dict(element.items())
             self._open_block(tag, attributes, is_hidden(tag, attributes))
             self.run.add(value)
             self.close_block()
-
-
-def _attributes(element: HtmlElement) -> Attributes:
-    items = element.items()
-    return dict(items) if items else NO_ATTRIBUTES
