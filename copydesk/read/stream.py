@@ -66,16 +66,21 @@ class ByteStream:
         return not self._fill(1) and self._fault is None
 
     def pieces(self) -> Iterator[bytes | Damaged]:
-        """All that is left."""
+        """All that is left; what is not in the buffer yet is passed on as it comes."""
         while True:
-            if self._fill(1):
-                piece = bytes(self._buffer[self._at :])
+            if self._at < len(self._buffer):
+                with memoryview(self._buffer) as buffer:
+                    piece = bytes(buffer[self._at :])
                 self._at = len(self._buffer)
                 yield piece
-            elif fault := self.pass_fault():
+            elif self._fault is not None:
+                fault, self._fault = self._fault, None
                 yield fault
-            else:
+            elif self._ended or (following := next(self._source, None)) is None:
+                self._ended = True
                 return
+            elif following:
+                yield following
 
     def _fill(self, size: int) -> bool:
         while len(self._buffer) - self._at < size and not self._ended and self._fault is None:
