@@ -22,7 +22,7 @@ from copydesk.label.rules import Rules, load_rules
 from copydesk.quote import quote
 from copydesk.read.decode import decode
 from copydesk.read.sniff import sniff, sniff_bytes
-from copydesk.records import Description, Hyperlink, Labelled, Quote, RawPage, Run, Unread
+from copydesk.records import Description, Hyperlink, Labelled, Quote, RawPage, RemovalLabel, Run, Unread
 from copydesk.rows import ArticleRow, PageRows, ParagraphRow, QuoteRow, RemovalRow, SourceRow
 from copydesk.steps import Steps, finish, finish_together
 from copydesk.words import count_words
@@ -264,17 +264,22 @@ def _quotes(
 def _removals(
     source_uri: str, article_id: str | None, labelled: Sequence[Labelled], fed: dict[int, str]
 ) -> tuple[RemovalRow, ...]:
-    return tuple(
-        RemovalRow(
-            article_id=article_id,
-            source_uri=source_uri,
-            block=item.block.number,
-            text=item.block.text,
-            label=item.label,  # type: ignore[arg-type]  # not is_body
-            field=fed.get(item.block.number),
-            rule=item.rule,
-            stage="label",
-        )
-        for item in labelled
-        if not item.is_body
-    )
+    rows = []
+    for item in labelled:
+        if not item.is_body:
+            block = item.block
+            label: RemovalLabel = item.label  # type: ignore[assignment]  # not is_body
+            # By position: a page has hundreds, and by name they cost half as much again.
+            rows.append(
+                RemovalRow(
+                    article_id,
+                    source_uri,
+                    block.number,
+                    block.text,
+                    label,
+                    fed.get(block.number),
+                    item.rule,
+                    "label",
+                )
+            )
+    return tuple(rows)
