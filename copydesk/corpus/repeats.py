@@ -13,17 +13,20 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from copydesk.corpus.wording import kept_key, normal_words, word_key
+from copydesk.corpus.wording import as_keys, kept_key_bytes, key_bytes, normal_words
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from copydesk.corpus.wording import Keys
 
 LEAST_PAGES = 3  # of one outlet; two pages may well share a correction or a quoted sentence
 SHORTEST_CHARS = 3  # of a block's normal form; shorter ones are bullets and page numbers
 SHORT_CHARS = 120  # of one whose key is kept for the next page
 CHUNK = 200_000  # blocks that are hashed before they are packed
 
+_NO_KEY = bytes(8)
 _DIGITS = re.compile(r"\d+")
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _BEFORE_OTHER_DIGITS = bytes(
@@ -59,18 +62,24 @@ def normal_form(text: str) -> str:
 
 def form_key(text: str) -> int | None:
     """A hash of the normal form, 64 bits; None for a block that says nothing."""
-    return keys_of([normal_words(text)])[0] or None
+    return int(form_keys([normal_words(text)])[0]) or None
 
 
-def keys_of(blocks: Sequence[Sequence[str]]) -> list[int]:
+def form_keys(blocks: Sequence[Sequence[str]]) -> Keys:
     """The `form_key` of each block with these normal words; 0 for one that says nothing."""
     if not blocks:
-        return []
+        return as_keys(())
     # An outlet's pages have most short blocks in common.
-    return [
-        0 if len(form) < SHORTEST_CHARS else kept_key(form) if len(form) <= SHORT_CHARS else word_key(form)
-        for form in _without_numbers("\n".join(map(" ".join, blocks))).split("\n")
-    ]
+    return as_keys(
+        [
+            _NO_KEY
+            if len(form) < SHORTEST_CHARS
+            else kept_key_bytes(form)
+            if len(form) <= SHORT_CHARS
+            else key_bytes(form)
+            for form in _without_numbers("\n".join(map(" ".join, blocks))).split("\n")
+        ]
+    )
 
 
 def _without_numbers(forms: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from copydesk.corpus.repeats import keys_of
+from copydesk.corpus.repeats import form_keys
 from copydesk.corpus.similar import sketch
 from copydesk.corpus.wording import (
     distinct,
@@ -86,11 +86,9 @@ class PageTrace:
 
 def trace_page(rows: PageRows) -> PageTrace:
     """The trace of one document from its rows."""
-    import numpy as np
-
     kept = normal_words_of([row.text for row in rows.paragraphs])
     removed = normal_words_of([row.text for row in rows.removals])
-    blocks = np.fromiter(keys_of(kept + removed), np.uint64, len(kept) + len(removed))
+    blocks = form_keys(kept + removed)
     article = rows.article
     if article is None:
         return PageTrace(None, (), blocks)

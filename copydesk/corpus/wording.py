@@ -6,7 +6,7 @@ Words are compared by hashes of our own, so that results do not change with the 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import accumulate, chain
@@ -115,31 +115,40 @@ def _plain_words(language: str | None) -> frozenset[str]:
 
 def word_key(word: str) -> int:
     """A hash of 64 bits, the same in every process."""
-    hashed = _EMPTY.copy()  # at half the cost of a new one
-    hashed.update(word.encode("utf-8", "surrogatepass"))
-    key: int = _NUMBER.unpack(hashed.digest())[0]
+    key: int = _NUMBER.unpack(key_bytes(word))[0]
     return key
 
 
-class _WordKeys(dict[str, int]):
+def key_bytes(word: str) -> bytes:
+    """The `word_key` as bytes, of which `as_keys` makes an array in no time."""
+    hashed = _EMPTY.copy()  # at half the cost of a new one
+    hashed.update(word.encode("utf-8", "surrogatepass"))
+    return hashed.digest()
+
+
+class _WordKeys(dict[str, bytes]):
     """Keys of the words that were met lately: most words come again and again."""
 
-    def __missing__(self, word: str) -> int:
+    def __missing__(self, word: str) -> bytes:
         if len(self) >= KEPT_KEYS:
             self.clear()
-        key = self[word] = word_key(word)
+        key = self[word] = key_bytes(word)
         return key
 
 
-_KEYS = _WordKeys()
-kept_key = _KEYS.__getitem__  # `word_key` of what is likely to come again
+kept_key_bytes = _WordKeys().__getitem__  # `key_bytes` of what is likely to come again
 
 
-def word_keys(words: Collection[str]) -> Keys:
-    """The key of each word, in order."""
+def as_keys(keys: Iterable[bytes]) -> Keys:
+    """The keys that these bytes stand for, in order."""
     import numpy as np
 
-    return np.fromiter(map(_KEYS.__getitem__, words), np.uint64, len(words))
+    return np.frombuffer(b"".join(keys), "<u8").astype(np.uint64, copy=False)
+
+
+def word_keys(words: Iterable[str]) -> Keys:
+    """The key of each word, in order."""
+    return as_keys(map(kept_key_bytes, words))
 
 
 def distinct(keys: Keys) -> Keys:
