@@ -39,7 +39,7 @@ VERSION_KEY = b"copydesk_store"
 # it as much as some documents do.
 BATCH_DOCUMENTS = 128
 BATCH_CHARS = 2_000_000  # of rows
-BATCH_BYTES = 8_000_000  # of pages
+BATCH_BYTES = 16_000_000  # of pages; a segment of news has as many
 
 # A document whose segment is damaged is edited again, or lost where its file is gone: never because this process may not read.
 NO_DAMAGE = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES)
