@@ -34,7 +34,7 @@ KEPT, MAX_KEPT = 30_000, 40  # stretches of text that are remembered of a langua
 # What of a token depends on where it stands: a name in -ly or an adverb; "he's" or "Odell's".
 MANNER, APOSTROPHE_S = 1, 2
 PLACED = MANNER | APOSTROPHE_S
-ENDS, VERBAL, CUEING, POINTING = 4, 8, 16, 32  # the lists of Tokens that it is in
+ENDS, VERBAL, CUEING, POINTING, CAPITAL = 4, 8, 16, 32, 64  # the lists of Tokens that it is in
 ED_LENGTH = 5  # shorter words in -ed ("red", "need") are rarely past forms
 SENTENCE_END = frozenset((".", "!", "?", "…", "..."))
 STOPS = SENTENCE_END | {")"}
@@ -148,6 +148,8 @@ class Readings(dict[str, tuple[Reading, ...]]):
                 tag |= PUNCT
                 if word in STOPS:
                     context |= ENDS
+        if tag & CAP:
+            context |= CAPITAL
         return word, low, tag, step, context
 
 

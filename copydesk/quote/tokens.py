@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, chain, compress, count
+from itertools import accumulate, chain, compress
 
 from copydesk.quote.lexicon import (
     ABBREVIATION,
@@ -28,6 +28,7 @@ from copydesk.quote.lexicon import (
 )
 from copydesk.quote.readings import (
     APOSTROPHE_S,
+    CAPITAL,
     CUEING,
     ENDS,
     PLACED,
@@ -146,8 +147,9 @@ def _add_words(tokens: Tokens, text: str, at: int, readings: Readings) -> None:
         starts = _starts(stretches, at, readings)
     tokens.start.extend(starts)
     tag = tokens.tag
-    tokens.capitals.extend(compress(count(first), map(CAP.__and__, tags)))
     for k, context in compress(enumerate(contexts, first), contexts):
+        if context & CAPITAL:
+            tokens.capitals.append(k)
         if context & VERBAL:
             tokens.verbs.append(k)
         if context & ENDS:
