@@ -13,7 +13,7 @@ from typing import cast
 
 from copydesk.grammar.alternation import longest_first
 from copydesk.grammar.keywords import letter_words, opening_words
-from copydesk.grammar.name_words import agency_words
+from copydesk.grammar.name_words import may_name_agency
 from copydesk.grammar.names import EAST_ASIAN, agency_name, is_person_shaped
 from copydesk.resources import LANGUAGES, read_resource
 from copydesk.words import SENTENCE_ENDS, has_digit
@@ -137,9 +137,9 @@ def _may_name_agency(text: str, words: Iterable[str]) -> bool:
     tail = text[-TAIL:]
     if "/" in tail:
         return True
-    if agency_words().isdisjoint(words):
+    if not may_name_agency(tail, words):
         return False
-    return len(text) <= TAIL or not agency_words().isdisjoint(letter_words(tail))
+    return len(text) <= TAIL or may_name_agency(tail, letter_words(tail))
 
 
 @cache

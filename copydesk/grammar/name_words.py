@@ -5,7 +5,8 @@ Words come from `common/names.yaml`, `common/agencies.yaml` and `<language>/titl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Literal, cast
 
@@ -60,6 +61,25 @@ def agencies() -> Mapping[str, str]:
 def agency_words() -> frozenset[str]:
     """Words of which every line that names an agency holds one."""
     return telling_words(agencies())
+
+
+def may_name_agency(text: str, words: Iterable[str]) -> bool:
+    """Whether an agency's name could stand in a text; `words` are its runs of letters, casefolded."""
+    told = agency_words().intersection(words)
+    if not told:
+        return False
+    folded, names = text.casefold(), _names_told()
+    return any(all(map(folded.__contains__, name)) for word in told for name in names[word])
+
+
+@cache
+def _names_told() -> Mapping[str, Sequence[Sequence[str]]]:
+    """By the telling word of each agency's name all that stands between its blanks."""
+    found: defaultdict[str, list[list[str]]] = defaultdict(list)
+    for form in agencies():
+        for word in telling_words([form]):
+            found[word].append(form.split())
+    return found
 
 
 @cache
