@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from copydesk.grammar.dateline import read_dateline
-from copydesk.grammar.timestamps import is_dated_line
 from copydesk.label.lines import Line
 from copydesk.label.reading import plain
 from copydesk.records import Page
@@ -72,7 +71,7 @@ def find_dek(page: Page, lines: Sequence[Line], head: Head) -> Dek | None:
         line = lines[i]
         if i in head.taken or line.boilerplate or not low <= line.words <= high or line.sentences > 3:
             continue
-        if line.marked_byline is not None or is_dated_line(line.text):
+        if line.marked_byline is not None or line.is_dated:
             continue
         if read_dateline(line.text) is not None:
             return None  # "VELMORA (AP) -" opens the story itself

@@ -14,7 +14,6 @@ from functools import lru_cache
 from copydesk.grammar.byline import may_be_marked
 from copydesk.grammar.byline_words import Byline
 from copydesk.grammar.credits import read_credit
-from copydesk.grammar.timestamps import is_dated_line
 from copydesk.label.captions import find_captions
 from copydesk.label.dek import Head, find_dek
 from copydesk.label.headline import find_headline
@@ -162,7 +161,7 @@ class _Finder:
                 continue
             if line.is_credited and not _OPENS_WITH_CLOCK.match(line.text):
                 continue  # a caption's date; but "2024-04-24 23:52 | Source: SNP" dates the story
-            if is_dated_line(line.text):
+            if line.is_dated:
                 self._take(
                     i, "byline" if line.byline and line.byline.names else "timestamp", "dated-line", 0.8
                 )
@@ -219,12 +218,12 @@ class _Finder:
             return False
         if len(byline.names) == 1 and len(byline.names[0].split()) > NAME_WORDS:
             return False
-        if byline.roles or byline.agency or is_dated_line(line.text):
+        if byline.roles or byline.agency or line.is_dated:
             return True
         beside = [j for j in (i - 1, i + 1, i + 2) if 0 <= j < len(self.lines)]
         labels = {self.taken[j].label for j in beside if j in self.taken}
         return bool(labels & {"timestamp", "headline", "byline"}) or any(
-            is_dated_line(self.lines[j].text) for j in beside[:2]
+            self.lines[j].is_dated for j in beside[:2]
         )
 
     def _names_next(self, i: int) -> bool:

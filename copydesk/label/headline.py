@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 from typing import cast
 
 from copydesk.grammar.outlets import is_same_outlet
-from copydesk.grammar.timestamps import is_dated_line
 from copydesk.label.lines import Line
 from copydesk.label.reading import plain
 from copydesk.records import Page
@@ -175,23 +175,26 @@ def _by_heading(page: Page, lines: Sequence[Line], lead: int) -> Found | None:
 
 def _by_place(lines: Sequence[Line], lead: int) -> Found | None:
     """The line before the prose that looks most like its title."""
-    candidates = [i for i in range(min(lead + 1, len(lines))) if _is_candidate(lines[i])]
-    if not candidates:
+    possible = [i for i in range(min(lead + 1, len(lines))) if _may_be_candidate(lines[i])]
+    candidates = (i for i in possible if not _is_other_field(lines[i]))
+    candidate = next(candidates, None)
+    if candidate is None:
         return None
-    if [i for i in candidates if not lines[i].ends_in_full_stop] == [0] and not lines[0].suspected:
+    unstopped = (i for i in chain((candidate,), candidates) if not lines[i].ends_in_full_stop)
+    if list(islice(unstopped, 2)) == [0] and not lines[0].suspected:
         # Short as it may be: the document begins with it, and every other line is a sentence or another field.
         return Found(0, "field/headline-first-line", 0.85)
-    scene = _scene(lines, lead, candidates)
-    scores = {i: _title_score(lines, i, scene) for i in candidates}
-    best, score = _best(lines, scores)
+    scene = _scene(lines, lead, possible, candidate)
+    limits = {i: _title_score(lines, i, scene, above_field=True) for i in possible}
+    best, score = _best(lines, limits, scene)
     # A dek takes up the story's words even better than the headline above it, and is longer.
     for i in range(best - 1, max(-1, best - 1 - DEK_REACH), -1):
         shorter = lines[i].words < lines[best].words and (
             lines[i].words >= KICKER_WORDS or lines[best].words >= 9
         )
-        if i not in scores or not shorter or scores[i] <= score - DEK_MARGIN:
+        if i not in limits or not shorter or limits[i] <= score - DEK_MARGIN or _is_other_field(lines[i]):
             continue
-        above = scores[i] - _byline_penalty(lines[i])
+        above = _full_score(lines, i, scene)
         if above > score - DEK_MARGIN and _is_about(lines[i], scene):
             best, score = i, above
     if score < MIN_SCORE:
@@ -200,24 +203,30 @@ def _by_place(lines: Sequence[Line], lead: int) -> Found | None:
         return Found(clean, "field/headline-place", 0.9)
     if best == scene.first:
         return Found(best, "field/headline-place", 0.9)
-    _, rest = _best(lines, {i: other for i, other in scores.items() if i != best})
+    _, rest = _best(lines, {i: other for i, other in limits.items() if i != best}, scene)
     return Found(best, "field/headline-place", 0.9 if score > rest + 0.5 else 0.8)
 
 
-def _best(lines: Sequence[Line], scores: Mapping[int, float]) -> tuple[int, float]:
-    """The first line of the highest score, and that score, less its penalty for being a byline: of a few lines that is read."""
+def _best(lines: Sequence[Line], limits: Mapping[int, float], scene: _Scene) -> tuple[int, float]:
+    """The first line of the highest score, and that score. Only those lines are read closely whose scores have higher limits."""
     best, highest = -1, -math.inf
-    for i in sorted(scores, key=lambda i: (-scores[i], i)):
-        if scores[i] < highest:
+    for i in sorted(limits, key=lambda i: (-limits[i], i)):
+        if limits[i] < highest:
             break
-        score = scores[i] - _byline_penalty(lines[i])
+        if _is_other_field(lines[i]):
+            continue
+        score = _full_score(lines, i, scene)
         if score > highest or (score == highest and i < best):
             best, highest = i, score
     return best, highest
 
 
-def _byline_penalty(line: Line) -> float:
-    return BYLINE_PENALTY if line.byline is not None else 0.0
+def _full_score(lines: Sequence[Line], i: int, scene: _Scene) -> float:
+    """How much a line looks like the title."""
+    following = lines[i + 1 : i + 1 + FIELD_REACH]
+    above_field = any(other.stamp is not None or other.marked_byline is not None for other in following)
+    score = _title_score(lines, i, scene, above_field=above_field)
+    return score - BYLINE_PENALTY if lines[i].byline is not None else score
 
 
 def _is_about(line: Line, scene: _Scene) -> bool:
@@ -225,10 +234,13 @@ def _is_about(line: Line, scene: _Scene) -> bool:
     return not scene.themes.isdisjoint(_stems(line))
 
 
-def _is_candidate(line: Line) -> bool:
-    if not line.may_be_title or line.is_credited or is_dated_line(line.text):
-        return False
-    return not (line.is_prose and line.ends_in_full_stop)
+def _may_be_candidate(line: Line) -> bool:
+    """Whether a line could be the title as far as its shape tells, which is known at once."""
+    return line.is_title_shaped and not (line.is_prose and line.ends_in_full_stop)
+
+
+def _is_other_field(line: Line) -> bool:
+    return line.marked_byline is not None or line.is_credited or line.is_dated
 
 
 def _without_breadcrumb(lines: Sequence[Line], best: int) -> int:
@@ -262,10 +274,10 @@ class _Scene:
     open_before: tuple[int, ...]  # at each line, how many up to it are neither fields nor boilerplate
 
 
-def _scene(lines: Sequence[Line], lead: int, candidates: Sequence[int]) -> _Scene:
-    first = next(
-        (i for i in candidates if not lines[i].suspected and lines[i].words >= KICKER_WORDS), candidates[0]
-    )
+def _scene(lines: Sequence[Line], lead: int, possible: Sequence[int], candidate: int) -> _Scene:
+    """`candidate` is the first of the `possible` lines that is no other field."""
+    titles = (i for i in possible if not lines[i].suspected and lines[i].words >= KICKER_WORDS)
+    first = next((i for i in titles if not _is_other_field(lines[i])), candidate)
     before: list[int] = []
     for line in lines[: lead + 1]:
         before.append((before[-1] if before else 0) + (not line.suspected and line.stamp is None))
@@ -274,8 +286,8 @@ def _scene(lines: Sequence[Line], lead: int, candidates: Sequence[int]) -> _Scen
     return _Scene(lead, first, themes, Counter(line.plain for line in lines), is_other_script, tuple(before))
 
 
-def _title_score(lines: Sequence[Line], i: int, scene: _Scene) -> float:
-    """How much a line looks like the title, were it no byline."""
+def _title_score(lines: Sequence[Line], i: int, scene: _Scene, *, above_field: bool) -> float:
+    """How much a line looks like the title, were it no byline; `above_field`: a date or a byline follows soon."""
     line = lines[i]
     score = _length_score(line.words)
     if line.is_prose or (line.ends_in_full_stop and line.words > 4):
@@ -301,8 +313,7 @@ def _title_score(lines: Sequence[Line], i: int, scene: _Scene) -> float:
         score += REPEAT_WEIGHT
     if scene.is_other_script and line.text.isascii():
         score -= SCRIPT_PENALTY
-    following = lines[i + 1 : i + 1 + FIELD_REACH]
-    if any(other.stamp is not None or other.marked_byline is not None for other in following):
+    if above_field:
         score += FIELDS_WEIGHT
     if line.block.links and sum(len(link.text) for link in line.block.links) > 0.8 * len(line.text):
         score -= 1.0

@@ -12,7 +12,7 @@ from copydesk.grammar.byline_words import is_byline_lead
 from copydesk.grammar.credits import Caption, is_archive_picture, may_be_credited, read_caption
 from copydesk.grammar.keywords import first_word
 from copydesk.grammar.sign_off import may_be_sign_off, read_sign_off
-from copydesk.grammar.timestamps import TimestampLine, is_date_word, read_whole_timestamp
+from copydesk.grammar.timestamps import TimestampLine, is_date_word, is_dated_line, read_whole_timestamp
 from copydesk.label.reading import Reading, once
 from copydesk.label.rules import Hit
 from copydesk.records import BODY_ROLES, Block
@@ -137,6 +137,11 @@ class Line(Reading):
         return read_whole_timestamp(self.text)
 
     @once
+    def is_dated(self) -> bool:
+        """Dates a story among other things; see `is_dated_line`."""
+        return is_dated_line(self.text)
+
+    @once
     def byline(self) -> Byline | None:
         return read_byline(self.text) if self.words <= BYLINE_WORDS and self.stamp is None else None
 
@@ -205,8 +210,13 @@ class Line(Reading):
     @property
     def may_be_title(self) -> bool:
         """Could be a headline by itself: some words, no boilerplate, no other field."""
+        return self.is_title_shaped and self.marked_byline is None
+
+    @property
+    def is_title_shaped(self) -> bool:
+        """The same, but for bylines, which are dear to read."""
         if self.boilerplate or self.is_url or self.block.kind in ("image", "control", "caption", "table_row"):
             return False
         if not 2 <= self.words <= TITLE_WORDS or self.text.endswith((":", ",")):
             return False
-        return self.stamp is None and self.marked_byline is None
+        return self.stamp is None
