@@ -10,6 +10,7 @@ from functools import cache
 from copydesk.grammar.date_words import date_words, fold, phrase_pattern
 from copydesk.grammar.zones import zone_names
 from copydesk.records import Precision
+from copydesk.words import has_digit
 
 MAX_GAP = 30  # characters between a date and its clock: " | ", ", um ", " – a las "
 _TAIL = r"(?:\s?(?:Uhr|hrs?|hours|h|hs|uur|น\.))?"
@@ -75,6 +76,8 @@ def find_any_clock(text: str) -> Clock | None:
 
 
 def _search(text: str, start: int, end: int) -> Clock | None:
+    if not has_digit(text[start:end]):
+        return None
     for match in _pattern().finditer(text, start, end):
         hour = _hour(int(match["hour"]), fold(match["half"] or ""), match["meridiem"])
         if hour is None or (match["second"] is None and _is_length(text, match)):

@@ -126,6 +126,10 @@ def _may_be_marked(text: str, words: Iterable[str]) -> bool:
     # Markers that letters may follow at once.
     if "(c)" in text or "(C)" in text or text.encode("utf-8", "replace").lower().find(b"copyright") >= 0:
         return True
+    return _holds_glued_marker(text)
+
+
+def _holds_glued_marker(text: str) -> bool:
     if ":" not in text:
         return False
     heads = text.split(":")[:-1]
@@ -171,22 +175,23 @@ def _marker_ends() -> tuple[str, ...]:
 
 
 @cache
-def _marker() -> re.Pattern[str]:
+def _marker(glued: bool) -> re.Pattern[str]:
+    """What marks a credit; `glued`: words that a caption runs into, too, which are looked for at each letter."""
     photo, credit = _marker_phrases()
     with_colon = rf"(?:{longest_first(photo | credit)})(?:\s{_BY})?\s{{0,2}}[:：]"
     alone = r"©|\(c\)|copyright|(?:photo |image )?courtesy of|(?:photos?|picture|photograph) by|image source,|fot\."
     sign = rf"(?:{with_colon}|(?:{alone}|(?:{longest_first(photo)})\s{_BY})(?=\s|[^\W_])|©)"
-    # In brackets a word counts that opens many a sentence elsewhere ("Picture: …"); and a caption may run into the word.
+    # In brackets a word counts that opens many a sentence elsewhere ("Picture: …").
     in_brackets = r"(?<=[(\[（])(?:pictures?|pics?|images?)\s{0,2}[:：]"
-    glued = _glued_marker().pattern
+    run_into = f"|{_glued_marker().pattern}" if glued else ""
     return re.compile(
-        rf"(?:{in_brackets}|{glued}|(?:^|(?<=[\s(\[（.|/,;:!?”\"»)]))(?:{sign}))(?:\s{{0,2}}(?:©|{sign}))?\s{{0,2}}",
+        rf"(?:{in_brackets}{run_into}|(?:^|(?<=[\s(\[（.|/,;:!?”\"»)]))(?:{sign}))(?:\s{{0,2}}(?:©|{sign}))?\s{{0,2}}",
         re.IGNORECASE,
     )
 
 
 def _marked(text: str) -> Credit | None:
-    for match in _marker().finditer(text):
+    for match in _marker(_holds_glued_marker(text)).finditer(text):
         end = len(text)
         opened = text[match.start() - 1 : match.start()] in ("(", "[", "（") if match.start() else False
         if opened and (closing := re.compile(r"[)\]）]").search(text, match.end())):

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from copydesk.grammar.clocks import find_any_clock
 from copydesk.grammar.date_words import MarkerKind, date_words, fold, phrase_pattern
 from copydesk.grammar.dates import MAX_LINE, find_yearless, read_stamps
-from copydesk.grammar.keywords import SITE_LINES, UNSPACED, first_word, letter_words
+from copydesk.grammar.keywords import SITE_LINES, UNSPACED, first_word, letter_words, opening_words
 from copydesk.grammar.relative import ARTICLES, find_ago
 from copydesk.grammar.zones import zone_names
 from copydesk.words import has_digit
@@ -153,8 +153,15 @@ def cut_dates(text: str) -> str:
     rest, _ = _without_dates(rest, " | ")
     if rest == text and phrase_pattern("reading").search(text) is None:
         return text
-    rest = _dangling().sub(" ", rest)
+    if UNSPACED.search(rest) is not None or not letter_words(rest).isdisjoint(_dangling_words()):
+        rest = _dangling().sub(" ", rest)
     return re.sub(r"(?:(?:^|\s)\|\s*)+$|^(?:\s*\|\s)+", "", rest).strip()
+
+
+@cache
+def _dangling_words() -> frozenset[str]:
+    tables = date_words()
+    return opening_words((*tables.markers, *tables.weekdays, *tables.joints, *tables.reading))
 
 
 @cache
