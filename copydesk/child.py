@@ -47,7 +47,8 @@ SEGMENT_SECONDS = 5.0
 LIFE_SECONDS = 1.0
 # Pages are edited together when one of these is reached. Until then they wait: what a kill costs is these, too.
 TOGETHER = 64
-TOGETHER_BYTES = 16_000_000
+TOGETHER_BYTES = 16_000_000  # or, where it is less,
+MEMORY_PER_BYTE = 50  # of what a worker may take; on pages of news it then takes 550 MB of 800
 TOGETHER_SECONDS = 2.0  # since the first of them was read; a remote store may be slow
 # A page beyond one of these is edited alone: its tree may take some hundred megabytes. Of 2.9 MB of prose in 17,000 paragraphs
 # it takes 114; large pages of news are mostly scripts and have 8,000 tags at most.
@@ -137,6 +138,7 @@ class _Work:
         document_bytes: int,
     ) -> None:
         self._kept_bytes = int(KEPT_SHARE * document_bytes)
+        self._together_bytes = min(TOGETHER_BYTES, document_bytes // MEMORY_PER_BYTE)
         self._job, self._desk, self._reader, self._kit = job, desk, reader, kit
         self._tell, self._turns = tell, turns
         self._at = job.start.at
@@ -222,8 +224,8 @@ class _Work:
     def _take(self, page: RawPage | Unread, source: Source) -> None:
         """Have a page wait, and edit those that do when they are enough; a large one is edited alone."""
         key = page_key(page)
-        size = len(page.content) if isinstance(page, RawPage) else 0
-        is_alone = _is_large(page) or Cursor(self._at, self._place) in self._job.alone
+        content = page.content if isinstance(page, RawPage) else b""
+        is_alone = _is_large(content) or Cursor(self._at, self._place) in self._job.alone
         if is_alone:
             self._edit_waiting()
         number = self._count_in(page.source_uri)
@@ -233,11 +235,11 @@ class _Work:
         else:
             edition = NEVER_DONE if _may_be_had_later(page, source) else self._job.edition
             self._waiting.append(_Waiting(number, source, self._place, key, edition, page))
-            self._waiting_bytes += size
+            self._waiting_bytes += len(content)
         if (
             is_alone
             or len(self._waiting) >= TOGETHER
-            or self._waiting_bytes >= TOGETHER_BYTES
+            or self._waiting_bytes >= self._together_bytes
             or time.monotonic() - self._waiting_since >= TOGETHER_SECONDS
         ):
             self._edit_waiting()
@@ -324,10 +326,8 @@ class _Work:
         return StoredDocument(document, page_values(rows), trace_page(rows), None)
 
 
-def _is_large(page: RawPage | Unread) -> bool:
-    if not isinstance(page, RawPage):
-        return False
-    return len(page.content) > LARGE_BYTES or page.content.count(b"<") > MANY_TAGS
+def _is_large(content: bytes) -> bool:
+    return len(content) > LARGE_BYTES or content.count(b"<") > MANY_TAGS
 
 
 def _may_be_had_later(page: RawPage | Unread, source: Source) -> bool:
