@@ -58,7 +58,15 @@ def build(documents: Iterable[tuple[str, bytes]], work: Path) -> Tables:
         ", ".join(f"{status} {error or ''} {n}" for (status, error), n in fates.items()),
         flush=True,
     )
-    return Tables(_records(loaded.articles), _records(loaded.quotes), seconds)
+    tables = Tables(_records(loaded.articles), _records(loaded.quotes), seconds)
+    older = loaded.sources.source_uri[loaded.sources.status == "superseded"].map(document_name)
+    if older.empty:
+        return tables
+    # Two editions of an article, each with gold of its own: the older one is built by itself.
+    alone = build([(name, (source / name).read_bytes()) for name in older], work / "older")
+    return Tables(
+        tables.articles + alone.articles, tables.quotes + alone.quotes, tables.seconds + alone.seconds
+    )
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
