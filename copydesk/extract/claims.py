@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from copydesk.extract.claims_jsonld import jsonld_claims
 from copydesk.extract.claims_meta import meta_claims
 from copydesk.extract.claims_microdata import microdata_claims
-from copydesk.extract.claims_values import claim_value, element_text
+from copydesk.extract.claims_values import claim_value
 from copydesk.extract.landmarks import Landmarks
 from copydesk.records import Claim
 
@@ -21,25 +21,25 @@ from copydesk.records import Claim
 _MAX_CLAIMS_PER_FIELD = 60
 
 
-def read_claims(marks: Landmarks) -> tuple[Claim, ...]:
+def read_claims(page: Landmarks) -> tuple[Claim, ...]:
     """All claims of the page, strongest first; one value may come from several witnesses.
 
     Evidence names the witness: "json-ld:NewsArticle.author.Person", "microdata:headline", "meta:og:title",
     "link:canonical", "html:lang", "title", "h1", "time:datetime".
     """
-    links = list(_link_claims(marks))
-    metas = list(meta_claims(marks.metas))
-    headings = list(_heading_claims(marks))
+    links = list(_link_claims(page))
+    metas = list(meta_claims(page.attributes_of("meta")))
+    headings = list(_heading_claims(page))
     urls = {claim.value for claim in (*links, *metas) if claim.field == "url"}
     titles = {claim.value for claim in (*metas, *headings) if claim.field == "headline"}
     found = (
         *links,
-        *jsonld_claims(marks.scripts, urls, titles),
-        *microdata_claims(marks.root),
+        *jsonld_claims(page, urls, titles),
+        *microdata_claims(page),
         *metas,
-        *_lang_claims(marks),
+        *_lang_claims(page),
         *headings,
-        *_time_claims(marks),
+        *_time_claims(page),
     )
     return tuple(_bounded(found))
 
@@ -52,39 +52,49 @@ def _bounded(claims: Iterable[Claim]) -> Iterator[Claim]:
             yield claim
 
 
-def _link_claims(marks: Landmarks) -> Iterator[Claim]:
-    for link in marks.links:
-        if "canonical" in (link.get("rel") or "").lower().split() and (
+def _link_claims(page: Landmarks) -> Iterator[Claim]:
+    for link in page.attributes_of("link"):
+        if "canonical" in link.get("rel", "").lower().split() and (
             url := claim_value("url", link.get("href"))
         ):
             yield Claim("url", url, "link:canonical")
             return
 
 
-def _lang_claims(marks: Landmarks) -> Iterator[Claim]:
-    if language := claim_value("language", marks.root.get("lang") or marks.root.get("xml:lang")):
+def _lang_claims(page: Landmarks) -> Iterator[Claim]:
+    root = page.attributes[0]
+    if language := claim_value("language", root.get("lang") or root.get("xml:lang")):
         yield Claim("language", language, "html:lang")
 
 
-def _heading_claims(marks: Landmarks) -> Iterator[Claim]:
-    title = marks.root.find("head/title")
-    if title is None and marks.titles:
-        title = marks.titles[0]
-    if title is not None and (text := claim_value("headline", title.text)):
+def _heading_claims(page: Landmarks) -> Iterator[Claim]:
+    titles = page.named.get("title", [])
+    # A drawing may have a title, too.
+    title = next((place for place in titles if _is_in_head(page, place)), titles[0] if titles else None)
+    if title is not None and (text := claim_value("headline", page.text_at(title))):
         yield Claim("headline", text, "title")
-    if marks.headings and (text := claim_value("headline", element_text(marks.headings[0]))):
+    if (headings := page.named.get("h1")) and (text := claim_value("headline", page.text_at(headings[0]))):
         yield Claim("headline", text, "h1")
 
 
-def _time_claims(marks: Landmarks) -> Iterator[Claim]:
+def _is_in_head(page: Landmarks, place: int) -> bool:
+    return page.names[next(page.above(place), 0)] == "head"
+
+
+def _time_claims(page: Landmarks) -> Iterator[Claim]:
     """The <time> that says it is the publication's, else the first inside the article."""
-    for element in marks.times:
-        if element.get("pubdate") is not None and (
-            stamp := claim_value("published", element.get("datetime"))
-        ):
+    for time in page.attributes_of("time"):
+        if "pubdate" in time and (stamp := claim_value("published", time.get("datetime"))):
             yield Claim("published", stamp, "time:pubdate")
             return
-    if marks.times and marks.articles:
-        first = next(marks.articles[0].iter("time"), None)
-        if first is not None and (stamp := claim_value("published", first.get("datetime"))):
-            yield Claim("published", stamp, "time:datetime")
+    firsts = [places[0] for name in ("article", "main") if (places := page.named.get(name))]
+    if not firsts:
+        return
+    article = min(firsts)
+    first = next((place for place in page.named.get("time", ()) if place > article), None)
+    if (
+        first is not None
+        and page.is_in(first, article)
+        and (stamp := claim_value("published", page.attributes[first].get("datetime")))
+    ):
+        yield Claim("published", stamp, "time:datetime")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from lxml.html import HtmlElement
-
 from copydesk.extract.claims_values import claim_value, split_tags
+from copydesk.extract.landmarks import Landmarks, is_jsonld
 from copydesk.records import Claim
 
 Node = dict[str, Any]
@@ -59,13 +58,13 @@ _SIMPLE_KEYS = (
 )
 
 
-def jsonld_claims(scripts: Sequence[HtmlElement], urls: set[str], titles: set[str]) -> Iterator[Claim]:
+def jsonld_claims(page: Landmarks, urls: set[str], titles: set[str]) -> Iterator[Claim]:
     """Claims of the article that this page is about, then of the page itself.
 
     `urls` and `titles` are what the rest of the head says of the page: where several articles are described,
     the one that agrees with them is meant; where none agrees, the page is a list, and none is.
     """
-    nodes = list(_nodes(scripts))
+    nodes = list(_nodes(page))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 2}
     articles = [node for node in nodes if _is_article(node)]
     for node in _about_this_page(articles, urls, titles):
@@ -76,17 +75,16 @@ def jsonld_claims(scripts: Sequence[HtmlElement], urls: set[str], titles: set[st
 
 
 # ---------------------------------------------------------------- scripts -> nodes
-def _nodes(scripts: Sequence[HtmlElement]) -> Iterator[Node]:
+def _nodes(page: Landmarks) -> Iterator[Node]:
     """Every typed object on a way that leads to the page's own content, in the order of the page."""
     count = 0
-    for script in scripts:
-        if (
-            "ld+json" not in (script.get("type") or "").lower()
-            or not script.text
-            or len(script.text) > _MAX_SCRIPT_CHARS
-        ):
+    for script in page.named.get("script", ()):
+        if not is_jsonld(page.attributes[script]):
             continue
-        waiting: list[tuple[object, int]] = [(value, 0) for value in reversed(_parse(script.text))]
+        text = page.text_at(script)
+        if not text or len(text) > _MAX_SCRIPT_CHARS:
+            continue
+        waiting: list[tuple[object, int]] = [(value, 0) for value in reversed(_parse(text))]
         while waiting:
             value, depth = waiting.pop()
             if depth > _MAX_DEPTH or count > _MAX_NODES:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from lxml.html import HtmlElement
-
 from copydesk.extract.claims_values import claim_value, split_tags
+from copydesk.extract.html_markup import Attributes
 from copydesk.records import Claim
 
 # family -> (name, field); families earlier in the table are stronger, and so are names earlier in a family
@@ -133,18 +132,18 @@ _PAIRS = [pair for family in _META.values() for pair in family]
 _RANKED = {_key(name): (rank, field) for rank, (name, field) in reversed(list(enumerate(_PAIRS)))}
 
 
-def meta_claims(metas: Sequence[HtmlElement]) -> Iterator[Claim]:
-    """The page's <meta> claims, strongest first; several of one name stay in the order of the page."""
+def meta_claims(metas: Iterable[Attributes]) -> Iterator[Claim]:
+    """What <meta> tags claim, by their attributes, strongest first; several of one name stay in the order of the page."""
     found: list[tuple[int, Claim]] = []
     written_by: set[str] = set()  # "twitter:data1" where "twitter:label1" says so
     data: dict[str, str] = {}
-    for element in metas:
-        content = element.get("content")
+    for attributes in metas:
+        content = attributes.get("content")
         if not content:
             continue
         # itemprop alone is microdata, and read there
         for name in dict.fromkeys(
-            (element.get(key) or "").strip().lower() for key in ("property", "name", "http-equiv")
+            attributes.get(key, "").strip().lower() for key in ("property", "name", "http-equiv")
         ):
             if not name:
                 continue

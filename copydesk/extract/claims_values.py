@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from itertools import islice
-
-from lxml.html import HtmlElement
 
 from copydesk.extract.visible import visible_text
 
@@ -30,7 +27,6 @@ MAX_CHARS = {
 }
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _NOTHING = frozenset(("null", "none", "undefined", "nan", "n/a", "-"))
-_MAX_TEXT_PIECES = 200
 
 
 def claim_value(field: str, raw: object) -> str | None:
@@ -55,8 +51,3 @@ def claim_value(field: str, raw: object) -> str | None:
 def split_tags(raw: str) -> list[str]:
     """Keywords in one string: "Ports, Customs; Velmora" -> three."""
     return re.split(r"[,;|]", raw[:10_000])
-
-
-def element_text(element: HtmlElement) -> str:
-    """The text of a small element; what follows some hundred pieces is no field of metadata."""
-    return "".join(islice(element.itertext(), _MAX_TEXT_PIECES))

@@ -1,11 +1,10 @@
 """HTML -> Page: the blocks that a reader sees, trafilatura's opinion of each, and the page's claims.
 
-One parse serves all: the claims are read, the blocks cut, and the tree goes on to trafilatura.
+One parse serves all: the claims are read and the blocks cut from what the parser met.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
@@ -13,9 +12,9 @@ from copydesk.errors import ExtractError
 from copydesk.extract.claims import read_claims
 from copydesk.extract.html_blocks import Draft, cut_blocks
 from copydesk.extract.html_main import main_marks
-from copydesk.extract.html_tree import parse_html
-from copydesk.extract.landmarks import Landmarks, find_landmarks
-from copydesk.records import Block, Page, Sidecar
+from copydesk.extract.html_markup import NO_ATTRIBUTES
+from copydesk.extract.landmarks import Landmarks
+from copydesk.records import Block, Image, Link, Page, Sidecar
 from copydesk.steps import Steps
 
 # A picture this many blocks above the first paragraph may still be the story's.
@@ -23,8 +22,8 @@ _LEAD_BLOCKS = 8
 # This much of the main content hidden is a story behind "read more"; less is a menu or a dialog that slipped
 # in.
 _UNCOVERED_SHARE = 0.25
-_LINE_ENDS = re.compile(r"[\t\r\n]+")
-_NO_LINK = ("javascript:", "data:", "vbscript:", "about:")
+
+Absolute = Callable[[str], str]
 
 
 def extract_html(
@@ -45,24 +44,21 @@ def extract_html(
     Raises ExtractError: "no-markup", "too-deep", "too-many-attributes", "too-many-blocks", "no-text".
     """
     sidecar = sidecar or Sidecar()
-    root = parse_html(text, utf8)
+    drafts, landmarks = cut_blocks(text, utf8, max_blocks)
     yield
-    marks = find_landmarks(root)
-    claims = read_claims(marks)
+    claims = read_claims(landmarks)
     claimed_url = next((claim.value for claim in claims if claim.field == "url"), None)
+    absolute = _resolver(landmarks, sidecar.url or claimed_url)
     yield
-    drafts = cut_blocks(root, _resolver(marks, sidecar.url or claimed_url), max_blocks)
+    main = main_marks(text, drafts, utf8)
     yield
-    main = main_marks(root, text, drafts, utf8)
-    del root, marks  # which end the tree
-    yield
-    blocks = tuple(_blocks(drafts, main))
+    blocks = tuple(_blocks(drafts, main, absolute))
     if not any(block.text for block in blocks):
         raise ExtractError("no-text", f"no visible text among {len(text)} characters of HTML")
     return Page(source_uri, "html", blocks, claims, sidecar)
 
 
-def _blocks(drafts: list[Draft], main: list[bool]) -> list[Block]:
+def _blocks(drafts: list[Draft], main: list[bool], absolute: Absolute) -> list[Block]:
     shown = _shown(drafts, main)
     chosen = [number for number, is_main in enumerate(main) if is_main]
     first, last = (chosen[0] - _LEAD_BLOCKS, chosen[-1] + 1) if chosen else (0, -1)
@@ -83,8 +79,10 @@ def _blocks(drafts: list[Draft], main: list[bool]) -> list[Block]:
                 draft.level,
                 None,  # no place in the source is told
                 None,
-                links,
-                draft.image,
+                tuple([Link(link.text, absolute(link.url), link.char_start, link.char_end) for link in links])
+                if links
+                else links,
+                Image(image.url and absolute(image.url), image.alt) if (image := draft.image) else None,
                 bold,
                 0,  # nor empty lines
                 frame.tag.name,
@@ -114,23 +112,17 @@ def _shown(drafts: list[Draft], main: list[bool]) -> list[bool]:
     ]
 
 
-def _resolver(marks: Landmarks, page_url: str | None) -> Callable[[str], str | None]:
-    """Makes an href of this page absolute; as written where the page gives no base, None where it is no link."""
+def _resolver(page: Landmarks, page_url: str | None) -> Absolute:
+    """Makes an href of this page absolute; as written where the page gives no base."""
     base = page_url or ""
-    if marks.bases and (declared := marks.bases[0].get("href")):
+    first = next(page.attributes_of("base"), NO_ATTRIBUTES)
+    if declared := first.get("href"):
         base = _join(base, declared.strip())
     parts = _split(base)
     origin = f"{parts[0]}://{parts[1]}" if parts and parts[1] else ""
 
-    def absolute(href: str) -> str | None:
-        href = href.strip()
-        if not href.isprintable():
-            href = _LINE_ENDS.sub("", href)  # as browsers do: "java\nscript:" is "javascript:"
-        if href.startswith(("https://", "http://")):
-            return href
-        if not href or href[:11].lower().startswith(_NO_LINK):
-            return None
-        if not origin:
+    def absolute(href: str) -> str:
+        if not origin or href.startswith(("https://", "http://")):
             return href
         if href[0] == "/" and href[1:2] != "/":
             return origin + href

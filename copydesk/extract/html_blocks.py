@@ -1,16 +1,13 @@
-"""A page's tree -> drafts of its blocks: every visible text once, in reading order.
+"""What a page's parser met -> drafts of its blocks: every visible text once, in reading order.
 
 A text belongs to its nearest block-level ancestor; inline content in a row forms one block, and line breaks
-may cut it. The walk is one loop, so that depth costs no stack.
+may cut it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
-
-from lxml.html import HtmlElement
 
 from copydesk.errors import ExtractError
 from copydesk.extract.html_lines import Line, Mark, Run
@@ -24,12 +21,16 @@ from copydesk.extract.html_markup import (
     is_block,
     is_hidden,
     kind_of,
+    link_of,
     tag_named,
     words_of,
 )
+from copydesk.extract.html_tree import tell_markup
+from copydesk.extract.landmarks import Landmarks
 from copydesk.extract.visible import visible_text
 from copydesk.records import BlockKind, Image
 
+MAX_DEPTH = 2_048  # of elements; libxml2 has this limit where it builds a tree
 _MARKUP_ANCESTORS = 6
 _MARKUP_WORDS = 40
 _STAMP_CHARS = 100
@@ -40,7 +41,7 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 # What the start of an element did, to be undone at its end: a sum of these.
 _NOTHING, _APART, _BLOCK, _FIGURE, _QUOTED, _MARK = 0, 1, 2, 4, 8, 16
-_UNSEEN = -16  # nothing, and nothing in it is to be seen
+_UNSEEN, _NOTED = 32, 64
 
 
 @dataclass(slots=True)
@@ -121,75 +122,88 @@ class Frame:
 
 
 def cut_blocks(
-    root: HtmlElement, absolute: Callable[[str], str | None], max_blocks: int = 50_000
-) -> list[Draft]:
-    """All visible text under `root`, and what the page hides (frame.hidden), which may prove to be the story.
+    markup: str, utf8: bytes | None = None, max_blocks: int = 50_000
+) -> tuple[list[Draft], Landmarks]:
+    """All visible text of a page, and what the page hides (frame.hidden), which may prove to be the story; and its landmarks.
 
-    `absolute` turns an href into a URL, or None for one that is no link (javascript:). Raises ExtractError
-    "too-many-blocks" as soon as there are more than `max_blocks`.
+    `utf8` is the markup in UTF-8, if at hand. Raises ExtractError: "too-many-attributes", "no-markup", "too-deep" (over
+    2,048 nested elements), and "too-many-blocks" as soon as there are more than `max_blocks`.
     """
-    cutter = _Cutter(absolute, max_blocks)
-    run, pieces, start = cutter.run, cutter.run.pieces, cutter.start
-    waiting: list[HtmlElement | None] = [root]  # the next one last; None is the end of what was opened last
-    opened: list[tuple[HtmlElement, int]] = []
-    after_apart = False  # an element whose words stand apart has ended, and no text came since
-    while waiting:
-        element = waiting.pop()
-        if element is None:
-            element, done = opened.pop()
-            if done == _BLOCK:
-                cutter.close_block()
-            elif done > _BLOCK:
-                cutter.undo(done)
-            ends = True
-        else:
-            tag = tag_named(element.tag)
-            if tag.unseen:
-                done = _UNSEEN + (_APART if tag.apart else _NOTHING)
-                if tag.empty:
-                    cutter.meet(tag, element)
-            else:
-                done = start(tag, element)
-            ends = done < _NOTHING
-        if ends:
-            after_apart = done & _APART == _APART
-            text = element.tail if opened else None
-        else:
-            opened.append((element, done))
-            waiting.append(None)
-            waiting += element[::-1]
-            if after_apart and done & _APART and not cutter.frame.tag.prose:
-                run.apart()
-            text = element.text
-        if text:
-            after_apart = False
-            if pieces or not text.isspace():  # what lies between most elements
-                if cutter.frame.tag.name == "pre":
-                    cutter.preformatted(text)
-                else:
-                    run.add(text)
-    if pieces or cutter.images:
-        cutter.flush()
-    return cutter.drafts
+    cutter = _Cutter(max_blocks)
+    drafts, landmarks = cutter.drafts, cutter.landmarks
+    try:
+        tell_markup(markup, cutter, utf8)
+    finally:
+        # lxml's parser and its context hold each other and so their target until garbage is collected.
+        vars(cutter).clear()
+    if not landmarks.names:
+        raise ExtractError("no-markup", f"expected HTML, found {len(markup)} characters without an element")
+    return drafts, landmarks
 
 
 class _Cutter:
-    """The state of the walk: the block-level element that is open, and the run of inline content in it."""
+    """What the parser tells of a page, cut: the block-level element that is open, and the run of inline content in it."""
 
-    def __init__(self, absolute: Callable[[str], str | None], max_blocks: int) -> None:
-        self.absolute = absolute
+    def __init__(self, max_blocks: int) -> None:
         self.max_blocks = max_blocks
         self.drafts: list[Draft] = []
+        self.landmarks = Landmarks()
         self.run = Run()
         self.frame = Frame(tag_named("html"), "paragraph", 0, None, 0, False, NO_ATTRIBUTES)
         self.frames = 0
         self.open_marks: list[Mark] = []
         self.images: list[Image] = []  # met in the run that is open
         self.figures = 0  # open figure and picture elements
+        self.opened: list[int] = []  # what the end of each open element is to undo
+        self.unseen = False  # nothing in the element that is open is to be seen
+        self.after_apart = False  # an element whose words stand apart has ended, and no text came since
+        self.waits_for_quote = False  # a <q> began, and no text came since
+        self.texts: list[str] = []  # between two elements
+        self.data = self.texts.append
 
-    def start(self, tag: Tag, element: HtmlElement) -> int:
-        """Open an element; gives what its end is to undo, or less than _NOTHING where nothing in it is to be seen."""
-        attributes = dict(element.items())
+    def start(self, name: str, attributes: Attributes) -> None:
+        if self.texts:
+            self._take_text()
+        tag = tag_named(name)
+        opened = self.opened
+        done = _NOTHING
+        if not attributes:
+            attributes = NO_ATTRIBUTES
+        if tag.landmark or "itemprop" in attributes or "itemscope" in attributes:
+            self.landmarks.begin(name, attributes, len(opened))
+            done = _NOTED
+        if self.unseen:
+            pass
+        elif tag.unseen:
+            done += _UNSEEN + (_APART if tag.apart else _NOTHING)
+            self.unseen = True
+            if tag.empty:
+                self.meet(tag, attributes)
+        else:
+            done += self.open(tag, attributes)
+        opened.append(done)
+        if len(opened) > MAX_DEPTH:
+            raise ExtractError(
+                "too-deep", f"expected elements nested at most {MAX_DEPTH} deep, found one deeper"
+            )
+
+    def end(self, _: str) -> None:
+        if self.texts:
+            self._take_text()
+        done = self.opened.pop()
+        if done == _BLOCK:
+            self.close_block()
+        elif done > _APART:
+            self.undo(done)
+        self.after_apart = done & _APART == _APART
+
+    def close(self) -> None:
+        """The end of the page."""
+        if self.run.pieces or self.images:
+            self.flush()
+
+    def open(self, tag: Tag, attributes: Attributes) -> int:
+        """Open an element that may be seen; gives what its end is to undo."""
         hidden = ("style" in attributes or "hidden" in attributes or tag.conceals) and is_hidden(
             tag, attributes
         )
@@ -200,17 +214,25 @@ class _Cutter:
             return _BLOCK + self._mark(tag, attributes, NO_ATTRIBUTES) if tag.marks else _BLOCK
         done = _APART if tag.apart else _NOTHING
         if hidden:
+            self.unseen = True
             return _UNSEEN + done
         # A class, which most have, answers at once.
         worded = "class" in attributes or not WORDED_ATTRIBUTES.isdisjoint(attributes)
         if worded or tag.marks:
             done += self._mark(tag, attributes, attributes if worded else NO_ATTRIBUTES)
-        if tag.name == "q" and not (element.text or "").lstrip().startswith(_QUOTE_MARKS):
-            self.run.add("“")  # browsers print the marks of <q>
-            done += _QUOTED
+        if self.after_apart and done & _APART and not self.frame.tag.prose:
+            self.run.apart()
+        if tag.name == "q":
+            self.waits_for_quote = True
+            self.texts.append("")  # so that what follows is told, whatever it is
         return done
 
     def undo(self, done: int) -> None:
+        if done & _NOTED:
+            self.landmarks.end()
+        if done & _UNSEEN:
+            self.unseen = False
+            return
         if done & _QUOTED:
             self.run.add("”")
         if done & _MARK:  # elements nest, so its mark is the last, perhaps in a later run than it began in
@@ -219,6 +241,27 @@ class _Cutter:
             self.figures -= 1
         if done & _BLOCK:
             self.close_block()
+
+    def _take_text(self) -> None:
+        texts = self.texts
+        text = texts[0] if len(texts) == 1 else "".join(texts)
+        texts.clear()
+        if self.landmarks.listening:
+            self.landmarks.hear(text)
+        if self.unseen:
+            return
+        run = self.run
+        if self.waits_for_quote:
+            self.waits_for_quote = False
+            if not text.lstrip().startswith(_QUOTE_MARKS):
+                run.add("“")  # browsers print the marks of <q>
+                self.opened[-1] += _QUOTED
+        self.after_apart = False
+        if run.pieces or not text.isspace():  # what lies between most elements
+            if self.frame.tag.name == "pre":
+                self.preformatted(text)
+            else:
+                run.add(text)
 
     def close_block(self) -> None:
         if self.run.pieces or self.images:
@@ -278,7 +321,7 @@ class _Cutter:
         url = stamp = None
         if tag.name == "a":
             href = attributes.get("href")
-            url = self.absolute(href) if href else None
+            url = link_of(href) if href else None
         elif tag.timed and (printed := attributes.get("datetime")):
             stamp = visible_text(printed)[:_STAMP_CHARS]
         elif tag.figure:
@@ -291,19 +334,17 @@ class _Cutter:
             done += _MARK
         return done
 
-    def meet(self, tag: Tag, element: HtmlElement) -> None:
+    def meet(self, tag: Tag, attributes: Attributes) -> None:
         """A line break, a picture, or a control whose words are an attribute."""
         if tag.name == "br":
             self.run.line_break()
         elif tag.name != "input":
             if self.figures and not self.frame.hidden:
-                attributes = dict(element.items())
                 url = image_url(attributes)
                 alt = attributes.get("alt")
                 if url or alt:
-                    self.images.append(Image(self.absolute(url) if url else None, alt))
-        elif element.get("type", "").lower() in _BUTTON_INPUTS and (value := element.get("value")):
-            attributes = dict(element.items())
+                    self.images.append(Image(link_of(url) if url else None, alt))
+        elif attributes.get("type", "").lower() in _BUTTON_INPUTS and (value := attributes.get("value")):
             self._open_block(tag, attributes, is_hidden(tag, attributes))
             self.run.add(value)
             self.close_block()

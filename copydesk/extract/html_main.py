@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lxml.html import HtmlElement
-
 from copydesk.extract.html_align import held_blocks
 from copydesk.extract.html_blocks import Draft
 from copydesk.extract.html_content import LEAST_CHARS, Content, find_content
@@ -26,29 +24,26 @@ _FORUM = "DiscussionForumPosting"  # where comments are content
 _FORUM_UTF8 = _FORUM.encode()
 
 
-def main_marks(
-    root: HtmlElement, markup: str, drafts: Sequence[Draft], utf8: bytes | None = None
-) -> list[bool]:
-    """For each draft whether trafilatura keeps it. Uses up the tree of `markup`; `utf8` is that in UTF-8, if at hand."""
-    marks = list(_marks(root, markup, drafts, utf8))
+def main_marks(markup: str, drafts: Sequence[Draft], utf8: bytes | None = None) -> list[bool]:
+    """For each draft whether trafilatura keeps it; `utf8` is the markup in UTF-8, if at hand."""
+    marks = list(_marks(markup, drafts, utf8))
     for number, draft in enumerate(drafts):
         if draft.kind == "image":  # a picture is main content between two blocks that are
             marks[number] = number > 0 and marks[number - 1] and any(marks[number + 1 : number + 3])
     return marks
 
 
-def _marks(root: HtmlElement, markup: str, drafts: Sequence[Draft], utf8: bytes | None) -> Sequence[bool]:
+def _marks(markup: str, drafts: Sequence[Draft], utf8: bytes | None) -> Sequence[bool]:
     content = _content(drafts)
     marks: Sequence[bool] = content.marks
     chars = content.chars
-    fresh = True
     # A page is read in a third of the time where it is bytes.
     if chars < LEAST_CHARS or (_FORUM in markup if utf8 is None else _FORUM_UTF8 in utf8):
-        text, fresh = main_text(root, fast=True), False
+        text = main_text(parse_html(markup, utf8), fast=True)
         if text:
             marks, chars = _found_again(drafts, text), len(text)
     if chars < _SHORT_CHARS and chars < _SHORT_SHARE * _prose_chars(drafts):
-        text = main_text(root if fresh else parse_html(markup), fast=False)
+        text = main_text(parse_html(markup, utf8), fast=False)
         if text:
             marks = _found_again(drafts, text)
     return marks

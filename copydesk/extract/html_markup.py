@@ -33,6 +33,10 @@ _APART_TAGS = frozenset(("a", "span", "time", "small", "address", "label"))
 _PROSE_TAGS = frozenset(
     ("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dd", "dt", "pre")
 )
+# By these a page speaks of itself.
+LANDMARK_TAGS = frozenset(
+    ("html", "head", "meta", "link", "script", "base", "title", "h1", "article", "main", "time")
+)
 _BOLD_TAGS = frozenset(("b", "strong"))
 _MARKING_TAGS = _BOLD_TAGS | {"a", "time", "figure", "picture"}
 _CONTROL_TAGS = frozenset(
@@ -59,6 +63,8 @@ _CAPTION_CLASS = re.compile(
 _HIDING_STYLE = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden")  # in lower case
 _BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|grid|table)")
 
+_LINE_ENDS = re.compile(r"[\t\r\n]+")
+_NO_LINK = ("javascript:", "data:", "vbscript:", "about:")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+")
 _LOWER = bytes(byte if chr(byte).islower() and byte < 0x80 else 0x20 for byte in range(0x100))
 _IN_ORDER = ("class", "id", "role", "itemprop", "data-testid")
@@ -90,6 +96,7 @@ class Tag:
     cell: bool
     empty: bool  # a line break, or a picture or an input, which show attributes of theirs
     conceals: bool  # shown only under some circumstance
+    landmark: bool
     firm: bool  # a heading or a caption whatever its attributes say
     kinds: Mapping[
         BlockKind, BlockKind
@@ -116,6 +123,7 @@ def tag_named(name: str) -> Tag:
         empty=name in _EMPTY_TAGS,
         # An unclosed <noscript> may hold the whole page, so it is hidden and not cut off.
         conceals=name in ("noscript", "dialog"),
+        landmark=name in LANDMARK_TAGS,
         firm=_KINDS.get(name) in ("heading", "caption"),
         kinds={outer: _kind_by_name(name, outer) for outer in get_args(BlockKind)},
     )
@@ -193,6 +201,14 @@ def _split_words(value: str) -> tuple[str, ...]:
         words = value.encode().translate(_LOWER).decode().split()
         return tuple(dict.fromkeys([word for word in words if 1 < len(word) <= 30]))
     return tuple(dict.fromkeys([word.lower() for word in _WORD.findall(value) if 1 < len(word) <= 30]))
+
+
+def link_of(href: str) -> str | None:
+    """What it links to, as written but for white space; None where it is no link."""
+    href = href.strip()
+    if not href.isprintable():
+        href = _LINE_ENDS.sub("", href)  # as browsers do: "java\nscript:" is "javascript:"
+    return None if not href or href[:11].lower().startswith(_NO_LINK) else href
 
 
 def image_url(attributes: Attributes) -> str | None:

@@ -1,14 +1,15 @@
-"""Text that says it is HTML -> one lxml tree, whatever the text is. No judgement of content here.
+"""Text that says it is HTML -> what libxml2 meets in it, told to a target or made a tree. No judgement of content here.
 
 libxml2 fetches nothing and expands no entity of its own making in HTML; what remains to be guarded is its
-depth limit, past which it drops the rest of a page without a word, and its quadratic check for repeated
-attributes.
+depth limit, past which it drops the rest of a page without a word where it builds a tree (a target has to mind that itself),
+and its quadratic check for repeated attributes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol, cast
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -28,26 +29,44 @@ _MAX_ATTRIBUTES = 10_000
 _LONG_TAG_CHARS = 50_000
 _TAG_START = re.compile(r"<[A-Za-z]")
 _QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
-_TOO_DEEP = "Excessive depth"
 # One class for all elements. lxml.html's own look-up calls Python for each element that is touched, to make
 # forms and inputs of some of them, which nobody needs here.
 _ELEMENT_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 
 
+class Target(Protocol):
+    """Who is told what the parser meets: elements that begin and end, in turn, and the texts between, perhaps in pieces."""
+
+    data: Callable[[str], None]
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None: ...
+
+    def end(self, name: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def tell_markup(text: str, target: Target, utf8: bytes | None = None) -> None:
+    """Tell `target` of the page, without comments and processing instructions; `utf8` is the text in UTF-8, if at hand.
+
+    What the target raises ends the parsing and goes through. Raises ExtractError: "too-many-attributes", "no-markup".
+    """
+    parser = etree.HTMLParser(
+        target=cast("etree.ParserTarget", target),  # which as typed also takes comments, and bytes
+        encoding="utf-8",
+        huge_tree=True,
+        no_network=True,
+    )
+    _parse(text, parser, utf8)
+
+
 def parse_html(text: str, utf8: bytes | None = None) -> HtmlElement:
     """The root of the page's tree, without comments and processing instructions; `utf8` is the text in UTF-8, if at hand.
 
-    Raises ExtractError: "too-many-attributes", "too-deep" (over 2,048 nested elements), "no-markup".
+    What is nested more than 2,048 deep is not in it. Raises ExtractError: "too-many-attributes", "no-markup".
     """
-    _refuse_attribute_bomb(text)
-    markup = text.encode("utf-8", "ignore") if utf8 is None else utf8  # lone surrogates cannot be encoded
-    if any(byte in markup for byte in _UNPARSABLE):  # a tenth of what translating costs
-        markup = markup.translate(None, _UNPARSABLE)
-    if _XML_PROLOG.match(markup):
-        markup = _XHTML_EMPTY.sub(rb"<\1\2></\1>", markup)
-    # A parser of its own: its error log must be that of this page.
     parser = etree.HTMLParser(
-        encoding="utf-8",  # what we encode above; outranks any declaration in the text
+        encoding="utf-8",
         huge_tree=True,
         no_network=True,
         remove_comments=True,
@@ -55,20 +74,26 @@ def parse_html(text: str, utf8: bytes | None = None) -> HtmlElement:
         collect_ids=False,
     )
     parser.set_element_class_lookup(_ELEMENT_CLASS)
-    try:
-        root: HtmlElement | None = etree.fromstring(markup, parser)
-    except (etree.LxmlError, ValueError) as error:
-        raise ExtractError(
-            "no-markup", f"no HTML tree from {len(text)} characters: {str(error)[:200]}"
-        ) from None
-    if any(_TOO_DEEP in entry.message for entry in parser.error_log):
-        raise ExtractError(
-            "too-deep", "elements are nested more than 2048 deep, so libxml2 would drop the rest of the page"
-        )
+    root: HtmlElement | None = _parse(text, parser, utf8)
     if root is None:
         raise ExtractError(
             "no-markup", f"expected HTML, found {len(text)} characters without an element or text"
         )
+    return root
+
+
+def _parse(text: str, parser: etree.HTMLParser, utf8: bytes | None) -> HtmlElement | None:
+    """The parser's encoding is that of what it gets here, and outranks any declaration in the text."""
+    _refuse_attribute_bomb(text)
+    markup = text.encode("utf-8", "ignore") if utf8 is None else utf8  # lone surrogates cannot be encoded
+    if any(byte in markup for byte in _UNPARSABLE):  # a tenth of what translating costs
+        markup = markup.translate(None, _UNPARSABLE)
+    if _XML_PROLOG.match(markup):
+        markup = _XHTML_EMPTY.sub(rb"<\1\2></\1>", markup)
+    try:
+        root: HtmlElement | None = etree.fromstring(markup, parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise ExtractError("no-markup", f"no HTML in {len(text)} characters: {str(error)[:200]}") from None
     return root
 
 

@@ -7,8 +7,7 @@ import json
 import pytest
 
 from copydesk.extract.claims import read_claims
-from copydesk.extract.html_tree import parse_html
-from copydesk.extract.landmarks import find_landmarks
+from copydesk.extract.html_blocks import cut_blocks
 from copydesk.records import Claim
 
 ARTICLE: dict[str, object] = {
@@ -30,7 +29,8 @@ ARTICLE: dict[str, object] = {
 
 
 def claims_of(head: str, body: str = "<p>x</p>", html: str = "<html>") -> tuple[Claim, ...]:
-    return read_claims(find_landmarks(parse_html(f"{html}<head>{head}</head><body>{body}</body></html>")))
+    _, landmarks = cut_blocks(f"{html}<head>{head}</head><body>{body}</body></html>")
+    return read_claims(landmarks)
 
 
 def jsonld(*values: object) -> str:

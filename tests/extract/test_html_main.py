@@ -66,8 +66,8 @@ def page(seed: int) -> str:
 
 def marks(html: str) -> dict[str, bool]:
     """The texts of a page's blocks, and whether they are main content."""
-    drafts = cut_blocks(parse_html(html), lambda href: href)
-    found = main_marks(parse_html(html), html, drafts)
+    drafts, _ = cut_blocks(html)
+    found = main_marks(html, drafts)
     return {draft.line.text: mark for draft, mark in zip(drafts, found, strict=True)}
 
 
@@ -77,7 +77,7 @@ def test_what_is_told_from_the_blocks_is_what_the_whole_cascade_takes(seeds: ran
     for seed in seeds:
         html = page(seed)
         whole = bare_extraction(parse_html(html), fast=True, include_comments=False)
-        drafts = cut_blocks(parse_html(html), lambda href: href)
+        drafts, _ = cut_blocks(html)
         lines = ((whole.text or "") if whole is not None else "").split("\n")
         expected = held_blocks([draft.line.text for draft in drafts], lines)
         content = find_content(drafts)
@@ -207,15 +207,15 @@ def test_a_page_of_which_little_is_found_gets_the_standard_mode() -> None:
     """The fast mode finds the first article alone, the standard one the story beside it."""
     short = "<p>The harbour office is closed on Mondays, whatever the weather may be on the river.</p>" * 4
     html = f"<html><body><article>{short}</article><div>{STORY * 4}</div></body></html>"
-    texts = [draft.line.text for draft in cut_blocks(parse_html(html), lambda href: href)]
+    texts = [draft.line.text for draft in cut_blocks(html)[0]]
     by_mode = []
     for fast in (True, False):
         whole = bare_extraction(parse_html(html), fast=fast, include_comments=False)
         assert whole is not None and whole.text
         by_mode.append(held_blocks(texts, whole.text.split("\n")))
     assert by_mode[0] != by_mode[1]
-    drafts = cut_blocks(parse_html(html), lambda href: href)
-    assert main_marks(parse_html(html), html, drafts) == by_mode[1]
+    drafts, _ = cut_blocks(html)
+    assert main_marks(html, drafts) == by_mode[1]
 
 
 def test_deep_and_wide_pages_cost_no_more_than_their_size() -> None:
@@ -229,7 +229,7 @@ def test_deep_and_wide_pages_cost_no_more_than_their_size() -> None:
         f"<article>{STORY}</article>{forms}",
         f"<article class='post-content'>{STORY}</article>" * 3_000,
     ):
-        drafts = cut_blocks(parse_html(f"<html><body>{html}</body></html>"), lambda href: href)
+        drafts, _ = cut_blocks(f"<html><body>{html}</body></html>")
         started = time.process_time()
         assert find_content(drafts).chars > LEAST_CHARS
         assert time.process_time() - started < 3
