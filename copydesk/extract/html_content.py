@@ -326,7 +326,7 @@ def _is_any_in(places: list[int], start: int, end: int) -> bool:
     return bisect_left(places, start) < bisect_left(places, end)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def _verdict_on_names(element_id: str, class_name: str) -> bool | None:
     """Whether they are those of something to prune; None where a headline in it decides."""
     if _PRUNED_ID.match(element_id) or _PRUNED_CLASS.match(class_name):

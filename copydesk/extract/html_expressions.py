@@ -154,5 +154,5 @@ def _kept(tests: Sequence[ValueTest]) -> ValueTest:
     def judge(value: str) -> bool:
         return any(test(value) for test in tests)
 
-    known = lru_cache(maxsize=4096)(judge)
+    known = lru_cache(maxsize=32_768)(judge)
     return lambda value: known(value) if len(value) <= _MAX_KEPT_CHARS else judge(value)
