@@ -18,12 +18,13 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 # What a room may know besides itself. desk and pipeline, which join the rooms, are not listed.
-COMMON = {"records", "rows", "errors", "resources", "steps", "words", "urls", "disk"}
+COMMON = {"records", "rows", "errors", "resources", "steps", "words", "kept", "urls", "disk"}
 ROOM_MAY_IMPORT: dict[str, set[str]] = {
     "records": set(),
     "rows": {"records"},
     "errors": set(),
     "words": set(),
+    "kept": set(),
     "memory": set(),
     "steps": set(),
     "turns": set(),

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import cast
 
 from copydesk.errors import ContractError
+from copydesk.kept import Kept
 from copydesk.label.anchors import anchors, needle_form, needles, openings, text_keys, word_keys
 from copydesk.label.reading import Reading
 from copydesk.label.rulefile import Fault, Rule, Strength, parse_rule_file
@@ -29,9 +30,7 @@ from copydesk.words import MARKS, has_digit, word_runs
 
 PHRASE_WORDS = 12  # longest phrase, and longest line that may be several phrases run together
 COMPOUND_CHARS = 160
-KEPT_LINES = (
-    60_000  # short lines whose rules are remembered, some 250 bytes each; past it the memory is emptied
-)
+KEPT_LINES = 40_000  # short lines whose rules are remembered, some 250 bytes each; up to twice as many
 QUOTING_WORDS = 10  # a shorter line with quotation marks is a title or a button
 
 _WORD = re.compile(rf"[\w{MARKS}]{{1,80}}")
@@ -98,7 +97,7 @@ class Rules:
     _longest: int = field(repr=False)
     _unbound: frozenset[int] = field(repr=False)  # rules for any kind of block, link share and outlet
     outlets: frozenset[str] = frozenset()  # all that rules are limited to
-    _kept: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _kept: Kept[tuple[int, ...]] = field(default_factory=lambda: Kept(KEPT_LINES), repr=False, compare=False)
 
     def __getitem__(self, rule_id: str) -> Rule:
         for rule in self.rules:
@@ -123,6 +122,8 @@ class Rules:
         is; `reading` saves reading the text again.
         """
         found = self._kept.get(text)
+        if found is None:
+            found = self._kept.recall(text)
         if found is None:
             reading = reading or Reading(text)
             if reading.spaced > self._longest:
@@ -178,9 +179,7 @@ class Rules:
                 found.add(trial.rule)
         matched = tuple(sorted(found)) if found else ()
         if is_short:
-            if len(self._kept) >= KEPT_LINES:
-                self._kept.clear()
-            self._kept[text] = matched
+            self._kept.keep(text, matched)
         return matched
 
     def _hits(self, matched: Sequence[int], language: str | None, *, quoting: bool) -> tuple[Hit, ...]:

@@ -10,6 +10,7 @@ from functools import cache
 from operator import sub
 from typing import cast
 
+from copydesk.kept import Kept
 from copydesk.quote.lexicon import (
     ABBREVIATION,
     ADV,
@@ -41,11 +42,11 @@ STOPS = SENTENCE_END | {")"}
 ALONE = '.,;:!?…()[]“”„"«»‘/%$€£#'  # marks around a word that are tokens of their own in any language
 
 
-class Readings(dict[str, tuple[Reading, ...]]):
+class Readings(Kept[tuple[Reading, ...]]):
     """The tokens of each stretch without spaces, in one language; one blank at its end stands for a word that follows."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        super().__init__()
+        super().__init__(KEPT)
         self._pattern, self._suffixes = lexicon.tokens, lexicon.role_suffixes
         self._tag_of = lexicon.tags.get
         genders = lexicon.pronoun_gender
@@ -60,11 +61,11 @@ class Readings(dict[str, tuple[Reading, ...]]):
         self._last_mark_of = {mark: self._read_word(mark, 2) for mark in ALONE}.__getitem__
 
     def __missing__(self, stretch: str) -> tuple[Reading, ...]:
-        read = self._read(stretch)
-        if len(stretch) <= MAX_KEPT:
-            if len(self) >= KEPT:
-                self.clear()
-            self[stretch] = read
+        read = self.recall(stretch)
+        if read is None:
+            read = self._read(stretch)
+            if len(stretch) <= MAX_KEPT:
+                self.keep(stretch, read)
         return read
 
     def _read(self, stretch: str) -> tuple[Reading, ...]:
