@@ -38,11 +38,12 @@ def _marks(markup: str, drafts: Sequence[Draft], utf8: bytes | None) -> Sequence
     marks: Sequence[bool] = content.marks
     chars = content.chars
     # A page is read in a third of the time where it is bytes.
-    if chars < LEAST_CHARS or (_FORUM in markup if utf8 is None else _FORUM_UTF8 in utf8):
+    is_forum = _FORUM in markup if utf8 is None else _FORUM_UTF8 in utf8
+    if is_forum or (chars < LEAST_CHARS and not _is_little(chars, drafts)):
         text = main_text(parse_html(markup, utf8), fast=True)
         if text:
             marks, chars = _found_again(drafts, text), len(text)
-    if chars < _SHORT_CHARS and chars < _SHORT_SHARE * _prose_chars(drafts):
+    if _is_little(chars, drafts):
         text = main_text(parse_html(markup, utf8), fast=False)
         if text:
             marks = _found_again(drafts, text)
@@ -66,6 +67,11 @@ def _found_again(drafts: Sequence[Draft], text: str) -> list[bool]:
     """For each draft whether the extractor's text has it."""
     held = iter(held_blocks([draft.line.text for draft in drafts if draft.kind != "image"], text.split("\n")))
     return [draft.kind != "image" and next(held) for draft in drafts]
+
+
+def _is_little(chars: int, drafts: Sequence[Draft]) -> bool:
+    """Whether so much main content is next to nothing of what the page has."""
+    return chars < _SHORT_CHARS and chars < _SHORT_SHARE * _prose_chars(drafts)
 
 
 def _prose_chars(drafts: Sequence[Draft]) -> int:

@@ -193,13 +193,17 @@ def test_trafilatura_is_asked_only_where_next_to_nothing_is_found(monkeypatch: p
     monkeypatch.setattr("copydesk.extract.html_main.main_text", ask)
     marks(f"<html><body><article>{STORY}</article></body></html>")
     assert asked == []
-    found = marks("<html><body><span>Nothing here is a paragraph of any length.</span></body></html>")
-    assert asked == [True] and list(found.values()) == [True]
+    short = "<html><body><p>Nothing here is a paragraph of any length.</p></body></html>"
+    assert asked == [] and list(marks(short).values()) == [True]
+    assert asked == [True]
     asked.clear()
     links = "".join(
         f"<div><span>Loose words, {'long ' * 90} and none of them a paragraph</span></div>" for _ in range(9)
     )
     marks(f"<html><body>{links}</body></html>")
+    assert asked == [False]
+    asked.clear()
+    marks(f"<html><body data-type='DiscussionForumPosting'>{links}</body></html>")
     assert asked == [True, False]
 
 
