@@ -48,10 +48,10 @@ LIFE_SECONDS = 1.0
 # Pages are edited together when one of these is reached. Until then they wait: what a kill costs is these, too.
 TOGETHER = 64
 TOGETHER_BYTES = 16_000_000  # or, where it is less,
-MEMORY_PER_BYTE = 50  # of what a worker may take; on pages of news it then takes 550 MB of 800
+MEMORY_PER_BYTE = 50  # of what a worker may take; on pages of news it then takes 510 MB of 800
 TOGETHER_SECONDS = 2.0  # since the first of them was read; a remote store may be slow
-# A page beyond one of these is edited alone: its tree may take some hundred megabytes. 2.9 MB of made-up prose with 17,000 tags
-# took 114; large pages of news are mostly scripts, and of 646 pages of news none has more than 9,300 tags.
+# A page beyond one of these is edited alone: what is made of it may take some hundred megabytes. 1 MB of made-up prose in 10,000
+# paragraphs took 150, 3 MB in 40,000 took 250; large pages of news are mostly scripts, and of 646 none has more than 9,300 tags.
 LARGE_BYTES = 3_000_000
 MANY_TAGS = 20_000
 KEPT_SHARE = 0.75  # of the memory that it may take a child keeps what it does not use, too
