@@ -25,7 +25,7 @@ from copydesk.extract.html_markup import (
     tag_named,
     words_of,
 )
-from copydesk.extract.html_tree import tell_markup
+from copydesk.extract.html_tree import teller
 from copydesk.extract.landmarks import Landmarks
 from copydesk.extract.visible import visible_text
 from copydesk.records import BlockKind, Image
@@ -129,22 +129,37 @@ def cut_blocks(
     `utf8` is the markup in UTF-8, if at hand. Raises ExtractError: "too-many-attributes", "no-markup", "too-deep" (over
     2,048 nested elements), and "too-many-blocks" as soon as there are more than `max_blocks`.
     """
-    cutter = _Cutter(max_blocks)
-    drafts, landmarks = cutter.drafts, cutter.landmarks
     try:
-        tell_markup(markup, cutter, utf8)
-    finally:
-        # lxml's parser and its context hold each other and so their target until garbage is collected.
-        vars(cutter).clear()
+        cutter = _idle.pop()
+    except IndexError:
+        cutter = _Cutter()
+    drafts, landmarks = cutter.cut(markup, utf8, max_blocks)
+    _idle.append(cutter)  # unless it was left in the middle of a page
     if not landmarks.names:
         raise ExtractError("no-markup", f"expected HTML, found {len(markup)} characters without an element")
     return drafts, landmarks
 
 
 class _Cutter:
-    """What the parser tells of a page, cut: the block-level element that is open, and the run of inline content in it."""
+    """What the parser tells of a page, cut: the block-level element that is open, and the run of inline content in it.
 
-    def __init__(self, max_blocks: int) -> None:
+    It serves page after page: lxml's parser and its context hold each other and so their target until garbage is collected.
+    """
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []  # between two elements
+        self.data = self.texts.append
+        self._reset(0)
+        self._tell = teller(self)
+
+    def cut(self, markup: str, utf8: bytes | None, max_blocks: int) -> tuple[list[Draft], Landmarks]:
+        self._reset(max_blocks)
+        self._tell(markup, utf8)
+        found = self.drafts, self.landmarks
+        self._reset(0)  # it would hold them
+        return found
+
+    def _reset(self, max_blocks: int) -> None:
         self.max_blocks = max_blocks
         self.drafts: list[Draft] = []
         self.landmarks = Landmarks()
@@ -158,8 +173,7 @@ class _Cutter:
         self.unseen = False  # nothing in the element that is open is to be seen
         self.after_apart = False  # an element whose words stand apart has ended, and no text came since
         self.waits_for_quote = False  # a <q> began, and no text came since
-        self.texts: list[str] = []  # between two elements
-        self.data = self.texts.append
+        self.texts.clear()
 
     def start(self, name: str, attributes: Attributes) -> None:
         if self.texts:
@@ -348,3 +362,6 @@ class _Cutter:
             self._open_block(tag, attributes, is_hidden(tag, attributes))
             self.run.add(value)
             self.close_block()
+
+
+_idle: list[_Cutter] = []  # as many as ever cut at the same time

@@ -46,10 +46,11 @@ class Target(Protocol):
     def close(self) -> None: ...
 
 
-def tell_markup(text: str, target: Target, utf8: bytes | None = None) -> None:
-    """Tell `target` of the page, without comments and processing instructions; `utf8` is the text in UTF-8, if at hand.
+def teller(target: Target) -> Callable[[str, bytes | None], None]:
+    """Tells `target` of a page, without comments and processing instructions, each time that it is called.
 
-    What the target raises ends the parsing and goes through. Raises ExtractError: "too-many-attributes", "no-markup".
+    It takes the text, and that in UTF-8, if at hand. What the target raises ends the parsing and goes through, and this must
+    not be called again. Raises ExtractError: "too-many-attributes", "no-markup".
     """
     parser = etree.HTMLParser(
         target=cast("etree.ParserTarget", target),  # which as typed also takes comments, and bytes
@@ -57,7 +58,11 @@ def tell_markup(text: str, target: Target, utf8: bytes | None = None) -> None:
         huge_tree=True,
         no_network=True,
     )
-    _parse(text, parser, utf8)
+
+    def tell(text: str, utf8: bytes | None) -> None:
+        _parse(text, parser, utf8)
+
+    return tell
 
 
 def parse_html(text: str, utf8: bytes | None = None) -> HtmlElement:
