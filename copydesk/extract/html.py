@@ -49,6 +49,7 @@ def extract_html(
     claims = read_claims(landmarks)
     claimed_url = next((claim.value for claim in claims if claim.field == "url"), None)
     absolute = _resolver(landmarks, sidecar.url or claimed_url)
+    del landmarks  # the scripts with JSON-LD are in it
     yield
     main = main_marks(text, drafts, utf8)
     yield

@@ -40,7 +40,7 @@ class Landmarks:
         texts: list[str] | None = None
         if "itemprop" in attributes:
             self.properties.append(place)
-            if not any(key in attributes for key in _SAID_BY_ATTRIBUTE):
+            if not any(attributes.get(key) for key in _SAID_BY_ATTRIBUTE):
                 texts = []
         if texts is None and self._is_heard(name, attributes):
             texts = []

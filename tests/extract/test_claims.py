@@ -266,3 +266,24 @@ def test_careful_witnesses_come_first() -> None:
 def test_claims_are_bounded() -> None:
     head = "".join(f'<meta property="article:tag" content="tag {number}">' for number in range(1_000))
     assert len(values_of(claims_of(head), "tag")) == 60
+
+
+def test_an_attribute_that_says_nothing_leaves_it_to_the_text() -> None:
+    claims = claims_of("", '<h2 itemprop="headline" content="">Storm over <b>the quay</b></h2><p>x</p>')
+    assert values_of(claims, "headline") == ["Storm over the quay"]
+
+
+def test_the_title_in_the_head_is_the_page_s_and_that_of_a_drawing_is_not() -> None:
+    drawing = "<svg><title>Menu</title></svg>"
+    assert values_of(claims_of("<title>Storm</title>", f"{drawing}<p>x</p>"), "headline") == ["Storm"]
+    assert values_of(claims_of("", f"{drawing}<p>x</p>"), "headline") == ["Menu"]
+
+
+def test_the_first_time_counts_where_it_stands_in_the_first_article() -> None:
+    inside = "<article><p>x</p><footer><time datetime='2031-05-02'></time></footer></article>"
+    above, other = (
+        "<time datetime='2030-01-01'></time>",
+        "<article><time datetime='2029-01-01'></time></article>",
+    )
+    assert values_of(claims_of("", above + inside + other), "published") == ["2031-05-02"]
+    assert values_of(claims_of("", above + "<main><p>x</p></main>" + other), "published") == []
