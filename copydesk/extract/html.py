@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from copydesk.errors import ExtractError
 from copydesk.extract.claims import read_claims
 from copydesk.extract.html_blocks import Draft, cut_blocks
-from copydesk.extract.html_main import main_marks
+from copydesk.extract.html_main import is_forum, main_marks
 from copydesk.extract.html_markup import NO_ATTRIBUTES
 from copydesk.extract.landmarks import Landmarks
 from copydesk.records import Block, Image, Link, Page, Sidecar
@@ -49,9 +49,10 @@ def extract_html(
     claims = read_claims(landmarks)
     claimed_url = next((claim.value for claim in claims if claim.field == "url"), None)
     absolute = _resolver(landmarks, sidecar.url or claimed_url)
+    forum = is_forum(landmarks)
     del landmarks  # the scripts with JSON-LD are in it
     yield
-    main = main_marks(text, drafts, utf8)
+    main = main_marks(text, drafts, forum=forum, utf8=utf8)
     yield
     blocks = tuple(_blocks(drafts, main, absolute))
     if not any(block.text for block in blocks):

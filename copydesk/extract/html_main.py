@@ -13,6 +13,7 @@ from copydesk.extract.html_blocks import Draft
 from copydesk.extract.html_content import LEAST_CHARS, Content, find_content
 from copydesk.extract.html_engine import main_text
 from copydesk.extract.html_tree import parse_html
+from copydesk.extract.landmarks import Landmarks
 
 # Limits of trafilatura 2.3: where it finds little of the page, it tries recall and takes that if it is so much longer.
 _LITTLE_CHARS, _LITTLE_SHARE, _LONGER = 3_000, 0.2, 1.5
@@ -20,26 +21,30 @@ _LITTLE_CHARS, _LITTLE_SHARE, _LONGER = 3_000, 0.2, 1.5
 # to nothing. Swept on 646 news and web pages: below 1,500 characters and a fifth of the page's unlinked text the
 # standard call gains 0.7 points of F1 on one set and 0.5 on another; above it loses.
 _SHORT_CHARS, _SHORT_SHARE = 1_500, 0.2
-_FORUM = "DiscussionForumPosting"  # where comments are content
-_FORUM_UTF8 = _FORUM.encode()
+_FORUM = "DiscussionForumPosting"  # in JSON-LD: there, comments are content
 
 
-def main_marks(markup: str, drafts: Sequence[Draft], utf8: bytes | None = None) -> list[bool]:
-    """For each draft whether trafilatura keeps it; `utf8` is the markup in UTF-8, if at hand."""
-    marks = list(_marks(markup, drafts, utf8))
+def is_forum(page: Landmarks) -> bool:
+    """Whether a page says that its posts are its content."""
+    return any(_FORUM in page.text_at(script) for script in page.named.get("script", ()))
+
+
+def main_marks(
+    markup: str, drafts: Sequence[Draft], *, forum: bool = False, utf8: bytes | None = None
+) -> list[bool]:
+    """For each draft whether trafilatura keeps it; `forum` as in `is_forum`, `utf8` is the markup in UTF-8, if at hand."""
+    marks = list(_marks(markup, drafts, utf8, forum=forum))
     for number, draft in enumerate(drafts):
         if draft.kind == "image":  # a picture is main content between two blocks that are
             marks[number] = number > 0 and marks[number - 1] and any(marks[number + 1 : number + 3])
     return marks
 
 
-def _marks(markup: str, drafts: Sequence[Draft], utf8: bytes | None) -> Sequence[bool]:
+def _marks(markup: str, drafts: Sequence[Draft], utf8: bytes | None, *, forum: bool) -> Sequence[bool]:
     content = _content(drafts)
     marks: Sequence[bool] = content.marks
     chars = content.chars
-    # A page is read in a third of the time where it is bytes.
-    is_forum = _FORUM in markup if utf8 is None else _FORUM_UTF8 in utf8
-    if is_forum or (chars < LEAST_CHARS and not _is_little(chars, drafts)):
+    if forum or (chars < LEAST_CHARS and not _is_little(chars, drafts)):
         text = main_text(parse_html(markup, utf8), fast=True)
         if text:
             marks, chars = _found_again(drafts, text), len(text)

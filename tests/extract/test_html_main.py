@@ -11,7 +11,7 @@ from trafilatura import bare_extraction
 from copydesk.extract.html_align import held_blocks
 from copydesk.extract.html_blocks import cut_blocks
 from copydesk.extract.html_content import LEAST_CHARS, find_content
-from copydesk.extract.html_main import main_marks
+from copydesk.extract.html_main import is_forum, main_marks
 from copydesk.extract.html_tree import parse_html
 
 WORDS = "harbour council ferry bridge velmora tide ledger mayor vote quay winter repair crew signal".split()
@@ -66,8 +66,8 @@ def page(seed: int) -> str:
 
 def marks(html: str) -> dict[str, bool]:
     """The texts of a page's blocks, and whether they are main content."""
-    drafts, _ = cut_blocks(html)
-    found = main_marks(html, drafts)
+    drafts, landmarks = cut_blocks(html)
+    found = main_marks(html, drafts, forum=is_forum(landmarks))
     return {draft.line.text: mark for draft, mark in zip(drafts, found, strict=True)}
 
 
@@ -203,7 +203,11 @@ def test_trafilatura_is_asked_only_where_next_to_nothing_is_found(monkeypatch: p
     marks(f"<html><body>{links}</body></html>")
     assert asked == [False]
     asked.clear()
-    marks(f"<html><body data-type='DiscussionForumPosting'>{links}</body></html>")
+    marks(f"<html><body><p>A DiscussionForumPosting is not one by its name.</p>{links}</body></html>")
+    assert asked == [False]
+    asked.clear()
+    said = '<script type="application/ld+json">{"@type": "DiscussionForumPosting"}</script>'
+    marks(f"<html><head>{said}</head><body>{links}</body></html>")
     assert asked == [True, False]
 
 
