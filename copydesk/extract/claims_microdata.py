@@ -23,7 +23,7 @@ _FIELDS = {
     "keywords": "tag",
     "inlanguage": "language",
 }
-_MAX_ANCESTORS = 41
+_MAX_ANCESTORS = 41  # levels above a property within which its item is looked for
 _MAX_PROPERTIES = 2_000
 _NAME_PROPERTIES = ("name",)
 
