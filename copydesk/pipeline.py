@@ -21,7 +21,7 @@ from copydesk.errors import AuditError, RunError, StoreError
 from copydesk.plan import Plan, make_plan
 from copydesk.records import Limits, Run
 from copydesk.rows import AuditRow
-from copydesk.shards import Shard, ShardResult, edit_shard, plan_shards
+from copydesk.shards import Shard, ShardResult, edit_shard, group_sources
 from copydesk.summary import (
     Clock,
     Refused,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from copydesk.check.contracts import Table
+    from copydesk.jobs import Source
     from copydesk.publish.staging import Staging
     from copydesk.publish.workplace import Workplace
     from copydesk.read import Input
@@ -199,15 +200,16 @@ class _Build:
             if plan.is_idle:
                 return self._leave_as_it_is(work, plan)
             with self.clock.stage("plan"):
-                crew.give_back(crew.borrow(self.options.setup))
+                groups = group_sources(plan.sources, **self.options.shard_limits)
+                crew.start(self.options.setup, self._crew_of(len(groups)))
                 self.get_ready()
             try:
                 if plan.is_half_forgotten:
                     blank_segments(plan.store, plan.forgotten, self.run)
                     self.options = replace(self.options, keep=1)
-                index = self._edit(staging, plan)
+                index = self._edit(staging, plan, groups)
                 # What is edited need not be named any more: of 50,000 files 65 MB.
-                self._items, self._keys, plan = (), (), replace(plan, sources=())
+                self._items, self._keys, groups, plan = (), (), (), replace(plan, sources=())
                 return self.publish(work, staging, plan, index)
             except StoreError as fault:
                 if not fault.name or fault.name in damaged:
@@ -218,14 +220,17 @@ class _Build:
                     self.read_keys()
                 self.input_warnings = (*self.input_warnings, *damaged.values())
 
-    def _edit(self, staging: Staging, plan: Plan) -> pa.Table:
+    def _crew_of(self, shards: int) -> int:
+        """How many children this process starts at once; a mapper starts those that it needs, wherever it runs."""
+        return 1 if self.mapper else max(1, min(self.options.workers, shards))
+
+    def _edit(self, staging: Staging, plan: Plan, groups: Sequence[tuple[Source, ...]]) -> pa.Table:
         """Have everything edited that is to be, and give the index of all documents."""
         from copydesk.store.stock import new_index
 
         with self.clock.stage("edit"):
-            shards = plan_shards(
-                plan.sources, plan.task(self.run, self.options.setup), **self.options.shard_limits
-            )
+            task = plan.task(self.run, self.options.setup)
+            shards = [Shard(number, group, task) for number, group in enumerate(groups)]
             results = self._map(shards, sum(map(len, (shard.sources for shard in shards)))) if shards else []
             crew.dismiss()
             segments = [name for result in results for name in result.segments]

@@ -217,6 +217,13 @@ def borrow(setup: Setup) -> Worker:
     return Worker(setup)
 
 
+def start(setup: Setup, count: int) -> None:
+    """Have so many children with this set-up load at the same time."""
+    with _lock:
+        missing = count - sum(worker.setup == setup for worker in _idle)
+        _idle.extend(Worker(setup) for _ in range(missing))
+
+
 def give_back(worker: Worker) -> None:
     """Keep the child for the next shard."""
     with _lock:

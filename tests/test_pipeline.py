@@ -15,6 +15,7 @@ import copydesk
 from copydesk import shards
 from copydesk.check.contracts import SNAPSHOT_TABLES
 from copydesk.errors import AuditError, ContractError, RunError
+from copydesk.jobs import Stored
 from copydesk.pipeline import build, new_run, run_in_threads
 from copydesk.publish import assemble
 from copydesk.publish.staging import open_staging
@@ -108,7 +109,7 @@ def test_what_lost_is_marked_and_leaves_no_rows(built):
 
 def test_workers_shards_and_the_order_of_inputs_change_nothing(built, pages, tmp_path, monkeypatch):
     expected = tables_of(built[0])
-    monkeypatch.setattr(shards.plan_shards, "__kwdefaults__", {"max_bytes": 10_000, "max_inputs": 3})
+    monkeypatch.setattr(shards.group_sources, "__kwdefaults__", {"max_bytes": 10_000, "max_inputs": 3})
     tiny_build(pages, tmp_path / "two", workers=2)
     assert tables_of(tmp_path / "two") == expected
 
@@ -117,7 +118,7 @@ def test_workers_shards_and_the_order_of_inputs_change_nothing(built, pages, tmp
         target = moved / path.relative_to(pages)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)
-    monkeypatch.setattr(shards.plan_shards, "__kwdefaults__", {"max_bytes": 10_000, "max_inputs": 5})
+    monkeypatch.setattr(shards.group_sources, "__kwdefaults__", {"max_bytes": 10_000, "max_inputs": 5})
     tiny_build(moved, tmp_path / "moved-out")
     assert tables_of(tmp_path / "moved-out") == expected
     # tables without run_id are the same bytes
@@ -134,7 +135,7 @@ def test_row_groups_do_not_depend_on_shards(pages, tmp_path, monkeypatch):
     monkeypatch.setattr(assemble, "GROUP_ROWS", 8)
     sizes = []
     for name, most in (("a", 2), ("b", 100)):
-        monkeypatch.setattr(shards.plan_shards, "__kwdefaults__", {"max_bytes": 10**9, "max_inputs": most})
+        monkeypatch.setattr(shards.group_sources, "__kwdefaults__", {"max_bytes": 10**9, "max_inputs": most})
         tiny_build(pages, tmp_path / name)
         meta = pq.read_metadata(tmp_path / name / "paragraphs.parquet")
         sizes.append([meta.row_group(i).num_rows for i in range(meta.num_row_groups)])
@@ -228,7 +229,7 @@ def test_a_large_container_is_shared_out_and_gives_the_same_tables(tmp_path, mon
 
     monkeypatch.setattr(work, "PART_BYTES", 200_000)
     monkeypatch.setattr(sources.split_input, "__defaults__", (16, 200_000))
-    monkeypatch.setattr(shards.plan_shards, "__kwdefaults__", {"max_bytes": 200_000, "max_inputs": 4})
+    monkeypatch.setattr(shards.group_sources, "__kwdefaults__", {"max_bytes": 200_000, "max_inputs": 4})
     build([tmp_path / "day.jsonl"], tmp_path / "parts", settings=replace(TINY, workers=3), mapper=mapper)
     assert len(planned) > 4
     whole, parts = copydesk.load(tmp_path / "whole"), copydesk.load(tmp_path / "parts")
@@ -258,7 +259,7 @@ def test_a_second_build_into_the_same_out_says_so_and_ends(tmp_path):
 
 
 def test_the_mapper_is_an_argument_and_may_give_results_in_any_order(pages, built, tmp_path, monkeypatch):
-    monkeypatch.setattr(shards.plan_shards, "__kwdefaults__", {"max_bytes": 10_000, "max_inputs": 4})
+    monkeypatch.setattr(shards.group_sources, "__kwdefaults__", {"max_bytes": 10_000, "max_inputs": 4})
     seen = []
 
     def backwards(edit, planned):
@@ -297,6 +298,32 @@ def test_progress_is_told_for_each_document(pages, tmp_path):
     build([pages], tmp_path, settings=TINY, progress=lambda *step: told.append(step))
     assert [step for step in told if step[0] == "edit"] == [("edit", done, 17) for done in range(1, 18)]
     assert [step[0] for step in told[-3:]] == ["assemble", "audit", "publish"]
+
+
+def sources_of(*sizes: int) -> list[Stored]:
+    return [Stored(f"{number:06d}", (), size) for number, size in enumerate(sizes)]
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [(), (5,), (0,) * 40, (10_000,), (1,) * 1_000, (90, 1, 1, 90, 300, 1), tuple(range(200))],
+    ids=["none", "one", "empty", "beyond the limit", "many", "mixed", "growing"],
+)
+def test_each_source_is_in_one_shard_in_its_order_and_within_the_limits(sizes):
+    planned = sources_of(*sizes)
+    groups = shards.group_sources(planned, max_bytes=100, max_inputs=50)
+    assert [source for group in groups for source in group] == planned
+    for group in groups:
+        assert 1 <= len(group) <= 50
+        assert len(group) == 1 or sum(source.bytes for source in group) <= 100
+
+
+def test_the_last_shards_are_smaller_so_that_workers_end_together():
+    for limits in ({"max_bytes": 1_000, "max_inputs": 10**9}, {"max_bytes": 10**9, "max_inputs": 100}):
+        sizes = list(map(len, shards.group_sources(sources_of(*[10] * 3_000), **limits)))
+        assert sizes[:20] == [100] * 20
+        assert sizes == sorted(sizes, reverse=True)
+        assert max(sizes[-4:]) == 25
 
 
 def test_an_error_in_a_thread_ends_the_run():

@@ -222,6 +222,24 @@ def test_pages_that_wait_beside_a_bad_one_lose_nothing(tmp_path):
     }
 
 
+def test_children_that_are_to_work_together_load_at_the_same_time(monkeypatch):
+    spawn, spawned = workers._spawn, []
+    monkeypatch.setattr(workers, "_spawn", lambda *how: spawned.append(spawn(*how)) or spawned[-1])
+    setup = workers.Setup(desk="fakes.tiny_desk")
+    try:
+        workers.start(setup, 2)
+        assert len(spawned) == 2
+        workers.start(setup, 2)  # as many as there are
+        crew = [workers.borrow(setup), workers.borrow(setup)]
+        assert len(spawned) == 2
+        assert len({worker.rules_version for worker in crew}) == 1
+        for worker in crew:
+            workers.give_back(worker)
+    finally:
+        workers.dismiss()
+    assert [process.poll() is not None for process in spawned] == [True, True]
+
+
 def test_a_worker_is_used_again_and_replaced_when_it_died_meanwhile():
     setup = workers.Setup(desk="fakes.tiny_desk")
     try:
