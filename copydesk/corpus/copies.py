@@ -152,14 +152,15 @@ def _merged(
 
 
 def is_copy(first: Runs, second: Runs) -> bool:
-    """Whether the shorter of two articles, as distinct keys of word runs, is nearly all in the other, and a good part of it."""
+    """Whether the shorter of two articles, as sorted keys of word runs, is nearly all in the other, and a good part of it."""
     import numpy as np
 
     shorter, longer = sorted((len(first), len(second)))
     if shorter < LEAST_PART * longer:
         return False
-    shared = len(np.intersect1d(first, second, assume_unique=True))
-    return shared >= LEAST_SHARE * shorter
+    together = np.concatenate((first, second))
+    together.sort(kind="stable")  # merges two that are sorted
+    return int(np.count_nonzero(together[1:] == together[:-1])) >= LEAST_SHARE * shorter
 
 
 def _kinds(group: list[_Body]) -> list[DuplicateKind]:
