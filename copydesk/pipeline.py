@@ -186,7 +186,7 @@ class _Build:
 
         if not self._is_ready:
             load_contracts()
-            self.run = replace(self.run, rules_version=_rules_version(self.options.setup))
+            self.run = replace(self.run, rules_version=crew.rules_version(self.options.setup))
             self._is_ready = True
 
     def bring_up_to_date(self, work: Workplace, staging: Staging) -> RunSummary:
@@ -326,14 +326,6 @@ def run_in_threads(count: int, abandon: Callable[[], None] = lambda: None) -> Ma
                 raise
 
     return run
-
-
-def _rules_version(setup: crew.Setup) -> str:
-    """Waits until a worker has its rules. Raises ContractError when they are broken."""
-    worker = crew.borrow(setup)
-    version = worker.rules_version
-    crew.give_back(worker)
-    return version
 
 
 def _enter_history(

@@ -28,7 +28,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from copydesk.errors import ContractError, RunError
+from copydesk.errors import ContractError, CopydeskError, RunError
 from copydesk.jobs import Job
 from copydesk.memory import resident_bytes
 from copydesk.records import Run
@@ -222,6 +222,18 @@ def start(setup: Setup, count: int) -> None:
     with _lock:
         missing = count - sum(worker.setup == setup for worker in _idle)
         _idle.extend(Worker(setup) for _ in range(missing))
+
+
+def rules_version(setup: Setup) -> str:
+    """The version of the rules, once a child has loaded them. Raises what loading raised, and then no child is left idle."""
+    worker = borrow(setup)
+    try:
+        version = worker.rules_version
+    except CopydeskError:
+        dismiss()
+        raise
+    give_back(worker)
+    return version
 
 
 def give_back(worker: Worker) -> None:

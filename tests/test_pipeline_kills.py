@@ -266,6 +266,20 @@ def test_what_a_worker_cannot_load_is_told_as_it_is():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_of_workers_that_cannot_load_none_is_left():
+    setup = workers.Setup((Path("mine.yaml"),), desk="fakes.tiny_desk")
+    before = children_of(os.getpid())
+    try:
+        workers.start(setup, 3)
+        assert len(children_of(os.getpid())) == len(before) + 3
+        with pytest.raises(ContractError, match=r"mine\.yaml: expected rules"):
+            workers.rules_version(setup)
+        assert set(children_of(os.getpid())) <= set(before)
+    finally:
+        workers.dismiss()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_dismissed_workers_are_gone():
     worker = workers.borrow(workers.Setup(desk="fakes.tiny_desk"))
     assert worker.rules_version
