@@ -20,8 +20,8 @@ SHARD_BYTES = (
     16_000_000  # some seconds of work, so that a lost shard costs little and a task's own cost vanishes
 )
 SHARD_INPUTS = 500
-# What is left is cut into this many shards or more, none of them smaller than this part of a whole one: half of the workers
-# would else wait for the last shard of another, 1.2 s on average.
+# What is left is cut into this many shards or more, none of them smaller than this part of a whole one: a worker would else wait
+# for another's last shard, half of one on average.
 TAPER_FROM, TAPER_TO = 8, 4
 
 
