@@ -12,7 +12,7 @@ import pytest
 from fakes.newsdesk import TINY, page, tiny_build, write_pages
 
 import copydesk
-from copydesk import shards
+from copydesk import shards, workers
 from copydesk.check.contracts import SNAPSHOT_TABLES
 from copydesk.errors import AuditError, ContractError, RunError
 from copydesk.jobs import Stored
@@ -324,6 +324,22 @@ def test_the_last_shards_are_smaller_so_that_workers_end_together():
         assert sizes[:20] == [100] * 20
         assert sizes == sorted(sizes, reverse=True)
         assert max(sizes[-4:]) == 25
+
+
+@pytest.mark.parametrize(
+    ("options", "mapper", "expected"),
+    [
+        ({"workers": 3, "shard_inputs": 4}, None, 3),
+        ({"workers": 3, "shard_inputs": 500}, None, 1),  # of one shard the others have nothing
+        ({"workers": 3, "shard_inputs": 4}, map, 1),  # which has its workers wherever it runs
+    ],
+    ids=["a worker each", "one shard", "a mapper"],
+)
+def test_as_many_workers_load_at_once_as_have_work(pages, tmp_path, monkeypatch, options, mapper, expected):
+    asked = []
+    monkeypatch.setattr(workers, "start", lambda setup, count: asked.append(count))
+    build([pages], tmp_path, settings=replace(TINY, **options), mapper=mapper)
+    assert asked == [expected]
 
 
 def test_an_error_in_a_thread_ends_the_run():

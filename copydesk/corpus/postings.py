@@ -73,7 +73,7 @@ def _meet(keys: Keys, items: Items, found: Spool, links: int, all_up_to: int, mo
     sizes = sizes[common]
     ordered = np.repeat(np.arange(len(sizes), dtype=np.uint64) << np.uint64(32), sizes)
     ordered |= items[posted].astype(np.uint64)
-    ordered.sort(kind="stable")
+    ordered.sort(kind="stable")  # they rise from key to key already
     places = ordered & np.uint64(0xFFFFFFFF)
     nth = np.arange(len(places)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     size_of = np.repeat(sizes, sizes)
